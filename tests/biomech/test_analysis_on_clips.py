@@ -1,0 +1,68 @@
+"""Landmarks of real clips: directions seen by eye, values within what a body can do."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from biomech_bodies import degrees, make_track
+from scipy.signal import find_peaks
+
+from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.types.motion import Facing
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+CLIPS = DATA / "landmarks" / "clips"
+pytestmark = [pytest.mark.shared, pytest.mark.skipif(not CLIPS.exists(), reason="real clips are absent")]
+
+DIRECTION = {
+    "clip_01": Facing.LEFT, "clip_02": Facing.RIGHT, "clip_03": Facing.FRONT, "clip_05": Facing.LEFT,
+    "clip_06": Facing.LEFT, "clip_07": Facing.RIGHT, "clip_08": Facing.FRONT, "clip_09": Facing.RIGHT,
+    "clip_10": Facing.RIGHT,
+}  # fmt: skip
+POSSIBLE_DEG = {
+    "knee_flexion": (-25, 165), "hip_flexion": (-45, 150), "ankle_dorsiflexion": (-75, 60),
+}  # fmt: skip
+
+
+def analysed(name):
+    with np.load(CLIPS / f"{name}.npz") as clip:
+        image = clip["image_px"]
+        track = make_track(image[:, :, :2], clip["timestamps_s"], clip["world_m"], image[:, :, 3])
+    return analyse(track, AnalysisSettings())
+
+
+@pytest.mark.parametrize("name", [f"clip_{number:02d}" for number in range(1, 11)])
+def test_values_are_within_what_a_body_can_do(name):
+    result = analysed(name)
+    present = result.filtered.stretch >= 0
+    for joint, (low, high) in POSSIBLE_DEG.items():
+        for side in "rl":
+            values = degrees(result, f"{joint}_{side}")
+            values = values[np.isfinite(values)]
+            if len(values):
+                assert low <= np.percentile(values, 1) <= np.percentile(values, 99) <= high, (joint, side)
+    if name in DIRECTION:
+        assert np.mean(result.facing[present] == DIRECTION[name]) > 0.97
+        longest = np.flatnonzero(result.filtered.stretch == np.bincount(result.filtered.stretch[present]).argmax())
+        assert np.all(result.facing[longest] == DIRECTION[name])
+    assert np.nanmax(result.speed_bh_s) < 15
+
+
+def test_squats_are_deep_where_they_were_seen_to_be():
+    result = analysed("clip_01")
+    knee = degrees(result, "knee_flexion_l")
+    times = result.filtered.timestamps_s
+    peaks, _ = find_peaks(knee, prominence=30)
+    expected = json.loads((DATA / "truth" / "clips.json").read_text())["clips"]["clip_01"]["bottoms_s"]
+    assert len(peaks) == len(expected)
+    assert times[peaks] == pytest.approx(expected, abs=0.25)
+
+
+def test_arms_rise_together_in_the_lateral_raise():
+    result = analysed("clip_03")
+    expected = json.loads((DATA / "truth" / "clips.json").read_text())["clips"]["clip_03"]["tops_s"]
+    for side in "rl":
+        elevation = degrees(result, f"shoulder_flexion_{side}")
+        assert elevation.min() > 0
+        assert len(find_peaks(elevation, prominence=30)[0]) == len(expected)

@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from biomech_bodies import STANDING, Pose, make_track, squats, still, track_of, without
+
+from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.biomech.facing import FacingSettings
+from vidpose.types.motion import Facing
+
+
+def facing(track):
+    return analyse(track, AnalysisSettings()).facing
+
+
+@pytest.mark.parametrize(
+    ("yaw", "expected"),
+    [
+        (90, Facing.RIGHT),
+        (40, Facing.RIGHT),
+        (140, Facing.RIGHT),
+        (-90, Facing.LEFT),
+        (-40, Facing.LEFT),
+        (-140, Facing.LEFT),
+        (0, Facing.FRONT),
+        (10, Facing.FRONT),
+        (-10, Facing.FRONT),
+        (180, Facing.BACK),
+        (170, Facing.BACK),
+        (-170, Facing.BACK),
+    ],
+)
+@pytest.mark.parametrize("has_world", [True, False])
+def test_views(yaw, expected, has_world):
+    track = still(Pose(yaw=yaw))
+    if not has_world:
+        track = make_track(track.image_px, track.timestamps_s)
+    assert np.all(facing(track) == expected)
+
+
+@pytest.mark.parametrize("roll_deg", [-90, 30, 90])
+def test_a_turned_camera_sees_the_same_side(roll_deg):
+    """A push-up to the right is a person facing right, and so is one lying on the back with the head to the left."""
+    track = still()
+    angle = np.deg2rad(roll_deg)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    world_m = track.world_m.copy()
+    world_m[:, :, :2] = world_m[:, :, :2] @ turn.T
+    turned = make_track(track.image_px @ turn.T, track.timestamps_s, world_m)
+    assert np.all(facing(turned) == Facing.RIGHT)
+
+
+@pytest.mark.parametrize(("yaw", "side"), [(90.0, Facing.RIGHT), (-90.0, Facing.LEFT)])
+def test_six_squats_in_side_view_then_arm_raises_in_front_view(yaw, side):
+    lift = 90 * np.sin(np.linspace(0, 4 * np.pi, 240)) ** 2
+    turn = [replace(STANDING, yaw=float(angle)) for angle in np.linspace(yaw, 0.0, 15)]
+    front = [replace(STANDING, yaw=0.0, abduction=float(angle)) for angle in lift]
+    side_frames = squats(n_reps=6, yaw=yaw)
+    result = facing(track_of(side_frames + turn + front))
+    change = np.flatnonzero(np.diff(result.astype(int)))
+    assert len(change) == 1
+    assert len(side_frames) <= change[0] <= len(side_frames) + len(turn)
+    assert (result[0], result[-1]) == (side, Facing.FRONT)
+
+
+def test_a_glance_does_not_turn_the_person():
+    glance = [replace(STANDING, yaw=0.0)] * 10  # a third of a second
+    result = facing(track_of([STANDING] * 60 + glance + [STANDING] * 60))
+    assert np.all(result == Facing.RIGHT)
+
+
+@pytest.mark.parametrize(("n_frames", "turns"), [(12, False), (20, True)])
+def test_a_change_needs_evidence_for_half_a_second(n_frames, turns):
+    settings = AnalysisSettings(facing=FacingSettings(half_window_s=0.0))
+    glance = [replace(STANDING, yaw=0.0)] * n_frames
+    result = analyse(track_of([STANDING] * 60 + glance + [STANDING] * 60), settings).facing
+    assert bool(np.any(result != Facing.RIGHT)) == turns
+
+
+def test_the_feet_alone_tell_the_side():
+    track = still(Pose(yaw=-90.0))
+    image_px = track.image_px.copy()
+    image_px[:, 0:13] = np.nan
+    assert np.all(facing(make_track(image_px, track.timestamps_s)) == Facing.LEFT)
+
+
+def test_an_oblique_walk_with_swinging_hips_does_not_flip():
+    swing = 40 + 20 * np.sin(2 * np.pi * np.arange(180) / 30)
+    assert np.all(facing(track_of([replace(STANDING, yaw=float(yaw)) for yaw in swing])) == Facing.RIGHT)
+
+
+def test_frames_without_evidence_keep_the_direction():
+    track = without(
+        still(n_frames=90),
+        "left_hip",
+        "right_hip",
+        "left_shoulder",
+        "right_shoulder",
+        "left_foot_index",
+        "right_foot_index",
+        frames=slice(30, 60),
+    )
+    assert np.all(facing(track) == Facing.RIGHT)
+
+
+def test_without_any_evidence_the_direction_is_unknown_and_no_image_angle_is_given():
+    track = still()
+    image_px = track.image_px.copy()
+    image_px[:, 0:13] = np.nan
+    image_px[:, 29:] = np.nan
+    result = analyse(make_track(image_px, track.timestamps_s), AnalysisSettings())
+    assert np.all(result.facing == Facing.UNKNOWN)
+    assert np.all(np.isnan(result.angles.values_rad))
+
+
+def test_a_new_stretch_decides_anew():
+    poses = [STANDING] * 40 + [replace(STANDING, yaw=-90.0)] * 40
+    result = analyse(track_of(poses), AnalysisSettings(), breaks=[40]).facing
+    assert np.all(result[:40] == Facing.RIGHT)
+    assert np.all(result[40:] == Facing.LEFT)
+
+
+def test_bad_settings_are_refused():
+    with pytest.raises(ValueError, match="expected"):
+        FacingSettings(side_share=0.05)
+    with pytest.raises(ValueError, match="expected"):
+        FacingSettings(hold_s=-1.0)

@@ -1,0 +1,34 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = PROJECT.parent / "shared" / "data"
+SAMPLE = PROJECT / "public" / "mannequin_squat_raise.mp4"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests that need the real videos when those are absent."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="the shared real videos are absent"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real videos and landmark sets."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared real videos are absent")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sample_video() -> Path:
+    """The mannequin clip that the project ships."""
+    return SAMPLE

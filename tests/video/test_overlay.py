@@ -1,0 +1,311 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.types.motion import AngleSeries, AngleStatus, Facing, MotionAnalysis
+from vidpose.types.pose import FilteredTrack, PoseTrack, Status
+from vidpose.types.skeleton import BONES, LANDMARK_INDEX, N_LANDMARKS
+from vidpose.video.overlay import ANGLE_JOINTS, Overlay, OverlaySettings
+from vidpose.video.palette import QUALITY_WORDS, SIDE_COLOURS, Quality
+
+CLIPS = Path(__file__).parents[3] / "shared" / "data" / "landmarks" / "clips"
+SIZE = (640, 480)
+PLAIN = OverlaySettings(show_angles=False, show_legend=False)
+ONLY_ANGLES = OverlaySettings(show_legend=False)
+ONLY_LEGEND = OverlaySettings(show_angles=False)
+# Right side of a person who stands with spread limbs, 380 px tall, as offsets from the middle of the body.
+HALF = {
+    "ear": (-10, -180), "shoulder": (-50, -120), "elbow": (-100, -90), "wrist": (-150, -100), "hip": (-30, 10),
+    "knee": (-60, 90), "ankle": (-55, 170), "heel": (-50, 185), "foot_index": (-90, 190), "pinky": (-170, -95),
+    "index": (-172, -105), "thumb": (-160, -112), "eye": (-8, -185), "eye_inner": (-4, -185), "eye_outer": (-12, -185),
+}  # fmt: skip
+
+
+def figure() -> np.ndarray:
+    points = np.zeros((N_LANDMARKS, 2))
+    points[LANDMARK_INDEX["nose"]] = (0, -180)
+    for side, sign in (("right", 1), ("left", -1)):
+        points[LANDMARK_INDEX[f"mouth_{side}"]] = (-5 * sign, -170)
+        for name, (x, y) in HALF.items():
+            points[LANDMARK_INDEX[f"{side}_{name}"]] = (x * sign, y)
+    return points + (320, 240)
+
+
+def motion(points=None, status=None, facing=Facing.FRONT, angles_rad=None, angle_status=None) -> MotionAnalysis:
+    """One frame; all landmarks measured and all angles a right angle unless told otherwise."""
+    points = figure() if points is None else points
+    status = np.full(N_LANDMARKS, Status.MEASURED) if status is None else status
+    ids = tuple(ANGLE_JOINTS)
+    values = np.full(len(ids), np.pi / 2) if angles_rad is None else angles_rad
+    kinds = np.full(len(ids), AngleStatus.MEASURED) if angle_status is None else angle_status
+    return MotionAnalysis(
+        filtered=FilteredTrack([0.0], points[None], np.zeros((1, N_LANDMARKS, 3)), status[None], [0]),
+        facing=[facing],
+        angles=AngleSeries(ids, values[None], np.zeros((1, len(ids))), kinds[None]),
+        speed_bh_s=np.zeros((1, N_LANDMARKS)),
+        speed_m_s=None,
+        body_height_px=380.0,
+        summaries=(),
+        side_differences=(),
+    )
+
+
+def drawn(people, options=PLAIN, frame_number=0, size=SIZE, grey=90) -> np.ndarray:
+    frame = np.full((size[1], size[0], 3), grey, np.uint8)
+    Overlay(people, np.arange(3) / 30, size, options).draw(frame_number, frame)
+    return frame
+
+
+def changed(frame, grey=90) -> np.ndarray:
+    return (frame != grey).any(axis=2)
+
+
+def distance_to_bones_px(points, bones) -> np.ndarray:
+    at = np.stack(np.meshgrid(np.arange(SIZE[0]), np.arange(SIZE[1])), axis=-1).astype(float)
+    nearest = np.full(SIZE[::-1], np.inf)
+    for a, b, _ in bones:
+        along = points[b] - points[a]
+        share = np.clip((at - points[a]) @ along / (along @ along), 0, 1)
+        nearest = np.minimum(nearest, np.linalg.norm(at - points[a] - share[..., None] * along, axis=-1))
+    return nearest
+
+
+def without(status, *names):
+    changed_status = np.full(N_LANDMARKS, Status.MEASURED)
+    changed_status[[LANDMARK_INDEX[name] for name in names]] = status
+    return changed_status
+
+
+@pytest.mark.parametrize(("a", "b", "side"), [bone for bone in BONES if not 17 <= max(bone[:2]) <= 22])
+def test_bone_has_the_colour_of_its_side_at_its_middle(a, b, side):
+    points = figure()
+    x, y = np.rint((points[a] + points[b]) / 2).astype(int)
+    np.testing.assert_array_equal(drawn([motion()])[y, x], SIDE_COLOURS[side])
+
+
+@pytest.mark.parametrize("status", [Status.MISSING, Status.REJECTED])
+def test_only_what_is_valid_is_drawn(status):
+    gone = ("right_wrist", "left_knee")
+    invalid = {LANDMARK_INDEX[name] for name in gone}
+    points = figure()
+    head = [(0, LANDMARK_INDEX["left_ear"], ""), (0, LANDMARK_INDEX["right_ear"], "")]
+    bones = [bone for bone in BONES if not invalid & set(bone[:2])]
+    near = distance_to_bones_px(points, bones + head) < 10
+    with_numbers = changed(drawn([motion(points, without(status, *gone))]))
+    assert not with_numbers[~near].any()
+    assert with_numbers[near].any()
+    points[list(invalid)] = np.nan
+    np.testing.assert_array_equal(with_numbers, changed(drawn([motion(points, without(status, *gone))])))
+
+
+def test_nobody_leaves_the_frame_as_it_was():
+    nothing = motion(np.full((N_LANDMARKS, 2), np.nan), np.full(N_LANDMARKS, Status.MISSING))
+    no_angles = OverlaySettings(show_legend=False)
+    for people in ([], [nothing]):
+        assert not changed(drawn(people, no_angles)).any()
+
+
+def test_imputed_looks_different_from_measured():
+    knee = LANDMARK_INDEX["right_knee"]
+    x, y = figure()[knee].astype(int)
+    measured, imputed = drawn([motion()]), drawn([motion(status=without(Status.IMPUTED, "right_knee"))])
+    np.testing.assert_array_equal(measured[y, x], SIDE_COLOURS["right"])
+    assert imputed[y, x].max() < 90  # hollow
+    hip = figure()[LANDMARK_INDEX["right_hip"]]
+    x, y = np.rint((figure()[knee] + hip) / 2).astype(int)
+    assert imputed[y, x].sum() > measured[y, x].sum()  # lighter
+    assert changed(imputed).sum() < changed(measured).sum()  # thinner
+
+
+@pytest.mark.parametrize("kind", [k for k in AngleStatus if k not in (AngleStatus.MEASURED, AngleStatus.IMPUTED)])
+def test_invalid_angles_are_not_written(kind):
+    n = len(ANGLE_JOINTS)
+    written = drawn([motion()], ONLY_ANGLES)
+    invalid = drawn([motion(angle_status=np.full(n, kind))], ONLY_ANGLES)
+    nan = drawn([motion(angles_rad=np.full(n, np.nan))], ONLY_ANGLES)
+    np.testing.assert_array_equal(invalid, drawn([motion()]))
+    np.testing.assert_array_equal(nan, invalid)
+    assert (written != invalid).any()
+
+
+def test_angle_is_written_near_its_joint_and_depends_on_its_value_and_status():
+    options = OverlaySettings(angle_ids=("knee_flexion_r",), show_legend=False)
+    column = list(ANGLE_JOINTS).index("knee_flexion_r")
+    values, kinds = np.full(len(ANGLE_JOINTS), np.pi / 2), np.full(len(ANGLE_JOINTS), AngleStatus.MEASURED)
+    right_angle = drawn([motion()], options)
+    rows, columns = np.nonzero((right_angle != drawn([motion()])).any(axis=2))
+    knee = figure()[LANDMARK_INDEX["right_knee"]]
+    assert np.hypot(columns.mean() - knee[0], rows.mean() - knee[1]) < 50
+    values[column] = 0.5
+    assert (drawn([motion(angles_rad=values)], options) != right_angle).any()
+    kinds[column] = AngleStatus.IMPUTED
+    assert (drawn([motion(angle_status=kinds)], options) != right_angle).any()
+
+
+def test_far_side_gives_way_to_the_near_one():
+    """In a side view both knees lie on each other: only the nearer one is written."""
+    points, options = figure(), OverlaySettings(angle_ids=("knee_flexion_r", "knee_flexion_l"), show_legend=False)
+    points[LANDMARK_INDEX["left_knee"]] = points[LANDMARK_INDEX["right_knee"]]
+    values = {side: np.full(len(ANGLE_JOINTS), np.pi / 2) for side in "rl"}
+    for side, value in values.items():
+        value[list(ANGLE_JOINTS).index(f"knee_flexion_{side}")] = 0.2
+
+    def differs(facing, side):
+        plain, other = (drawn([motion(points, facing=facing, angles_rad=v)], options) for v in (None, values[side]))
+        return bool((plain != other).any())
+
+    assert [differs(Facing.RIGHT, "r"), differs(Facing.RIGHT, "l")] == [True, False]
+    assert [differs(Facing.LEFT, "r"), differs(Facing.LEFT, "l")] == [False, True]
+    assert [differs(Facing.FRONT, "r"), differs(Facing.FRONT, "l")] == [True, True]
+
+
+def test_a_tiny_person_has_thin_lines_and_no_numbers():
+    tiny = motion((figure() - (320, 240)) * 0.1 + (320, 240))
+    np.testing.assert_array_equal(drawn([tiny], ONLY_ANGLES), drawn([tiny]))
+    assert changed(drawn([tiny])).sum() < 0.04 * changed(drawn([motion()])).sum()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 900), st.integers(1, 900), st.floats(0.3, 4))
+def test_legend_stays_inside_and_small(width, height, text_scale):
+    options = OverlaySettings(show_angles=True, text_scale=text_scale)
+    rows, columns = np.nonzero(changed(drawn([], options, size=(width, height))))
+    if len(rows):
+        assert np.ptp(columns) < 0.5 * width
+        assert np.ptp(rows) < 0.5 * height
+        assert columns.min() >= 1
+        assert rows.min() >= 1
+    elif text_scale <= 1:
+        assert min(width, height) < 200
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (1280, 720), (1080, 1920), (3840, 2160)])
+def test_legend_grows_with_the_frame(size):
+    rows, _ = np.nonzero(changed(drawn([], OverlaySettings(), size=size)))
+    assert 0.08 < np.ptp(rows) / size[1] < 0.3
+
+
+def test_legend_avoids_the_corner_where_people_are():
+    corner = motion((figure() - (320, 240)) * 0.3 + (70, 80))
+    panel = changed(drawn([motion(np.full((N_LANDMARKS, 2), np.nan))], ONLY_LEGEND))
+    moved = changed(drawn([corner], ONLY_LEGEND)) & ~changed(drawn([corner]))
+    assert np.nonzero(panel)[1].max() < SIZE[0] / 2
+    assert np.nonzero(moved)[1].min() > SIZE[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("status", "quality"),
+    [
+        (without(Status.MEASURED), Quality.MEASURED),
+        (without(Status.IMPUTED, "left_wrist"), Quality.IMPUTED),
+        (without(Status.REJECTED, "left_wrist"), Quality.MEASURED),
+        (
+            without(Status.REJECTED, "left_wrist", "left_elbow", "right_knee", "right_ankle"),
+            Quality.LOW_CONFIDENCE,
+        ),
+        (np.full(N_LANDMARKS, Status.REJECTED), Quality.LOW_CONFIDENCE),
+        (np.full(N_LANDMARKS, Status.MISSING), Quality.NO_PERSON),
+    ],
+)
+def test_legend_shows_the_quality(status, quality):
+    legend = drawn([motion(status=status)], OverlaySettings(), size=(1280, 720))[:200, :300].reshape(-1, 3)
+    seen = [q for q, (_, colour) in QUALITY_WORDS.items() if (np.abs(legend.astype(int) - colour).max(axis=1) < 3).any()]
+    assert seen == [quality]
+
+
+def test_same_frame_same_pixels_whatever_was_drawn_before():
+    first, second = Overlay([motion()], np.arange(3) / 30, SIZE, OverlaySettings()), drawn([motion()], OverlaySettings())
+    for frame_number in (2, 0, 1):
+        first.draw(frame_number, np.zeros((480, 640, 3), np.uint8))
+    again = np.full_like(second, 90)
+    first.draw(0, again)
+    np.testing.assert_array_equal(again, second)
+
+
+def test_strided_frames_are_drawn_on():
+    for view in (np.full((480, 640, 4), 90, np.uint8)[..., :3], np.full((480, 640, 3), 90, np.uint8)[:, ::-1]):
+        Overlay([motion()], np.arange(3) / 30, SIZE, OverlaySettings()).draw(0, view)
+        np.testing.assert_array_equal(view, drawn([motion()], OverlaySettings()))
+
+
+COORDINATES = st.one_of(st.floats(-2000, 3000), st.sampled_from([np.nan, np.inf, -np.inf, 1e12, -1e12]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    points=arrays(float, (N_LANDMARKS, 2), elements=COORDINATES),
+    status=arrays(np.uint8, N_LANDMARKS, elements=st.integers(0, 3)),
+    facing=st.sampled_from(Facing),
+    frame_number=st.integers(-3, 6),
+)
+def test_no_landmark_is_too_strange(points, status, facing, frame_number):
+    frame = drawn([motion(points, status, facing)], OverlaySettings(), frame_number)
+    if frame_number != 0:  # the track has one frame
+        np.testing.assert_array_equal(frame, drawn([], OverlaySettings(), frame_number)) if not np.any(
+            np.isfinite(points)
+        ) else None
+
+
+def test_frames_beyond_the_series_show_no_person():
+    for frame_number in (-1, 1, 99):
+        assert not changed(drawn([motion()], ONLY_ANGLES, frame_number)).any()
+
+
+def test_empty_series_and_no_time_stamps():
+    frame = np.full((480, 640, 3), 90, np.uint8)
+    Overlay([], np.empty(0), SIZE, OverlaySettings()).draw(0, frame)
+    assert changed(frame).any()
+
+
+def test_wrong_frames_and_settings_are_refused():
+    overlay = Overlay([], np.empty(0), SIZE, OverlaySettings())
+    with pytest.raises(ValueError, match="rgb: expected"):
+        overlay.draw(0, np.zeros((640, 480, 3), np.uint8))
+    with pytest.raises(ValueError, match="rgb: expected"):
+        overlay.draw(0, np.zeros((480, 640, 3), np.float32))
+    with pytest.raises(ValueError, match="angle_ids"):
+        OverlaySettings(angle_ids=("knee",))
+    with pytest.raises(ValueError, match="line_scale"):
+        OverlaySettings(line_scale=0)
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1: what a red-blind, green-blind and blue-blind person sees.
+COLOUR_VISION = {
+    "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "deutan": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "tritan": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+
+
+@pytest.mark.parametrize("matrix", COLOUR_VISION.values(), ids=COLOUR_VISION)
+def test_sides_stay_apart_for_the_colour_blind(matrix):
+    seen = {side: np.clip(np.array(matrix) @ (np.array(c) / 255) ** 2.2, 0, 1) for side, c in SIDE_COLOURS.items()}
+    for a, b in (("right", "left"), ("right", "centre"), ("left", "centre")):
+        assert np.linalg.norm(seen[a] - seen[b]) > 0.3
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not CLIPS.is_dir(), reason="the recorded landmarks are not beside the project")
+def test_recorded_landmarks_are_drawn_where_they_are():
+    clip = np.load(CLIPS / "clip_03.npz")
+    times, image = clip["timestamps_s"][:60], clip["image_px"][:60]
+    n = len(times)
+    track = PoseTrack(
+        np.arange(n), times, image[..., :2], image[..., 2], image[..., 3], np.ones((n, 33)), clip["world_m"][:60],
+        np.zeros(n, bool),
+    )  # fmt: skip
+    analysis = analyse(track, AnalysisSettings())
+    width, height = (int(length) for length in clip["frame_size"])
+    overlay = Overlay([analysis], times, (width, height), PLAIN)
+    frame = np.full((height, width, 3), 90, np.uint8)
+    overlay.draw(30, frame)
+    rows, columns = np.nonzero(changed(frame))
+    points = analysis.filtered.image_px[30]
+    assert columns.min() == pytest.approx(np.nanmin(points[:, 0]), abs=12)
+    assert columns.max() == pytest.approx(np.nanmax(points[:, 0]), abs=12)
+    assert rows.max() == pytest.approx(np.nanmax(points[:, 1]), abs=12)

@@ -1,0 +1,1 @@
+"""Pure biomechanics: a track of landmarks in, angles with their status out."""

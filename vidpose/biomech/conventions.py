@@ -1,0 +1,311 @@
+"""Every angle as data: points, zero pose, positive direction, range, plane, views.
+
+Names, zeros and signs of the 12 joint and 14 body-segment angles are those of Sports2D, so that results can be
+compared. A raw angle is atan2(first - second) - atan2(third - fourth) in image axes (y down), the value is
+``wrap((raw + offset) * scale)``. The picture is mirrored first when the person faces left; in a front view it is
+mirrored for angles of the right side and in a back view for those of the left side, so that moving away from the
+body is positive on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from vidpose.types.motion import Facing
+from vidpose.types.skeleton import Side
+
+Kind = Literal["joint_2d", "body_segment_2d", "included_3d"]
+
+SIDE_VIEWS: Final = (Facing.RIGHT, Facing.LEFT)
+IMAGE_VIEWS: Final = (Facing.RIGHT, Facing.LEFT, Facing.FRONT, Facing.BACK)
+ANY_VIEW: Final = (Facing.UNKNOWN, *IMAGE_VIEWS)
+
+_SPORTS2D: Final = "Sports2D (Pose2Sim/common.py, angle_dict)"
+_SPORTS2D_OTHER_RANGE: Final = f"{_SPORTS2D}; range ours"
+_OURS_3D: Final = "ours: three-point angle; not an ISB joint angle"
+
+
+@dataclass(frozen=True, slots=True)
+class AngleRow:
+    """One angle.
+
+    Attributes
+    ----------
+    id, label
+        Name in tables; name for people.
+    kind
+        ``joint_2d`` and ``body_segment_2d`` are measured in the image, ``included_3d`` between world landmarks.
+    side
+        Side of the body; decides over mirroring in front and back views.
+    points
+        Landmarks or derived points: first - second is the measured line, third - fourth (if any) the reference.
+        Three points are the ends and, in the middle, the vertex.
+    lines
+        Body segments that the lines are; when one is too short in the image the angle is withheld.
+    zero, positive
+        Pose at zero; direction of positive values.
+    lower_deg, period_deg
+        Values lie in (lower, lower + period]; ``included_3d`` in [0, 180].
+    plane
+        Plane that the value belongs to.
+    views
+        Views of the person in which the value is given.
+    offset_deg, scale
+        See the module's formula.
+    standing_deg
+        Value when the person stands upright, arms hanging, facing right.
+    source
+        Where the definition comes from.
+    note
+        What a reader must know besides.
+    """
+
+    id: str
+    label: str
+    kind: Kind
+    side: Side
+    points: tuple[str, ...]
+    lines: tuple[str, ...]
+    zero: str
+    positive: str
+    lower_deg: float
+    period_deg: float
+    plane: str
+    views: tuple[Facing, ...]
+    offset_deg: float
+    scale: int
+    standing_deg: float
+    source: str
+    note: str = ""
+
+
+_SAGITTAL: Final = "image plane = sagittal plane in a side view"
+_BOTH_PLANES: Final = "image plane: sagittal in a side view, frontal in a front or back view"
+_FRONTAL_SHOULDER: Final = "In a front or back view it is the elevation of the arm in the image plane."
+_FRONTAL_ELBOW: Final = (
+    "In a front or back view it is the angle in the image plane: positive when the forearm turns "
+    "upwards and outwards from a hanging arm, negative with the hands on the hips."
+)
+
+
+def _joints(side: Side) -> Iterator[AngleRow]:
+    end, word = side[0], side.capitalize()
+
+    def at(*names: str) -> tuple[str, ...]:
+        return tuple(name if name in {"mid_hip", "neck"} else f"{side}_{name}" for name in names)
+
+    yield AngleRow(
+        id=f"ankle_dorsiflexion_{end}",
+        label=f"{word} ankle dorsiflexion",
+        kind="joint_2d",
+        side=side,
+        points=at("knee", "ankle", "foot_index", "heel"),
+        lines=("shank", "foot"),
+        zero="sole at right angles to the shank",
+        positive="dorsiflexion (toes towards the shin)",
+        lower_deg=-180,
+        period_deg=360,
+        plane=_SAGITTAL,
+        views=SIDE_VIEWS,
+        offset_deg=90,
+        scale=1,
+        standing_deg=0,
+        source=_SPORTS2D,
+        note="The big toe is MediaPipe's foot_index.",
+    )
+    yield AngleRow(
+        id=f"knee_flexion_{end}",
+        label=f"{word} knee flexion",
+        kind="joint_2d",
+        side=side,
+        points=at("ankle", "knee", "hip"),
+        lines=("shank", "thigh"),
+        zero="straight",
+        positive="flexion",
+        lower_deg=-180,
+        period_deg=360,
+        plane=_SAGITTAL,
+        views=SIDE_VIEWS,
+        offset_deg=-180,
+        scale=1,
+        standing_deg=0,
+        source=_SPORTS2D,
+    )
+    yield AngleRow(
+        id=f"hip_flexion_{end}",
+        label=f"{word} hip flexion",
+        kind="joint_2d",
+        side=side,
+        points=at("knee", "hip", "mid_hip", "neck"),
+        lines=("thigh", "trunk"),
+        zero="thigh in line with the trunk",
+        positive="flexion",
+        lower_deg=-180,
+        period_deg=360,
+        plane=_SAGITTAL,
+        views=SIDE_VIEWS,
+        offset_deg=0,
+        scale=-1,
+        standing_deg=0,
+        source=_SPORTS2D,
+    )
+    yield AngleRow(
+        id=f"shoulder_flexion_{end}",
+        label=f"{word} shoulder flexion",
+        kind="joint_2d",
+        side=side,
+        points=at("elbow", "shoulder", "mid_hip", "neck"),
+        lines=("arm", "trunk"),
+        zero="arm hanging along the trunk",
+        positive="forward (front and back view: away from the body)",
+        lower_deg=-90,
+        period_deg=360,
+        plane=_BOTH_PLANES,
+        views=IMAGE_VIEWS,
+        offset_deg=0,
+        scale=-1,
+        standing_deg=0,
+        source=_SPORTS2D_OTHER_RANGE,
+        note=f"The range keeps the arm overhead (180) away from its border. {_FRONTAL_SHOULDER}",
+    )
+    yield AngleRow(
+        id=f"elbow_flexion_{end}",
+        label=f"{word} elbow flexion",
+        kind="joint_2d",
+        side=side,
+        points=at("wrist", "elbow", "shoulder"),
+        lines=("forearm", "arm"),
+        zero="straight",
+        positive="flexion",
+        lower_deg=-180,
+        period_deg=360,
+        plane=_BOTH_PLANES,
+        views=IMAGE_VIEWS,
+        offset_deg=180,
+        scale=-1,
+        standing_deg=0,
+        source=_SPORTS2D,
+        note=_FRONTAL_ELBOW,
+    )
+    yield AngleRow(
+        id=f"wrist_flexion_{end}",
+        label=f"{word} wrist flexion",
+        kind="joint_2d",
+        side=side,
+        points=at("elbow", "wrist", "index"),
+        lines=("forearm", "hand"),
+        zero="straight",
+        positive="flexion (hand turns forward from a hanging forearm)",
+        lower_deg=-180,
+        period_deg=360,
+        plane=_SAGITTAL,
+        views=SIDE_VIEWS,
+        offset_deg=-180,
+        scale=1,
+        standing_deg=0,
+        source=_SPORTS2D,
+        note="The vertex is the wrist on both sides.",
+    )
+
+
+_ANTICLOCKWISE: Final = "anticlockwise in the (mirrored) image"
+_LIMB: Final = (
+    # name, first point, second point, lower bound, views, value when standing, note
+    ("foot", "foot_index", "heel", -180.0, SIDE_VIEWS, 0.0, "0 is a flat foot."),
+    ("shank", "ankle", "knee", -225.0, IMAGE_VIEWS, -90.0, ""),
+    ("thigh", "knee", "hip", -225.0, IMAGE_VIEWS, -90.0, "Horizontal in a squat: 0."),
+    ("arm", "elbow", "shoulder", -180.0, IMAGE_VIEWS, -90.0, ""),
+    ("forearm", "wrist", "elbow", -180.0, IMAGE_VIEWS, -90.0, ""),
+)
+_LEG_RANGE: Final = "The range has push-ups (-180) and a leg raised when lying on the back (90) inside."
+_AXIS: Final = (
+    # name, first point, second point, lower bound, period, value when standing, note
+    ("pelvis", "left_hip", "right_hip", -90.0, 180.0, 0.0, "A line without direction."),
+    ("trunk", "neck", "mid_hip", -90.0, 360.0, 90.0, ""),
+    ("shoulders", "left_shoulder", "right_shoulder", -90.0, 180.0, 0.0, "A line without direction."),
+    ("head", "head", "neck", -90.0, 360.0, 90.0, "Head is the mean of the ears; Sports2D's point is another one."),
+)
+
+
+def _body_segment(
+    name: str, ends: tuple[str, str], side: Side, bounds_deg: tuple[float, float, float], views: tuple[Facing, ...]
+) -> AngleRow:
+    lower_deg, period_deg, standing_deg = bounds_deg
+    notes = {row[0]: row[-1] for row in (*_LIMB, *_AXIS)}
+    leg = name in {"shank", "thigh"}
+    other_range = lower_deg != -180 and period_deg == 360
+    return AngleRow(
+        id=name if side == "centre" else f"{name}_{side[0]}",
+        label=name.capitalize() if side == "centre" else f"{side.capitalize()} {name}",
+        kind="body_segment_2d",
+        side=side,
+        points=ends,
+        lines=(name,),
+        zero="along the image's horizontal",
+        positive=_ANTICLOCKWISE,
+        lower_deg=lower_deg,
+        period_deg=period_deg,
+        plane=_SAGITTAL if views == SIDE_VIEWS else _BOTH_PLANES,
+        views=views,
+        offset_deg=0,
+        scale=-1,
+        standing_deg=standing_deg,
+        source=_SPORTS2D_OTHER_RANGE if other_range else _SPORTS2D,
+        note=" ".join(part for part in (notes[name], _LEG_RANGE if leg else "") if part),
+    )
+
+
+def _body_segments() -> Iterator[AngleRow]:
+    sides: tuple[Side, ...] = ("right", "left")
+    for name, first, second, lower, views, standing, _ in _LIMB:
+        for side in sides:
+            yield _body_segment(name, (f"{side}_{first}", f"{side}_{second}"), side, (lower, 360.0, standing), views)
+    for name, first, second, lower, period, standing, _ in _AXIS:
+        yield _body_segment(name, (first, second), "centre", (lower, period, standing), IMAGE_VIEWS)
+
+
+_INCLUDED: Final = (
+    # joint, end, vertex, end, value when standing
+    ("ankle", "knee", "ankle", "foot_index", 105.0),
+    ("knee", "hip", "knee", "ankle", 180.0),
+    ("hip", "shoulder", "hip", "knee", 180.0),
+    ("shoulder", "elbow", "shoulder", "hip", 0.0),
+    ("elbow", "shoulder", "elbow", "wrist", 180.0),
+)
+
+
+def _included(side: Side) -> Iterator[AngleRow]:
+    for joint, first, vertex, last, standing in _INCLUDED:
+        yield AngleRow(
+            id=f"{joint}_included_3d_{side[0]}",
+            label=f"{side.capitalize()} {joint}, included angle in 3-D",
+            kind="included_3d",
+            side=side,
+            points=(f"{side}_{first}", f"{side}_{vertex}", f"{side}_{last}"),
+            lines=(),
+            zero="both lines point the same way",
+            positive="opening; has no sign",
+            lower_deg=0,
+            period_deg=180,
+            plane="plane of the three points",
+            views=ANY_VIEW,
+            offset_deg=0,
+            scale=1,
+            standing_deg=standing,
+            source=_OURS_3D,
+            note="World landmarks are those of an average body and their depth is weak: compare with care. "
+            "The standing value depends a little on the build.",
+        )
+
+
+ANGLES: Final[tuple[AngleRow, ...]] = (
+    *(row for pair in zip(_joints("right"), _joints("left"), strict=True) for row in pair),
+    *_body_segments(),
+    *(row for pair in zip(_included("right"), _included("left"), strict=True) for row in pair),
+)
+"""12 joint angles, 14 body-segment angles, 10 included angles, in the order of all tables."""
+
+ANGLE_IDS: Final[tuple[str, ...]] = tuple(row.id for row in ANGLES)
+ANGLE_BY_ID: Final[dict[str, AngleRow]] = {row.id: row for row in ANGLES}

@@ -1,0 +1,92 @@
+"""The table of conventions as a page: ``python -m vidpose.biomech.conventions_doc docs/angles.md``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from vidpose.biomech.angles import ForeshorteningSettings
+from vidpose.biomech.body_size import STATURE_SHARES
+from vidpose.biomech.conventions import ANGLES, ANY_VIEW, IMAGE_VIEWS, SIDE_VIEWS, AngleRow, Kind
+from vidpose.biomech.points import DERIVED_POINTS
+
+_HEADINGS: Final[dict[Kind, str]] = {
+    "joint_2d": "Joint angles in the image",
+    "body_segment_2d": "Body-segment angles in the image",
+    "included_3d": "Included angles in 3-D",
+}
+_VIEW_NAMES: Final = {SIDE_VIEWS: "side", IMAGE_VIEWS: "side, front, back", ANY_VIEW: "any"}
+_INTRODUCTION: Final = """# Angles
+
+This page is generated from `vidpose/biomech/conventions.py`; change the table there and run
+`python -m vidpose.biomech.conventions_doc docs/angles.md`.
+
+**How an image angle is computed.** From filtered landmarks in square pixels. Its raw value is
+`atan2(first - second) - atan2(third - fourth)` in image axes (y down); of three points, the second is the vertex:
+`atan2(first - second) - atan2(third - second)`; of two points it is `atan2(first - second)`.
+The value is `wrap((raw + offset) * scale)` and lies in the range given.
+
+**Mirroring.** The picture is mirrored when the person faces left, so a squat to the left and a squat to the right
+give the same numbers. In a front view it is mirrored for angles of the right side, in a back view for those of the
+left side, so that an arm raised sideways is positive on both sides. An angle is mirrored as a whole, trunk included.
+Angles of the body's axis (pelvis, trunk, shoulders, head) are not mirrored in front and back views.
+
+**Which way the person faces** is decided over time with hysteresis: right, left, front, back or unknown. A view turned
+30 degrees or more out of the front view is a side view; image angles are then those of the picture, and the more
+oblique the view the further they are from the joint's own. When the direction is unknown no image angle is given.
+
+**Withheld.** Outside the views of its row an angle is withheld (`WITHHELD_VIEW`). It is also withheld when one of its
+body segments is shorter in the image than {share:.0%} of its usual length (`WITHHELD_SHORT`). Usual lengths as shares
+of standing height: {lengths}.
+
+**Derived points.** {derived}. A derived point is missing when one of its landmarks is. Sports2D's Head is another
+point than the mean of the ears, so head angles are not exactly comparable.
+
+"Standing" is the value of a person who stands upright with arms hanging and faces right.
+"""
+
+
+def markdown() -> str:
+    """Return the page."""
+    introduction = _INTRODUCTION.format(
+        share=ForeshorteningSettings().min_length_share,
+        lengths=", ".join(f"{name} {share:g}" for name, share in STATURE_SHARES.items()),
+        derived="; ".join(f"`{name}` is the mean of {' and '.join(parts)}" for name, parts in DERIVED_POINTS.items()),
+    )
+    return "\n".join([introduction, *(line for kind, title in _HEADINGS.items() for line in _section(kind, title))])
+
+
+def _section(kind: Kind, title: str) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield (
+        "| id | label | points | offset, scale | zero | positive | range | standing | plane | views | source | note |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield from (_line(row) for row in ANGLES if row.kind == kind)
+    yield ""
+
+
+def _line(row: AngleRow) -> str:
+    upper_deg = row.lower_deg + row.period_deg
+    included = row.kind == "included_3d"
+    cells = (
+        f"`{row.id}`",
+        row.label,
+        ", ".join(row.points),
+        "" if included else f"{row.offset_deg:+g}, ×{row.scale:g}",
+        row.zero,
+        row.positive,
+        f"{'[' if included else '('}{row.lower_deg:g}, {upper_deg:g}]",
+        f"{row.standing_deg:g}",
+        row.plane,
+        _VIEW_NAMES[row.views],
+        row.source,
+        row.note,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(markdown(), encoding="utf-8")

@@ -1,0 +1,85 @@
+"""From the pose model's track to the track that numbers are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vidpose.biomech.body_size import local_height_px, pose_height_px
+from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
+from vidpose.biomech.gaps import GapSettings, interpolate, linked_runs, number_stretches
+from vidpose.biomech.smoothing import ButterworthSettings, lowpass
+from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
+from vidpose.types.pose import FilteredTrack, PoseTrack, Status
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSettings:
+    """What is trusted, filled and smoothed; see the parts."""
+
+    confidence: ConfidenceSettings = field(default_factory=ConfidenceSettings)
+    hampel: HampelSettings = field(default_factory=HampelSettings)
+    gaps: GapSettings = field(default_factory=GapSettings)
+    butterworth: ButterworthSettings = field(default_factory=ButterworthSettings)
+
+
+def filter_track(track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()) -> tuple[FilteredTrack, float]:
+    """Reject what is not trusted, fill short gaps, and low-pass filter every uninterrupted run.
+
+    Parameters
+    ----------
+    track
+        Landmarks as estimated.
+    settings
+        Thresholds and cut-off.
+    breaks
+        Frame numbers at which a new stretch must begin.
+
+    Returns
+    -------
+    tuple
+        The filtered track, and the share of its samples whose frame rate is too low for the filter, 0 to 1.
+    """
+    times = track.timestamps_s
+    trusted = trusted_samples(track, settings.confidence)
+    stretch = number_stretches(trusted.any(axis=1), times, breaks, settings.gaps)
+    image_px = np.where(trusted[:, :, None], track.image_px.astype(np.float64), np.nan)
+    height_px = local_height_px(pose_height_px(image_px), times, stretch)
+    good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
+
+    smooth_px, unfiltered = _smooth(image_px, good, times, stretch, settings)
+    world_m = track.world_m.astype(np.float64)
+    smooth_m, _ = _smooth(world_m, good & np.isfinite(world_m).all(axis=2), times, stretch, settings)
+    status = _status(track, good, np.isfinite(smooth_px).all(axis=2))
+    filtered = FilteredTrack(timestamps_s=times, image_px=smooth_px, world_m=smooth_m, status=status, stretch=stretch)
+    n_samples = int(np.isfinite(smooth_px[:, :, 0]).sum())
+    return filtered, unfiltered / n_samples if n_samples else 0.0
+
+
+def _smooth(
+    values: FloatArray, good: BoolArray, timestamps_s: FloatArray, stretch: IntArray, settings: FilterSettings
+) -> tuple[FloatArray, int]:
+    """Fill and filter every run of every landmark; NaN outside the runs; count samples left unfiltered."""
+    result = np.full(values.shape, np.nan)
+    n_unfiltered = 0
+    for landmark in range(values.shape[1]):
+        for run in linked_runs(good[:, landmark], timestamps_s, stretch, settings.gaps):
+            frames = slice(int(run[0]), int(run[-1]) + 1)
+            times = timestamps_s[frames]
+            samples = values[run, landmark]
+            if len(run) < len(times):
+                samples = interpolate(samples, timestamps_s[run], times)
+            smooth = lowpass(samples, times, settings.butterworth)
+            n_unfiltered += len(times) if smooth is None else 0
+            result[frames, landmark] = samples if smooth is None else smooth
+    return result, n_unfiltered
+
+
+def _status(track: PoseTrack, good: BoolArray, known: BoolArray) -> ByteArray:
+    estimated = np.isfinite(track.image_px).all(axis=2)
+    status = np.where(estimated, Status.REJECTED, Status.MISSING).astype(np.uint8)
+    status[known] = Status.IMPUTED
+    status[good] = Status.MEASURED
+    return status

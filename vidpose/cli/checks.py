@@ -1,0 +1,129 @@
+"""What ``vidpose doctor`` looks at without running anything."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+Verdict = Literal["ok", "note", "bad"]
+DECODERS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg")
+ENCODERS = ("libx264", "aac")
+MIB, GIB = 2**20, 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: ``note`` is worth knowing, ``bad`` has to be mended."""
+
+    name: str
+    verdict: Verdict
+    seen: str
+
+
+def machine_checks(memory_limit: float | None) -> Iterator[Check]:
+    """Look at Python, packages, models, memory, codecs and disk."""
+    yield from _python()
+    yield from _packages()
+    yield from _models()
+    yield from _memory(memory_limit)
+    yield from _codecs()
+    yield from _disk()
+
+
+def _python() -> Iterator[Check]:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 12)
+    seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 or 3.12)"))
+
+
+def _packages() -> Iterator[Check]:
+    from packaging.requirements import Requirement
+
+    try:
+        lines = metadata.requires("vidpose") or []
+    except metadata.PackageNotFoundError:
+        yield Check("packages", "bad", "vidpose is not installed here; run: pip install -c constraints.txt -e .")
+        return
+    wrong = []
+    for requirement in (Requirement(line) for line in lines):
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            version = None
+        if version is None or not requirement.specifier.contains(version):
+            wrong.append(f"{requirement} expected, {version or 'nothing'} installed")
+    main = ", ".join(f"{name} {metadata.version(name)}" for name in ("mediapipe", "av", "dask", "ray", "numpy"))
+    yield Check("packages", "bad" if wrong else "ok", "; ".join(wrong) if wrong else main)
+
+
+def _models() -> Iterator[Check]:
+    from vidpose.errors import EstimatorError
+    from vidpose.pose.estimator import PoseSettings, describe_estimator
+    from vidpose.pose.mediapipe import KNOWN_MODELS
+
+    try:
+        info = describe_estimator(PoseSettings())
+    except EstimatorError as error:
+        yield Check("pose model", "bad", str(error))
+        return
+    for name, sha256 in info.models.items():
+        known = KNOWN_MODELS.get(name) == sha256
+        seen = f"{name} SHA-256 {sha256[:16]}…"
+        yield Check("pose model", "ok" if known else "note", seen + ("" if known else ", not the one tested with"))
+
+
+def _memory(memory_limit: float | None) -> Iterator[Check]:
+    from vidpose.config import Settings
+    from vidpose.errors import MemoryLimitError
+    from vidpose.governor.limits import LimitReader, LimitSettings
+    from vidpose.governor.plan import plan_workers
+    from vidpose.governor.predict import UnitShape, first_guess_bytes
+
+    fraction = Settings.model_fields["memory_limit"].default if memory_limit is None else memory_limit
+    limit = LimitReader(LimitSettings(fraction)).read(0)
+    yield Check("memory limit", "ok", f"{limit.limit_bytes / MIB:.0f} MiB: {limit.why}")
+    batch = Settings.model_fields["batch_size"].default
+    unit_bytes = first_guess_bytes(UnitShape("pose", 1920, 1080, "h264", batch))
+    try:
+        plan = plan_workers(limit, None, os.cpu_count() or 1, unit_bytes, "dask")
+    except MemoryLimitError as error:
+        yield Check("workers for 1080p", "bad", str(error))
+    else:
+        yield Check("workers for 1080p", "ok", plan.why)
+    store = Path("/dev/shm")  # noqa: S108 - where Ray keeps its object store on Linux
+    if store.is_dir() and shutil.disk_usage(store).total < 80 * MIB:
+        yield Check("shared memory", "note", "/dev/shm is below 80 MiB; Ray falls back to the disk")
+
+
+def _codecs() -> Iterator[Check]:
+    import av
+    from av.codec.codec import Codec, UnknownCodecError
+
+    def there(name: str, mode: Literal["r", "w"]) -> bool:
+        try:
+            Codec(name, mode)
+        except UnknownCodecError:
+            return False
+        return True
+
+    version = ".".join(str(part) for part in av.library_versions["libavcodec"])
+    for names, mode, needed in ((DECODERS, "r", ("h264",)), (ENCODERS, "w", ENCODERS)):
+        missing = [name for name in names if not there(name, "r" if mode == "r" else "w")]
+        verdict: Verdict = "bad" if set(missing) & set(needed) else "note" if missing else "ok"
+        what = "decoders" if mode == "r" else "encoders"
+        seen = f"libavcodec {version}: " + ", ".join(name for name in names if name not in missing)
+        yield Check(f"ffmpeg {what}", verdict, seen + (f"; missing {', '.join(missing)}" if missing else ""))
+
+
+def _disk() -> Iterator[Check]:
+    free = shutil.disk_usage(Path.cwd()).free
+    yield Check("disk", "ok" if free > GIB else "note", f"{free / GIB:.0f} GiB free in {Path.cwd()}")

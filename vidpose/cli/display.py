@@ -1,0 +1,133 @@
+"""What the person sees during a run: one live line pair on a terminal, one line per video elsewhere."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from types import TracebackType
+from typing import Literal, Self, TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from vidpose.workflow.plan import VideoPlan
+from vidpose.workflow.story import VideoRecord
+
+Level = Literal["quiet", "normal", "verbose"]
+_MARKS = {
+    "done": ("done", "green"),
+    "done_with_warnings": ("done, with warnings", "yellow"),
+    "quarantined": ("quarantined", "red"),
+    "skipped_unchanged": ("unchanged", "dim"),
+    "interrupted": ("interrupted", "magenta"),
+}
+
+
+class RunDisplay:
+    """Counts what it hears and shows it.
+
+    Parameters
+    ----------
+    out
+        The terminal's standard output.
+    level
+        ``quiet`` shows the last line only, ``verbose`` also the reason why each video is processed.
+    """
+
+    def __init__(self, out: TextIO, level: Level) -> None:
+        self.console = Console(file=out, highlight=False, soft_wrap=True)
+        self._level = level
+        self._lock = threading.Lock()
+        self._states: Counter[str] = Counter()
+        self._n_videos = 0
+        self._frames_wanted = 0
+        self._frames_done: dict[str, int] = {}
+        self._first_frame_s: float | None = None
+        self._memory = (0, 0)
+        self._n_running = 0
+        live = level != "quiet" and self.console.is_terminal
+        self._live = Live(get_renderable=self._panel, console=self.console, transient=True) if live else None
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def say(self, sentence: str) -> None:
+        """Print one sentence, whatever the level."""
+        self.console.print(Text(sentence))
+
+    def found(self, n_videos: int) -> None:
+        """Hear how many videos there are."""
+        self._n_videos = n_videos
+
+    def planned(self, plan: VideoPlan) -> None:
+        """Hear what one video needs."""
+        with self._lock:
+            self._frames_wanted += plan.frames_to_pose
+            if plan.why_render and plan.index is not None:
+                self._frames_wanted += plan.index.n_frames
+        if self._level == "verbose" and not plan.up_to_date and plan.failure is None:
+            self.say(f"{printable(plan.found.relative)}: {plan.why_analyse or plan.why_render}")
+
+    def ended(self, record: VideoRecord) -> None:
+        """Hear what became of one video."""
+        with self._lock:
+            self._states[record.state] += 1
+        shown = self._level == "verbose" or (self._level == "normal" and record.state != "skipped_unchanged")
+        if not shown:
+            return
+        words, colour = _MARKS[record.state]
+        line = Text.assemble((f"{words}: ", colour), printable(record.relative))
+        reasons = [finding for finding in record.findings if finding.severity != "info"]
+        if reasons:
+            line.append(" (" + "; ".join(f"{finding.code}: {finding.message}" for finding in reasons) + ")", "dim")
+        self.console.print(line)
+
+    def progress(self, unit_id: str, n_frames: int) -> None:
+        """Hear that a unit went on; from any thread."""
+        with self._lock:
+            if self._first_frame_s is None:
+                self._first_frame_s = time.monotonic()
+            self._frames_done[unit_id] = n_frames
+
+    def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
+        """Hear about memory and work in flight."""
+        self._memory = (used_bytes, limit_bytes)
+        self._n_running = n_running
+
+    def _panel(self) -> Text:
+        with self._lock:
+            done, wanted = sum(self._frames_done.values()), self._frames_wanted
+            since = time.monotonic() - self._first_frame_s if self._first_frame_s is not None else 0.0
+            ended, quarantined = sum(self._states.values()), self._states["quarantined"]
+        rate = done / since if since > 1.0 else 0.0
+        left = f"{_clock((wanted - done) / rate)} left" if rate > 0 and wanted > done else "starting"
+        used, limit = (value / 2**20 for value in self._memory)
+        text = Text()
+        text.append(f"videos {ended}/{self._n_videos}", "bold")
+        text.append(f"  running {self._n_running}  frames {done}/{wanted}  {rate:.0f} frames/s  {left}")
+        text.append(f"  memory {used:.0f}/{limit:.0f} MiB")
+        if quarantined:
+            text.append(f"  quarantined {quarantined}", "red")
+        return text
+
+
+def printable(name: str) -> str:
+    """Return a file name without bytes or control characters that a terminal cannot show."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,0 +1,81 @@
+"""``vidpose run --dry_run``: what would run, what would be skipped, why, and what it would cost."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from vidpose.cli.display import printable
+from vidpose.config import Settings
+from vidpose.outputs.ledger import Ledger
+from vidpose.pose.estimator import describe_estimator
+from vidpose.workflow.estimate import Estimate, estimate
+from vidpose.workflow.plan import Planner, VideoPlan
+from vidpose.workflow.run import find_inputs, layout_of
+
+EXIT_DONE = 0
+
+
+def show_dry_run(settings: Settings) -> int:
+    """Print the plan of every video; write nothing."""
+    found = find_inputs(settings)
+    layout = layout_of(settings)
+    with tempfile.TemporaryDirectory() as scratch:
+        # Nothing is written for a dry run, so a folder without a ledger gets a passing one.
+        path = layout.ledger if layout.ledger.is_file() else Path(scratch) / "ledger.sqlite"
+        with Ledger(path) as ledger:
+            planner = Planner(settings, layout, ledger, describe_estimator(settings.pose))
+            plans = list(planner.plans(found))
+            costs = [estimate(plan, ledger.speed) for plan in plans]
+    console = Console(highlight=False, markup=False)
+    console.print(_table(plans, costs))
+    total = sum(costs, Estimate(0.0, 0.0))
+    n_work = sum(not plan.up_to_date and plan.failure is None for plan in plans)
+    console.print(
+        f"{n_work} of {len(plans)} videos need work: about {_minutes(total.seconds)} on one core, "
+        f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done"
+    )
+    return EXIT_DONE
+
+
+def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("video", "size", "frames", "segments", "would do", "why", "about", "disk"):
+        table.add_column(name, justify="right" if name in ("frames", "segments", "about", "disk") else "left")
+    for plan, cost in zip(plans, costs, strict=True):
+        index = plan.index
+        table.add_row(
+            printable(plan.found.relative),
+            f"{index.width_px}x{index.height_px}" if index else "-",
+            str(index.n_frames) if index else "-",
+            str(len(plan.segments)) if plan.segments else "-",
+            _work(plan),
+            _why(plan),
+            _minutes(cost.seconds) if cost.seconds else "-",
+            f"{cost.disk_bytes / 1e6:.1f} MB" if cost.disk_bytes else "-",
+        )
+    return table
+
+
+def _work(plan: VideoPlan) -> str:
+    if plan.failure is not None:
+        return "quarantine"
+    steps = [
+        ("pose", bool(plan.missing_segments)),
+        ("analyse", plan.why_analyse is not None),
+        ("draw", plan.why_render is not None),
+    ]
+    return ", ".join(name for name, wanted in steps if wanted) or "skip"
+
+
+def _why(plan: VideoPlan) -> str:
+    if plan.failure is not None:
+        return f"{plan.failure.code}: {plan.failure.message}"
+    return plan.why_analyse or plan.why_render or "up to date"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"

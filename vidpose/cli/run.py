@@ -1,0 +1,48 @@
+"""``vidpose run``: parse, call the workflow, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import vidpose
+from vidpose.cli.options import as_flags, with_options
+
+EXIT_USAGE, EXIT_NOTHING_DONE, EXIT_IN_USE = 2, 4, 75
+
+
+@click.command()
+@with_options
+@click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
+@click.option("--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; do nothing.")
+@click.option("--quiet", is_flag=True, help="Print the last line only.")
+@click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons.")
+@click.version_option(vidpose.__version__, prog_name="vidpose")
+def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
+    """Process a folder of sports videos, or one video.
+
+    Writes annotated videos, pose models and tables of joint angles. Run it again to go on where it ended: what is
+    done is never done twice.
+
+    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use,
+    130/143 interrupted.
+    """
+    from vidpose.cli.display import Level
+    from vidpose.cli.session import run_session
+    from vidpose.errors import OutputInUseError, UsageError, VidposeError
+
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose exclude each other")
+    level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
+    try:
+        code = run_session(config, as_flags(options), level, dry_run=dry_run)
+    except VidposeError as error:
+        click.echo(f"vidpose: {error}", err=True)
+        code = EXIT_NOTHING_DONE
+        if isinstance(error, UsageError):
+            code = EXIT_USAGE
+        elif isinstance(error, OutputInUseError):
+            code = EXIT_IN_USE
+    raise SystemExit(code)

@@ -1,0 +1,74 @@
+"""One call of ``vidpose run``: settings, terminal, signals, the run, the last lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from vidpose.cli.display import Level, RunDisplay, printable
+from vidpose.cli.terminal import terminal_for_us
+from vidpose.config import Settings, load_settings
+from vidpose.engines.stop import StopRequest
+from vidpose.errors import OutputError, UsageError
+from vidpose.outputs.layout import Layout
+from vidpose.outputs.report import RunReport, State, VideoEntry
+
+MIB = 2**20
+
+
+def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> int:
+    """Do what the command line asks; return the exit code."""
+    settings = load_settings(config, flags)
+    refuse_what_is_not_there(settings)
+    if dry_run:
+        from vidpose.cli.dry_run import show_dry_run
+
+        return show_dry_run(settings)
+    from vidpose.workflow.run import check_inputs, layout_of, run
+
+    check_inputs(settings)
+    layout = layout_of(settings)
+    try:
+        layout.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{layout.output}: cannot be made ({error.strerror}); choose another --output") from error
+    with terminal_for_us(layout.log) as (out, _):
+        with RunDisplay(out, level) as display, StopRequest(display.say) as stop:
+            report = run(settings, display, stop)
+        _last_lines(display, report, layout, level)
+    return report.exit_code
+
+
+def refuse_what_is_not_there(settings: Settings) -> None:
+    """Stop before any work when an option asks for what vidpose cannot do yet."""
+    asked = [f"--{name}" for name in ("train_llm", "use_openai", "use_claude") if getattr(settings, name)]
+    if asked:
+        raise UsageError(
+            f"{' and '.join(asked)}: the coaching corpus and training are not part of this version yet, "
+            "nothing was done; run without to get videos, pose models and tables"
+        )
+
+
+def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level) -> None:
+    states = Counter(entry.state for entry in report.videos)
+    if level != "quiet":
+        _advise(display, report.videos)
+    if report.videos and states["skipped_unchanged"] == len(report.videos):
+        display.say(f"nothing to do: {len(report.videos)} videos are up to date ({report.wall_s:.1f} s)")
+        return
+    order: tuple[State, ...] = ("done", "done_with_warnings", "skipped_unchanged", "quarantined", "interrupted")
+    counted = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in order if states[state])
+    memory = report.memory
+    display.say(
+        f"{counted or 'no videos found'} in {report.wall_s:.0f} s; memory peak {memory['peak_bytes'] / MIB:.0f} of "
+        f"{memory['limit_bytes'] / MIB:.0f} MiB, {memory['n_samples_over']} of {memory['n_samples']} samples over; "
+        f"report: {layout.run_report}"
+    )
+
+
+def _advise(display: RunDisplay, entries: tuple[VideoEntry, ...]) -> None:
+    for entry in entries:
+        if entry.state == "quarantined":
+            for finding in entry.findings:
+                display.say(f"{printable(entry.name)}: {finding.advice}")

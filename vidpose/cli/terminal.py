@@ -1,0 +1,47 @@
+"""Keep the terminal for the person: everything that libraries print goes to the log file."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+
+@contextlib.contextmanager
+def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
+    """Send file descriptors 1 and 2 to ``log``; give the terminal's own stdout and stderr.
+
+    MediaPipe, ffmpeg and every child process write to the descriptors themselves, so replacing ``sys.stderr`` is not
+    enough.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved_out, saved_err = os.dup(1), os.dup(2)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+    try:
+        os.dup2(descriptor, 1)
+        os.dup2(descriptor, 2)
+        _log_to_stderr()
+        with (
+            os.fdopen(os.dup(saved_out), "w", encoding="utf-8", errors="backslashreplace") as out,
+            os.fdopen(os.dup(saved_err), "w", encoding="utf-8", errors="backslashreplace") as err,
+        ):
+            yield out, err
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(saved_out, 1)
+        os.dup2(saved_err, 2)
+        for number in (saved_out, saved_err, descriptor):
+            os.close(number)
+
+
+def _log_to_stderr() -> None:
+    """Give the log records of all libraries a time and a name; they end in the log file."""
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
+    logging.captureWarnings(True)

@@ -1,0 +1,187 @@
+"""Settings of a run: defaults, then the sport's file, then ``--config``, then the command line.
+
+Every default stands once, beside the function that it steers; here they are only put together. Unknown keys are refused
+with the nearest valid one, and all mistakes are reported together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vidpose.biomech.analysis import AnalysisSettings
+from vidpose.errors import ConfigError
+from vidpose.planning.joining import SeamSettings
+from vidpose.planning.keys import plain
+from vidpose.planning.segments import SegmentSettings
+from vidpose.pose.estimator import PoseSettings
+from vidpose.video.encode import RenderSettings
+from vidpose.video.overlay import OverlaySettings
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+SPORTS_FOLDER = PROJECT_FOLDER / "configs" / "sports"
+RESULT_KEYS = ("sport_type", "height_m", "segments", "seams", "pose", "analysis")
+"""Settings that the numbers depend on; they are written into every pose model."""
+
+
+def _auto(value: Any) -> Any:
+    return None if value == "auto" else value
+
+
+class Settings(BaseModel):
+    """Everything that can be set.
+
+    Attributes
+    ----------
+    input, video
+        Folder that is searched, or one file instead of it.
+    output, models
+        Folders of the pictures and reports, and of the pose models and tables.
+    memory_limit
+        Share of the machine's memory that the whole run may use.
+    workers
+        Processes for pose and pictures; None chooses by cores and memory.
+    batch_size
+        Decoded frames that a worker holds at once.
+    no_video
+        Leave the annotated videos out.
+    fresh, verify, redo_failures
+        Do everything again; hash results instead of comparing sizes; try quarantined videos again.
+    height_m
+        The person's standing height; gives speeds in metres per second.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Path = Path("public")
+    video: Path | None = None
+    output: Path = Path("output")
+    models: Path = Path("models")
+    llm_data: Path = Path("llm_training_data")
+    llm_models: Path = Path("llm_models")
+    memory_limit: float = Field(0.4, gt=0.0, le=0.95)
+    workers: Annotated[int | None, BeforeValidator(_auto), Field(ge=1, le=256)] = None
+    batch_size: int = Field(5, ge=1, le=1000)
+    no_video: bool = False
+    engine: Literal["distributed", "inline"] = "distributed"
+    fresh: bool = False
+    verify: bool = False
+    redo_failures: bool = False
+    train_llm: bool = False
+    use_openai: bool = False
+    use_claude: bool = False
+    sport_type: str = "general"
+    height_m: float | None = Field(None, gt=0.3, lt=2.8)
+    segments: SegmentSettings = SegmentSettings()
+    seams: SeamSettings = SeamSettings()
+    pose: PoseSettings = PoseSettings()
+    analysis: AnalysisSettings = AnalysisSettings()
+    render: RenderSettings = RenderSettings()
+    overlay: OverlaySettings = OverlaySettings()
+
+    def result_settings(self) -> dict[str, Any]:
+        """Return the settings that numbers depend on, as plain JSON values."""
+        return {key: plain(getattr(self, key)) for key in RESULT_KEYS}
+
+
+def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
+    """Put defaults, sport file, configuration file and flags together.
+
+    Parameters
+    ----------
+    config
+        YAML file, or None.
+    flags
+        Values given on the command line; None means not given.
+
+    Raises
+    ------
+    ConfigError
+        One message that names every unknown key and every value out of range.
+    """
+    given = {key: value for key, value in flags.items() if value is not None}
+    from_file = _read_yaml(config) if config is not None else {}
+    problems = _unknown_keys(from_file, Settings, "")
+    sport = given.get("sport_type", from_file.get("sport_type", Settings.model_fields["sport_type"].default))
+    from_sport, sport_problems = _sport(sport)
+    problems += sport_problems
+    merged = _merge(_merge(from_sport, from_file), given)
+    known = {key: value for key, value in merged.items() if key in Settings.model_fields}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        problems += [_sentence(detail) for detail in error.errors()]
+    if problems:
+        where = f"{config}: " if config is not None else ""
+        raise ConfigError(where + "; ".join(problems))
+    return settings
+
+
+def sports() -> list[str]:
+    """Return the names of the sports that have a file in ``configs/sports``."""
+    return sorted(path.stem for path in SPORTS_FOLDER.glob("*.yaml"))
+
+
+def _sport(name: Any) -> tuple[dict[str, Any], list[str]]:
+    if name not in sports():
+        return {}, [f"sport_type: expected one of {', '.join(sports())}, got {name!r}{_nearest(str(name), sports())}"]
+    content = _read_yaml(SPORTS_FOLDER / f"{name}.yaml")
+    return content.get("settings", {}), []
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not YAML: {error}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: expected keys and values, got {type(content).__name__}")
+    return content
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``below`` with the values of ``above`` laid over it, key by key at every depth."""
+    merged = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _unknown_keys(content: Mapping[str, Any], kind: Any, prefix: str) -> list[str]:
+    valid = _fields(kind)
+    problems = []
+    for key, value in content.items():
+        if key not in valid:
+            problems.append(f"unknown key {prefix}{key}{_nearest(str(key), list(valid))}")
+        elif isinstance(value, Mapping) and dataclasses.is_dataclass(valid[key]):
+            problems += _unknown_keys(value, valid[key], f"{prefix}{key}.")
+    return problems
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """Return the keys of a settings type and, where a key holds settings itself, their type."""
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        default = kind()
+        return {field.name: type(getattr(default, field.name)) for field in dataclasses.fields(kind)}
+    return {name: field.annotation for name, field in kind.model_fields.items()}
+
+
+def _nearest(key: str, valid: list[str]) -> str:
+    close = difflib.get_close_matches(key, valid, n=1, cutoff=0.5)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _sentence(detail: Any) -> str:
+    where = ".".join(str(part) for part in detail["loc"]) or "settings"
+    return f"{where}: {detail['msg'].removeprefix('Value error, ')}, got {detail['input']!r}"

@@ -1,0 +1,237 @@
+"""Pose and picture units on Dask: a local cluster of spawned processes, one unit per process.
+
+Dask's own memory actions are off: the governor is the one authority. A unit is pinned to one idle worker, so the driver
+always knows which process runs what, and a process that dies costs only its own unit.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from vidpose.engines.control import CONTROL, set_control
+from vidpose.engines.pool import ProgressSink
+from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
+from vidpose.engines.units import run_unit
+from vidpose.types.findings import Finding
+
+TOPIC = "vidpose-progress"
+REPORT_INTERVAL_S = 0.5
+
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.worker.multiprocessing-method": "spawn",
+    "distributed.worker.daemon": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.comm.timeouts.connect": "60s",
+    "distributed.scheduler.worker-ttl": None,
+}
+
+
+@dataclass(slots=True)
+class _Running:
+    """One unit in flight: where, since when, and why its process was killed, if it was."""
+
+    unit: Unit
+    future: Any
+    worker: str
+    pid: int
+    started_s: float
+    moved_s: float
+    n_frames: int = 0
+    killed_for: FailureKind | None = None
+
+
+class DaskPool:
+    """A LocalCluster of ``n_workers`` processes.
+
+    Parameters
+    ----------
+    n_workers
+        Number of processes.
+    progress
+        Called with unit id and frames done.
+    stall_s
+        A unit without progress for this long is killed. Reading the first frame of a large file counts too.
+    """
+
+    def __init__(self, n_workers: int, progress: ProgressSink, stall_s: float = 120.0) -> None:
+        self._n_workers = n_workers
+        self._progress = progress
+        self._stall_s = stall_s
+        self._running: dict[str, _Running] = {}
+        self._cluster: Any = None
+        self._client: Any = None
+
+    def start(self) -> None:
+        """Start scheduler and workers. The children inherit a blocked SIGINT: Ctrl-C reaches the driver only."""
+        import dask
+        from distributed import Client, LocalCluster
+
+        block_terminal_signals()
+        dask.config.set(_CONFIG)
+        self._cluster = LocalCluster(
+            n_workers=self._n_workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            memory_limit=0,
+            host="127.0.0.1",
+            silence_logs=50,
+        )
+        self._client = Client(self._cluster, set_as_default=False)
+        self._client.subscribe_topic(TOPIC, self._on_progress)
+
+    @property
+    def capacity(self) -> int:
+        """Number of workers that can be given a unit."""
+        return len(self._idle()) + len(self._running)
+
+    @property
+    def n_running(self) -> int:
+        """Number of units in flight."""
+        return len(self._running)
+
+    def submit(self, unit: Unit) -> None:
+        """Give the unit to an idle worker."""
+        worker, pid = self._idle()[0]
+        future = self._client.submit(
+            run_on_worker, unit, key=f"{unit.id}-{time.monotonic_ns()}", workers=[worker], pure=False, retries=0
+        )
+        now = time.monotonic()
+        self._running[unit.id] = _Running(unit, future, worker, pid, now, now)
+
+    def collect(self) -> list[Outcome]:
+        """Return finished units; kill units that stall."""
+        self._kill_stalled()
+        finished = [run for run in self._running.values() if run.future.done()]
+        for run in finished:
+            del self._running[run.unit.id]
+        return [self._outcome(run) for run in finished]
+
+    def set_batch_divisor(self, divisor: int) -> None:
+        """Tell every worker; reaches it while its unit runs."""
+        self._tell(batch_divisor=divisor)
+
+    def cancel(self) -> None:
+        """Stop running units at their next batch."""
+        self._tell(cancelled=True)
+
+    def idle_pids(self) -> list[int]:
+        """Processes of the workers without a unit."""
+        return [pid for _, pid in self._idle()]
+
+    def busy_pids(self) -> list[int]:
+        """Processes of the workers with a unit."""
+        return [run.pid for run in self._running.values() if run.killed_for is None]
+
+    def recycle(self, pid: int) -> None:
+        """Restart an idle worker; a busy one is never touched, its unit would silently run twice."""
+        names = [name for name, nanny in self._nannies() if nanny.pid == pid and pid in self.idle_pids()]
+        if names:
+            self._client.restart_workers(names, timeout=60, raise_for_error=False)
+
+    def kill(self, pid: int) -> None:
+        """Kill a busy worker; its nanny starts another one."""
+        for run in self._running.values():
+            if run.pid == pid:
+                self._kill(run, "memory")
+
+    def close(self) -> None:
+        """End the cluster; workers that do not go are killed."""
+        pids = [nanny.pid for _, nanny in self._nannies()]
+        for part in (self._client, self._cluster):
+            if part is not None:
+                part.close(timeout=5)
+        for pid in pids:
+            _kill_process(pid)
+
+    def _nannies(self) -> list[tuple[str, Any]]:
+        workers = self._cluster.workers if self._cluster is not None else {}
+        return [(name, nanny) for name, nanny in workers.items() if nanny.pid is not None]
+
+    def _idle(self) -> list[tuple[str, int]]:
+        busy = {run.worker for run in self._running.values()}
+        known = self._cluster.scheduler.workers if self._cluster is not None else {}
+        return [
+            (nanny.worker_address, nanny.pid)
+            for _, nanny in self._nannies()
+            if nanny.worker_address in known and nanny.worker_address not in busy
+        ]
+
+    def _tell(self, **values: Any) -> None:
+        """Set the control of every worker without waiting for one that hangs."""
+        self._client.run(set_control, **values, on_error="ignore", nanny=False, wait=False)
+
+    def _on_progress(self, event: tuple[float, Any]) -> None:
+        _, (unit_id, n_frames) = event
+        run = self._running.get(unit_id)
+        if run is not None:
+            run.moved_s, run.n_frames = time.monotonic(), n_frames
+            self._progress(unit_id, n_frames)
+
+    def _kill_stalled(self) -> None:
+        now = time.monotonic()
+        for run in self._running.values():
+            if run.killed_for is None and now - run.moved_s > self._stall_s:
+                self._kill(run, "stalled")
+
+    def _kill(self, run: _Running, why: FailureKind) -> None:
+        run.killed_for = why
+        _kill_process(run.pid)
+
+    def _outcome(self, run: _Running) -> Outcome:
+        seconds = time.monotonic() - run.started_s
+        if run.future.status == "finished":
+            outcome: Outcome = run.future.result()
+            return outcome
+        kind = run.killed_for or "lost"
+        code = {"stalled": "stalled", "memory": "too_large"}.get(kind, "worker_lost")
+        said = {
+            "stalled": f"no progress for {self._stall_s:.0f} s after {run.n_frames} frames",
+            "memory": f"its process grew beyond the memory limit after {run.n_frames} frames",
+            "lost": f"the process that worked on it died after {run.n_frames} frames",
+        }[kind]
+        return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), seconds)
+
+
+def run_on_worker(unit: Unit) -> Outcome:
+    """Do a unit on a Dask worker; progress goes through the scheduler's event log."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    last_s = 0.0
+
+    def report(unit_id: str, n_frames: int) -> None:
+        nonlocal last_s
+        now = time.monotonic()
+        if now - last_s > REPORT_INTERVAL_S:
+            last_s = now
+            worker.log_event(TOPIC, (unit_id, n_frames))
+
+    CONTROL.report = report
+    return run_unit(unit)
+
+
+def block_terminal_signals() -> None:
+    """Block SIGINT and SIGHUP in this thread; threads and processes started from it inherit that."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+
+
+def _kill_process(pid: int | None) -> None:
+    if pid is not None and psutil.pid_exists(pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return

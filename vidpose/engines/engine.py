@@ -1,0 +1,113 @@
+"""The pools of one run, started in the background when the first unit of work turns up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from vidpose.engines.pool import Pool, ProgressSink
+from vidpose.engines.tasks import Kind, Unit
+from vidpose.errors import VidposeError
+
+EngineName = Literal["distributed", "inline"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Which engine, and how many processes it may start."""
+
+    name: EngineName
+    n_workers: int
+    n_actors: int = 1
+
+
+class Engine:
+    """Opens the pools when the first unit turns up; the planning of further videos goes on meanwhile.
+
+    Parameters
+    ----------
+    choose
+        Says which processes to start, given the first unit; may refuse with an error.
+    progress
+        Called with unit id and frames done.
+    """
+
+    def __init__(self, choose: Callable[[Unit], EngineSettings], progress: ProgressSink) -> None:
+        self._choose = choose
+        self._progress = progress
+        self._pools: dict[Kind, Pool] = {}
+        self._ready: set[int] = set()
+        self._errors: list[BaseException] = []
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def pools(self) -> list[Pool]:
+        """All pools, each once."""
+        return list({id(pool): pool for pool in self._pools.values()}.values())
+
+    def ensure_started(self, first: Unit) -> None:
+        """Start every pool in a thread of its own and return at once; later calls do nothing.
+
+        Raises
+        ------
+        MemoryLimitError
+            When the limit does not hold the fixed cost.
+        """
+        if self._pools:
+            return
+        self._pools = _make_pools(self._choose(first), self._progress)
+        for pool in self.pools:
+            thread = threading.Thread(target=self._start_one, args=(pool,), name=f"start-{type(pool).__name__}")
+            thread.start()
+            self._threads.append(thread)
+
+    def ready(self, kind: Kind) -> Pool | None:
+        """Return the pool for this kind of unit, or None while it starts.
+
+        Raises
+        ------
+        VidposeError
+            When a pool could not be started.
+        """
+        if self._errors:
+            error = self._errors[0]
+            raise VidposeError(f"the engine did not start: {error}. Try again, or use --engine inline") from error
+        pool = self._pools[kind]
+        return pool if id(pool) in self._ready else None
+
+    def running_pools(self) -> list[Pool]:
+        """Return the pools that have started."""
+        return [pool for pool in self.pools if id(pool) in self._ready]
+
+    def close(self) -> None:
+        """End every process that was started."""
+        for thread in self._threads:
+            thread.join()
+        enders = [threading.Thread(target=pool.close) for pool in self.pools]
+        for ender in enders:
+            ender.start()
+        for ender in enders:
+            ender.join()
+
+    def _start_one(self, pool: Pool) -> None:
+        try:
+            pool.start()
+        except Exception as error:  # noqa: BLE001 - crosses a thread: reported by ready()
+            self._errors.append(error)
+        else:
+            self._ready.add(id(pool))
+
+
+def _make_pools(settings: EngineSettings, progress: ProgressSink) -> dict[Kind, Pool]:
+    if settings.name == "inline":
+        from vidpose.engines.inline import InlinePool
+
+        inline = InlinePool(progress)
+        return {"pose": inline, "analyse": inline, "render": inline}
+    from vidpose.engines.dask_pose import DaskPool
+    from vidpose.engines.ray_biomech import RayPool
+
+    dask_pool = DaskPool(settings.n_workers, progress)
+    return {"pose": dask_pool, "render": dask_pool, "analyse": RayPool(settings.n_actors)}

@@ -1,0 +1,38 @@
+"""Draw one video from its filtered series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vidpose.engines.control import CONTROL
+from vidpose.engines.pose_unit import refuse_changed
+from vidpose.engines.tasks import RenderTask
+from vidpose.outputs.atomic import atomic_path
+from vidpose.outputs.motion_store import load_motion
+from vidpose.outputs.receipts import write_receipt
+from vidpose.video.encode import annotate
+from vidpose.video.overlay import Overlay
+
+RECEIPT_NAME = "annotated.receipt.json"
+
+
+def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
+    """Write ``annotated.mp4``; return frame count and findings."""
+    motion = load_motion(task.motion)
+    size = (task.source.width_px, task.source.height_px)
+    overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay)
+
+    def step(n_frames: int) -> None:
+        CONTROL.step(unit_id, n_frames)
+
+    final = task.folder / "annotated.mp4"
+    with atomic_path(final) as temporary:
+        report = annotate(task.source, temporary, overlay.draw, task.render, step)
+        refuse_changed(task.source.path, task.stat_mark)
+    facts = {
+        "findings": [finding.as_dict() for finding in report.findings],
+        "n_frames": report.n_frames,
+        "audio": report.audio,
+    }
+    write_receipt(task.folder / RECEIPT_NAME, task.key, [final], facts)
+    return facts

@@ -1,0 +1,242 @@
+"""Drives the stories of many videos at once over the pools, within the memory that the governor grants.
+
+A *story* is a generator: it yields lists of units and is sent the list of their values, in order; a unit that finally
+fails is thrown into it as :class:`UnitFailed`. So the way of one video reads from top to bottom in one place, while
+units of many videos run side by side.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from vidpose.engines.engine import Engine
+from vidpose.engines.stop import StopRequest
+from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
+from vidpose.errors import OutputError, VidposeError
+
+Values = list[dict[str, Any]]
+Story = Generator[list[Unit], Values, None]
+
+POLL_S = 0.05
+MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
+"""How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once."""
+
+
+class UnitFailed(VidposeError):
+    """Thrown into a story whose unit has no result; ``context["failure"]`` says why."""
+
+    @property
+    def failure(self) -> Failure:
+        """Why."""
+        failure: Failure = self.context["failure"]
+        return failure
+
+
+class Admission(Protocol):
+    """The part of the governor that the scheduler asks."""
+
+    def admits(self, unit: Unit, running: list[Unit]) -> bool:
+        """Return whether ``unit`` may start beside those that run."""
+        ...
+
+
+class Observer(Protocol):
+    """Hears what happens; used for the display and for learning."""
+
+    def unit_started(self, unit: Unit) -> None:
+        """Hear that a unit was handed to a process."""
+        ...
+
+    def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
+        """Hear how a unit went; ``final`` is False when it will be tried again."""
+        ...
+
+    def tick(self, engine: Engine) -> None:
+        """Get a moment in every turn of the loop: obey the governor, refresh the display."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A story between two of its yields."""
+
+    story: Story
+    units: list[Unit]
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        return all(unit.id in self.values for unit in self.units)
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A unit on its way, wanted by one story or by several with the same content."""
+
+    unit: Unit
+    wanted_by: list[_Waiting]
+    tries: Counter[str] = field(default_factory=Counter)
+    alone: bool = False
+    running: bool = False
+
+
+class Scheduler:
+    """One run's loop; everything happens in the caller's thread.
+
+    Parameters
+    ----------
+    engine
+        Pools; not started yet.
+    admission
+        Grants memory.
+    observer
+        Hears what happens.
+    stop
+        Asked in every turn whether to go on.
+    look_ahead
+        Number of stories that may be open at once.
+    """
+
+    def __init__(
+        self, engine: Engine, admission: Admission, observer: Observer, stop: StopRequest, look_ahead: int
+    ) -> None:
+        self._engine = engine
+        self._admission = admission
+        self._observer = observer
+        self._stop = stop
+        self._look_ahead = look_ahead
+        self._entries: dict[str, _Entry] = {}
+        self._open: list[_Waiting] = []
+
+    def run(self, stories: Iterator[Story]) -> None:
+        """Bring every story to its end, or stop as soon as a stop is requested.
+
+        Raises
+        ------
+        OutputError
+            When the output disk is full.
+        """
+        self._stop.on_cancel(self._cancel)
+        more = True
+        try:
+            while more or self._open:
+                more = more and not self._stop.requested and self._take(stories)
+                moved = self._admit()
+                for outcome in self._collect():
+                    self._settle(outcome)
+                    moved = True
+                self._observer.tick(self._engine)
+                if self._stop.requested and not self._running():
+                    break
+                if not moved:
+                    time.sleep(POLL_S)
+        finally:
+            for waiting in self._open:
+                waiting.story.close()
+
+    def _cancel(self) -> None:
+        for pool in self._engine.running_pools():
+            pool.cancel()
+
+    def _running(self) -> list[_Entry]:
+        return [entry for entry in self._entries.values() if entry.running]
+
+    def _take(self, stories: Iterator[Story]) -> bool:
+        """Open further stories up to the look-ahead; return False when there are no more."""
+        while len(self._open) < self._look_ahead:
+            story = next(stories, None)
+            if story is None:
+                return False
+            self._advance(_Waiting(story, []))
+        return True
+
+    def _advance(self, waiting: _Waiting, failure: UnitFailed | None = None) -> None:
+        """Let a story go on to its next units or to its end."""
+        if waiting in self._open:
+            self._open.remove(waiting)
+        try:
+            if failure is not None:
+                units = waiting.story.throw(failure)
+            elif waiting.units:
+                units = waiting.story.send([waiting.values[unit.id] for unit in waiting.units])
+            else:
+                units = next(waiting.story)
+        except StopIteration:
+            return
+        self._engine.ensure_started(units[0])
+        following = _Waiting(waiting.story, units)
+        self._open.append(following)
+        for unit in units:
+            self._entries.setdefault(unit.id, _Entry(unit, [])).wanted_by.append(following)
+
+    def _admit(self) -> bool:
+        """Hand over as many units as pools and memory allow, in the order of the stories."""
+        if self._stop.requested:
+            return False
+        moved = False
+        for entry in [entry for entry in self._entries.values() if not entry.running]:
+            pool = self._engine.ready(entry.unit.kind)
+            if pool is None or pool.n_running >= pool.capacity or not self._granted(entry):
+                continue
+            entry.running = True
+            self._observer.unit_started(entry.unit)
+            pool.submit(entry.unit)
+            moved = True
+        return moved
+
+    def _granted(self, entry: _Entry) -> bool:
+        running = self._running()
+        if entry.alone or any(other.alone for other in running):
+            return not running
+        return self._admission.admits(entry.unit, [other.unit for other in running])
+
+    def _collect(self) -> list[Outcome]:
+        return [outcome for pool in self._engine.running_pools() for outcome in pool.collect()]
+
+    def _settle(self, outcome: Outcome) -> None:
+        entry = self._entries[outcome.unit.id]
+        entry.running = False
+        failure = outcome.failure
+        again = failure is not None and self._try_again(entry, failure)
+        self._observer.unit_ended(outcome, final=not again)
+        if again:
+            return
+        del self._entries[outcome.unit.id]
+        if failure is not None and failure.kind == "disk":
+            raise OutputError(f"{failure.finding.message}; free some space and run the same command again")
+        for waiting in entry.wanted_by:
+            self._hand_over(waiting, outcome)
+
+    def _try_again(self, entry: _Entry, failure: Failure) -> bool:
+        if failure.kind == "cancelled":
+            return False
+        entry.tries[failure.kind] += 1
+        allowed = MAX_TRIES.get(failure.kind, 1)
+        entry.alone = entry.tries[failure.kind] >= allowed - 1
+        return entry.tries[failure.kind] < allowed
+
+    def _hand_over(self, waiting: _Waiting, outcome: Outcome) -> None:
+        if waiting not in self._open:
+            return
+        if outcome.value is not None:
+            waiting.values[outcome.unit.id] = outcome.value
+            if waiting.complete:
+                self._advance(waiting)
+            return
+        self._forget(waiting)
+        assert outcome.failure is not None
+        self._advance(waiting, UnitFailed(outcome.failure.finding.message, failure=outcome.failure))
+
+    def _forget(self, waiting: _Waiting) -> None:
+        """Take a story's other units back, unless they run or another story wants them."""
+        for unit in waiting.units:
+            entry = self._entries.get(unit.id)
+            if entry is None or waiting not in entry.wanted_by:
+                continue
+            entry.wanted_by.remove(waiting)
+            if not entry.wanted_by and not entry.running:
+                del self._entries[unit.id]

@@ -1,0 +1,74 @@
+"""Ctrl-C and its relatives: the first signal lets running work finish for a while, the second ends at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Self
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GRACE_S = 10.0
+
+
+class StopRequest:
+    """Installed for the time of a run; remembers the first signal.
+
+    Parameters
+    ----------
+    announce
+        Called once, in the main thread, with the sentence that the user sees.
+    """
+
+    def __init__(self, announce: Callable[[str], None], grace_s: float = GRACE_S) -> None:
+        self.signal_number: int | None = None
+        self._announce = announce
+        self._grace_s = grace_s
+        self._cancel: Callable[[], None] | None = None
+        self._timer: threading.Timer | None = None
+        self._previous: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in SIGNALS:
+            self._previous[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    @property
+    def requested(self) -> bool:
+        """True after the first signal."""
+        return self.signal_number is not None
+
+    @property
+    def exit_code(self) -> int:
+        """128 + signal, as shells expect: 130 for Ctrl-C, 143 for SIGTERM."""
+        return 128 + (self.signal_number or 0)
+
+    def on_cancel(self, cancel: Callable[[], None]) -> None:
+        """Set what stops running units when the grace time is over."""
+        self._cancel = cancel
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self.requested:
+            if self._cancel is not None:
+                self._cancel()
+            raise KeyboardInterrupt
+        self.signal_number = number
+        name = signal.Signals(number).name
+        self._announce(
+            f"{name}: finishing what is running (at most {self._grace_s:.0f} s); everything done is kept, "
+            "run the same command again to go on. Press again to stop now."
+        )
+        self._timer = threading.Timer(self._grace_s, self._cancel_now)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _cancel_now(self) -> None:
+        if self._cancel is not None:
+            self._cancel()

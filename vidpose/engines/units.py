@@ -1,0 +1,61 @@
+"""The work itself: pose one segment, analyse one video, draw one video. The same functions for every engine.
+
+This is the one place that catches every exception: whatever a unit throws becomes a :class:`Failure`, so one bad input
+never costs another one.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+import traceback
+from typing import Any
+
+from vidpose.engines.control import Cancelled
+from vidpose.engines.tasks import AnalyseTask, Failure, FailureKind, Outcome, PoseTask, RenderTask, Unit
+from vidpose.errors import InputError, VidposeError
+from vidpose.governor.unit_peak import UnitPeak
+from vidpose.types.findings import Finding
+
+
+def run_unit(unit: Unit) -> Outcome:
+    """Do a unit of work and say how it went; never raises."""
+    started = time.monotonic()
+    value: dict[str, Any] | None = None
+    failure: Failure | None = None
+    with UnitPeak() as peak:
+        try:
+            value = _work(unit)
+        except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
+            failure = _failure(error)
+    return Outcome(unit, value, failure, time.monotonic() - started, peak.peak_pss_bytes)
+
+
+def _work(unit: Unit) -> dict[str, Any]:
+    match unit.task:
+        case PoseTask() as task:
+            from vidpose.engines.pose_unit import pose_segment
+
+            return pose_segment(unit.id, task)
+        case AnalyseTask() as task:
+            from vidpose.engines.analyse_unit import analyse_video
+
+            return analyse_video(task)
+        case RenderTask() as task:
+            from vidpose.engines.render_unit import render_video
+
+            return render_video(unit.id, task)
+
+
+def _failure(error: Exception) -> Failure:
+    text = traceback.format_exc()
+    if isinstance(error, Cancelled):
+        return Failure("cancelled", Finding("failed", str(error), "fatal"))
+    if isinstance(error, InputError):
+        code = error.context.get("code", "failed")
+        return Failure("input", Finding(code, error.message, "fatal", error.context.get("details", {})), text)
+    kind: FailureKind = "bug"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        kind = "disk"
+    message = str(error) if isinstance(error, VidposeError) else f"{type(error).__name__}: {error}"
+    return Failure(kind, Finding("failed", message, "fatal"), text)

@@ -1,0 +1,82 @@
+"""Every error that vidpose raises on purpose.
+
+::
+
+    VidposeError
+    ├── UsageError            refused before any work (exit code 2)
+    │   └── ConfigError       one message that lists every bad setting
+    ├── InputError            one input is unusable; it is quarantined, the others go on
+    ├── DecodeError           a stretch of one video could not be decoded
+    ├── EstimatorError        the pose model is missing or refuses its input
+    ├── MemoryLimitError      the limit cannot be kept, with the arithmetic
+    ├── OutputError           an output cannot be written or does not match its receipt
+    └── OutputInUseError      another run holds the output folder (exit code 75)
+
+The message comes first, context as keywords, so an error survives pickling between processes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class VidposeError(Exception):
+    """Base of all errors raised by vidpose.
+
+    Parameters
+    ----------
+    message
+        What was expected, what came, and what to do next.
+    context
+        Where it happened: ``video``, ``segment``, ``code`` and so on; plain values only.
+    """
+
+    def __init__(self, message: str, **context: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.context = context
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.message, self.context)
+
+
+def _rebuild(kind: type[VidposeError], message: str, context: dict[str, Any]) -> VidposeError:
+    return kind(message, **context)
+
+
+class UsageError(VidposeError):
+    """An option, path or setting is refused before any work."""
+
+
+class ConfigError(UsageError):
+    """The configuration holds unknown keys or values out of range; the message lists all of them."""
+
+
+class InputError(VidposeError):
+    """One input cannot be processed.
+
+    ``context`` carries ``code`` (a reason code of :mod:`vidpose.types.findings`) and ``advice``.
+    """
+
+
+class DecodeError(VidposeError):
+    """A video stopped decoding where frames were expected."""
+
+
+class EstimatorError(VidposeError):
+    """The pose estimator is not available or its model file is wrong."""
+
+
+class MemoryLimitError(VidposeError):
+    """The work cannot be done within the memory limit; the message shows the arithmetic."""
+
+
+class OutputError(VidposeError):
+    """An output file cannot be written or does not match its receipt."""
+
+
+class OutputInUseError(VidposeError):
+    """Another run holds the output folder."""

@@ -1,0 +1,146 @@
+"""How many workers fit, and whether one more unit does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from vidpose.errors import MemoryLimitError
+from vidpose.governor.limits import MemoryLimit
+from vidpose.governor.sizes import MIB, in_words
+
+EngineName = Literal["dask", "inline"]
+
+DRIVER_BYTES: Final[int] = 245 * MIB
+"""The user's own process: pandas, SciPy, PyArrow, Matplotlib (210-230 MiB), the Dask scheduler and the nannies.
+Measured as PSS, like the next three."""
+
+DASK_WORKER_BYTES: Final[int] = 50 * MIB
+"""A Dask worker before it opens the pose model. Part of every unit's prediction, so no part of the fixed cost."""
+
+RAY_BYTES: Final[int] = 325 * MIB
+"""Ray without dashboard: GCS 40, raylet 24, monitors and agents 48 + 55 + 46 + 53 + 50, resource tracker 7 MiB."""
+
+RAY_ACTOR_BYTES: Final[int] = 155 * MIB
+"""One actor with SciPy, pandas and PyArrow."""
+
+INLINE_BYTES: Final[int] = 210 * MIB
+"""The user's own process without Dask and Ray: pandas, SciPy, PyArrow, Matplotlib."""
+
+ADMIT_BELOW: Final[float] = 0.85
+"""Share of the limit that predictions may fill; the rest absorbs their errors (ours)."""
+
+MAX_FRACTION: Final[float] = 0.95
+"""Largest fraction worth advising: at least 5 % of the memory is kept in reserve anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPlan:
+    """What is started.
+
+    Attributes
+    ----------
+    n_workers
+        Pose workers, at least 1.
+    fixed_bytes
+        Predicted memory of everything but the units that run.
+    unit_bytes
+        Predicted memory of the largest unit, worker included.
+    why
+        How the number came about, for people.
+    """
+
+    n_workers: int
+    fixed_bytes: int
+    unit_bytes: int
+    why: str
+
+
+def fixed_cost_bytes(engine: EngineName, n_actors: int = 1) -> int:
+    """Return the predicted memory of a run in which no unit is running."""
+    if engine == "inline":
+        return INLINE_BYTES
+    return DRIVER_BYTES + RAY_BYTES + n_actors * RAY_ACTOR_BYTES
+
+
+def fits(predicted_bytes: int, in_flight_bytes: int, fixed_bytes: int, limit_bytes: int) -> bool:
+    """Return True when a unit may start: fixed + running + new at most 0.85 of the limit."""
+    return fixed_bytes + in_flight_bytes + predicted_bytes <= ADMIT_BELOW * limit_bytes
+
+
+def plan_workers(
+    limit: MemoryLimit, requested: int | None, n_cores: int, unit_bytes: int, engine: EngineName
+) -> WorkerPlan:
+    """Return how many pose workers to start.
+
+    Parameters
+    ----------
+    limit
+        The limit in force before anything is started.
+    requested
+        What the user asked for; None for one worker per core.
+    n_cores
+        Processor cores.
+    unit_bytes
+        Predicted memory of the largest unit, worker included.
+    engine
+        What runs the units; ``"inline"`` has one worker, the process itself.
+
+    Raises
+    ------
+    MemoryLimitError
+        When not even one unit fits.
+    """
+    fixed_bytes = fixed_cost_bytes(engine)
+    if fixed_bytes + unit_bytes > limit.limit_bytes:
+        raise MemoryLimitError(
+            _refusal(limit, fixed_bytes, unit_bytes, engine),
+            limit_bytes=limit.limit_bytes,
+            needed_bytes=fixed_bytes + unit_bytes,
+        )
+    wanted = 1 if engine == "inline" else max(requested if requested is not None else n_cores, 1)
+    n_fitting = max(int((ADMIT_BELOW * limit.limit_bytes - fixed_bytes) // unit_bytes), 1)
+    n_workers = min(wanted, n_fitting)
+    source = "inline" if engine == "inline" else f"{wanted} requested" if requested is not None else f"{n_cores} cores"
+    why = (
+        f"{n_workers} of {wanted} ({source}): {in_words(fixed_bytes)} fixed + {n_workers} x {in_words(unit_bytes)}"
+        f" of at most {ADMIT_BELOW:.2f} x {in_words(limit.limit_bytes)} ({limit.why})"
+    )
+    return WorkerPlan(n_workers, fixed_bytes, unit_bytes, why)
+
+
+def _refusal(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> str:
+    """Return the arithmetic of a limit that is too small, and the ways out."""
+    lines = [
+        f"the memory limit is too small: {in_words(fixed_bytes)} fixed ({engine} engine)"
+        f" + {in_words(unit_bytes)} for the largest unit = {in_words(fixed_bytes + unit_bytes)},"
+        f" but the limit is {in_words(limit.limit_bytes)} ({limit.why}).",
+        *_ways_out(limit, fixed_bytes, unit_bytes, engine),
+    ]
+    return " ".join(lines)
+
+
+def _ways_out(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> list[str]:
+    ways: list[str] = []
+    fraction = _smallest_fraction(fixed_bytes + unit_bytes, limit.base_bytes)
+    if limit.bound_by == "available":
+        ways.append("Close other programs.")
+    if limit.fraction < fraction <= MAX_FRACTION:
+        ways.append(f"Use --memory_limit {fraction:.2f} or more.")
+    inline_bytes = fixed_cost_bytes("inline") + unit_bytes
+    if engine != "inline" and inline_bytes <= limit.limit_bytes:
+        ways.append(f"Use --engine inline, which needs {in_words(inline_bytes)}.")
+    elif engine != "inline" and (inline_fraction := _smallest_fraction(inline_bytes, limit.base_bytes)) <= MAX_FRACTION:
+        ways.append(f"Use --engine inline with --memory_limit {max(inline_fraction, limit.fraction):.2f} or more.")
+    if not ways:
+        ways.append("No setting helps on this machine: scale the video down, or use a machine with more memory.")
+    return ways
+
+
+def _smallest_fraction(needed_bytes: int, base_bytes: int) -> float:
+    """Return the smallest fraction, in steps of 0.01, at which the need fits."""
+    hundredths = math.ceil(needed_bytes * 100 / base_bytes)
+    while int(hundredths / 100 * base_bytes) < needed_bytes:  # the limit is cut to whole bytes
+        hundredths += 1
+    return hundredths / 100

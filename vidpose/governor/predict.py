@@ -1,0 +1,129 @@
+"""How much memory a unit of work will take, learnt from the units before it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from vidpose.governor.sizes import MIB
+
+UnitKind = Literal["pose", "render"]
+
+POSE_WORKER_BYTES: Final[int] = 215 * MIB
+"""A worker process with OpenCV, PyAV and the pose model open, before it holds a frame. Measured 206 MiB PSS each with
+two workers that share libraries (mediapipe 0.10.21, model complexity 1)."""
+
+DECODER_BYTES_PER_PX: Final[int] = 6
+"""Reference pictures of the decoder with one thread, as YUV 4:2:0 (1.5 B/px each). Ours."""
+
+RGB_BYTES_PER_PX: Final[int] = 3
+"""One frame as 8-bit RGB."""
+
+ENCODER_BYTES_PER_PX: Final[int] = 110
+"""x264 with one thread and preset veryfast, look-ahead included. Measured 102 at 1920x1080, 103 at 1280x720 and 135 at
+640x360, where it matters least."""
+
+_P95_OF_NORMAL: Final[float] = 1.645  # standard deviations above the mean
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShape:
+    """What the memory of a unit depends on.
+
+    Attributes
+    ----------
+    kind
+        Estimating poses, or drawing them into a new video.
+    width_px, height_px
+        Size of a decoded frame.
+    codec
+        ffmpeg's name of the codec that is decoded.
+    batch
+        Frames that are held at once.
+    """
+
+    kind: UnitKind
+    width_px: int
+    height_px: int
+    codec: str
+    batch: int
+
+    @property
+    def memory_class(self) -> tuple[UnitKind, int, str]:
+        """Units that are expected to miss the first guess by the same factor: same kind, codec and octave of pixels."""
+        return self.kind, round(math.log2(max(self.width_px * self.height_px, 1))), self.codec
+
+
+def first_guess_bytes(shape: UnitShape) -> int:
+    """Return the predicted memory of a unit that nothing is known about, its worker process included.
+
+    ``worker + pixels x (decoder + RGB x (batch + 1))``, plus the encoder for a render unit; one more frame than the
+    batch is alive while it is handed over.
+    """
+    per_px = DECODER_BYTES_PER_PX + RGB_BYTES_PER_PX * (shape.batch + 1)
+    if shape.kind == "render":
+        per_px += ENCODER_BYTES_PER_PX
+    return POSE_WORKER_BYTES + shape.width_px * shape.height_px * per_px
+
+
+@dataclass(frozen=True, slots=True)
+class _Experience:
+    """Measured peak over first guess of one class: running mean and variance, newer units counting more."""
+
+    mean: float
+    variance: float = 0.0
+    n_units: int = 1
+
+    def after(self, ratio: float, weight: float) -> _Experience:
+        difference = ratio - self.mean
+        mean = self.mean + weight * difference
+        # Finch (2009), "Incremental calculation of weighted mean and variance", the exponentially weighted case
+        variance = (1.0 - weight) * (self.variance + weight * difference**2)
+        return _Experience(mean, variance, self.n_units + 1)
+
+
+class UnitPredictor:
+    """Predicts the memory of units; one for a whole run. Not locked: the engine's loop owns it.
+
+    Parameters
+    ----------
+    weight
+        Share of the newest unit in the running mean.
+    trust_after
+        Units of a class after which the first guess no longer counts. Before that a prediction below the first guess
+        is mixed with it; one above it is believed at once.
+    """
+
+    def __init__(self, weight: float = 0.2, trust_after: int = 4) -> None:
+        self._weight = weight
+        self._trust_after = trust_after
+        self._experience: dict[tuple[UnitKind, int, str], _Experience] = {}
+
+    def predict_bytes(self, shape: UnitShape) -> int:
+        """Return the memory that 95 of 100 such units stay below, bytes."""
+        guess_bytes = first_guess_bytes(shape)
+        experience = self._experience.get(shape.memory_class)
+        if experience is None:
+            return guess_bytes
+        p95 = experience.mean + _P95_OF_NORMAL * math.sqrt(experience.variance)
+        trust = min(experience.n_units / self._trust_after, 1.0)
+        return round(guess_bytes * max(p95, trust * p95 + (1.0 - trust)))
+
+    def learn(self, shape: UnitShape, peak_bytes: int) -> None:
+        """Take in the measured peak of a unit that has ended."""
+        ratio = peak_bytes / first_guess_bytes(shape)
+        before = self._experience.get(shape.memory_class)
+        self._experience[shape.memory_class] = (
+            _Experience(ratio) if before is None else before.after(ratio, self._weight)
+        )
+
+    def as_dict(self) -> dict[str, dict[str, float]]:
+        """Return measured over predicted memory per class, plain JSON values for the report."""
+        return {
+            f"{kind} 2^{octave} px {codec}": {
+                "n_units": experience.n_units,
+                "measured_over_first_guess": round(experience.mean, 3),
+            }
+            for (kind, octave, codec), experience in sorted(self._experience.items())
+        }

@@ -1,0 +1,74 @@
+"""Numpy archives with a JSON header: the internal files that one stage hands to the next.
+
+The bytes depend on the content only: entries carry a constant date, nothing is compressed, nothing is pickled.
+Each entry has a checksum, so a damaged file is noticed when it is read.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from vidpose.errors import OutputError
+from vidpose.outputs.atomic import atomic_path
+from vidpose.outputs.json_text import json_bytes
+
+Array = npt.NDArray[Any]
+HEADER: Final = "header"
+# What numpy and zipfile raise on damaged bytes: broken structure, wrong checksum, a flipped flag of the zip format.
+_DAMAGE: Final = (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, OSError, RuntimeError)
+
+
+def save_archive(path: Path, kind: str, header: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    """Write named arrays and a header of plain JSON values to one ``.npz`` file, atomically.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    kind
+        Name and version of the format, for example ``"vidpose.pose_segment/1"``.
+    header
+        Plain JSON values; NaN is not one of them.
+    arrays
+        Arrays of numbers or truth values; none may be called ``"header"``.
+    """
+    text = json_bytes({"kind": kind, **header}, option=orjson.OPT_SORT_KEYS)
+    entries: dict[str, Any] = {HEADER: np.frombuffer(text, np.uint8), **arrays}
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        np.savez(stream, **entries)
+
+
+def load_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Read what :func:`save_archive` wrote; the arrays are read-only.
+
+    Raises
+    ------
+    OutputError
+        When the file is missing, damaged or of another kind.
+    """
+    try:
+        with zipfile.ZipFile(path):  # a plain .npy or a pickle is refused before numpy looks at it
+            pass
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        header: dict[str, Any] = orjson.loads(arrays.pop(HEADER).tobytes())
+        found = header.pop("kind")
+    except _DAMAGE as error:
+        raise damaged(path, kind, error) from error
+    if found != kind:
+        raise OutputError(f"{path}: expected a file of kind {kind}, found {found}; remove it and run again", path=path)
+    for array in arrays.values():
+        array.setflags(write=False)
+    return header, arrays
+
+
+def damaged(path: Path, kind: str, error: Exception) -> OutputError:
+    """Return the error that says which file cannot be read and what to do."""
+    return OutputError(f"{path}: not a readable {kind} file ({error!r}); remove it and run again", path=path)

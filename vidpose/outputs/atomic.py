@@ -1,0 +1,58 @@
+"""Files that exist whole or not at all: temporary name, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PART_SUFFIX = ".part"
+
+
+@contextmanager
+def atomic_path(final: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``final``; move it there when the block ends well.
+
+    The temporary name keeps the suffix of ``final`` last, because encoders choose the format by it.
+    On an error the temporary file is removed and ``final`` is left as it was.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = final.with_name(f".{uuid.uuid4().hex}{PART_SUFFIX}{final.suffix}")
+    try:
+        yield temporary
+        _fsync(temporary)
+        temporary.replace(final)
+        _fsync(final.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(final: Path, content: bytes) -> None:
+    """Write ``content`` to ``final`` atomically."""
+    with atomic_path(final) as temporary:
+        temporary.write_bytes(content)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sweep_parts(folder: Path) -> int:
+    """Remove temporary files that a killed run left below ``folder``; return how many."""
+    parts = [path for path in folder.rglob(f".*{PART_SUFFIX}*") if path.is_file()]
+    for path in parts:
+        path.unlink(missing_ok=True)
+    return len(parts)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,169 @@
+"""What earlier runs learned about files: hashes, probes, verdicts, speed. An index: losing it costs time only."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from vidpose.types.findings import Finding
+from vidpose.types.video import VideoIndex
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stat TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS probes
+    (sha256 TEXT, version TEXT, facts TEXT NOT NULL, pts BLOB, PRIMARY KEY (sha256, version));
+CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, finding TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS speeds (kind TEXT PRIMARY KEY, seconds_per_megapixel REAL NOT NULL);
+"""
+_PLAIN_FIELDS = (
+    "size_bytes",
+    "container",
+    "codec",
+    "pixel_format",
+    "width_px",
+    "height_px",
+    "rotation_deg",
+    "timing",
+    "assumed_period",
+    "audio_codec",
+)
+
+
+class Ledger:
+    """SQLite file with one writer; opened anew when it cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        try:
+            self._db = _open(path)
+        except sqlite3.DatabaseError:
+            for stale in path.parent.glob(path.name + "*"):
+                stale.unlink()
+            self._db = _open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._db.close()
+
+    def known_hash(self, path: Path) -> str | None:
+        """Return the content hash of a file whose size, times and inode did not change since it was hashed."""
+        row = self._one("SELECT stat, sha256 FROM files WHERE path = ?", _text(path))
+        return row[1] if row and row[0] == stat_mark(path) else None
+
+    def remember_hash(self, path: Path, mark: str, sha256: str) -> None:
+        """Keep a content hash with the :func:`stat_mark` taken before the file was read."""
+        self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", _text(path), mark, sha256)
+
+    def known_probe(self, sha256: str, version: str, path: Path) -> VideoIndex | Finding | None:
+        """Return what probing these bytes gave: an index, the reason why there is none, or None when not known."""
+        row = self._one("SELECT facts, pts FROM probes WHERE sha256 = ? AND version = ?", sha256, version)
+        if row is None:
+            return None
+        facts = json.loads(row[0])
+        if "failure" in facts:
+            return _finding(facts["failure"])
+        return _index(facts, np.frombuffer(zlib.decompress(row[1]), dtype=np.int64), sha256, path)
+
+    def remember_probe(self, sha256: str, version: str, result: VideoIndex | Finding) -> None:
+        """Keep the outcome of probing these bytes with this version of the prober."""
+        facts = {"failure": result.as_dict()} if isinstance(result, Finding) else _facts(result)
+        pts = b"" if isinstance(result, Finding) else zlib.compress(np.asarray(result.pts).tobytes(), 1)
+        self._write("INSERT OR REPLACE INTO probes VALUES (?, ?, ?, ?)", sha256, version, json.dumps(facts), pts)
+
+    def verdict(self, key: str) -> Finding | None:
+        """Return why the work of this key was given up by an earlier run."""
+        row = self._one("SELECT finding FROM verdicts WHERE key = ?", key)
+        return _finding(json.loads(row[0])) if row else None
+
+    def remember_verdict(self, key: str, finding: Finding) -> None:
+        """Keep why the work of this key was given up."""
+        self._write("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", key, json.dumps(finding.as_dict()))
+
+    def forget_verdict(self, key: str) -> None:
+        """Allow the work of this key to be tried again."""
+        self._write("DELETE FROM verdicts WHERE key = ?", key)
+
+    def speed(self, kind: str) -> float | None:
+        """Return the measured seconds per megapixel of one kind of work, or None."""
+        row = self._one("SELECT seconds_per_megapixel FROM speeds WHERE kind = ?", kind)
+        return float(row[0]) if row else None
+
+    def remember_speed(self, kind: str, seconds_per_megapixel: float) -> None:
+        """Keep a measured speed."""
+        self._write("INSERT OR REPLACE INTO speeds VALUES (?, ?)", kind, seconds_per_megapixel)
+
+    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        with self._lock:
+            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        return row
+
+    def _write(self, query: str, *values: Any) -> None:
+        with self._lock, self._db:
+            self._db.execute(query, values)
+
+
+def stat_mark(path: Path) -> str:
+    """Return size, modification time and inode as text: changes when the file does."""
+    stat = path.stat()
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_dev}:{stat.st_ino}"
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, check_same_thread=False)
+    steps: list[Callable[[], object]] = [
+        lambda: database.execute("PRAGMA journal_mode=WAL"),
+        lambda: database.execute("PRAGMA synchronous=NORMAL"),
+        lambda: database.executescript(_TABLES),
+        lambda: database.execute("SELECT count(*) FROM files").fetchone(),
+    ]
+    try:
+        for step in steps:
+            step()
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def _text(path: Path) -> str:
+    """Return the path as text that SQLite accepts, also for names that are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _finding(facts: dict[str, Any]) -> Finding:
+    return Finding(facts["code"], facts["message"], facts["severity"], facts["details"])
+
+
+def _facts(index: VideoIndex) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: getattr(index, name) for name in _PLAIN_FIELDS}
+    facts["time_base"] = [index.time_base.numerator, index.time_base.denominator]
+    declared = index.declared_duration_s
+    facts["declared_duration_s"] = declared if math.isfinite(declared) else None
+    facts["findings"] = [finding.as_dict() for finding in index.findings]
+    return facts
+
+
+def _index(facts: dict[str, Any], pts: Any, sha256: str, path: Path) -> VideoIndex:
+    declared = facts["declared_duration_s"]
+    return VideoIndex(
+        path=path,
+        sha256=sha256,
+        pts=pts,
+        time_base=Fraction(*facts["time_base"]),
+        declared_duration_s=float("nan") if declared is None else declared,
+        findings=tuple(_finding(finding) for finding in facts["findings"]),
+        **{name: facts[name] for name in _PLAIN_FIELDS},
+    )

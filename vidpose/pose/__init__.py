@@ -1,0 +1,1 @@
+"""Pose estimators behind one small protocol."""

@@ -1,0 +1,160 @@
+"""What is known of a video before it is decoded, and the stretches it is cut into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from vidpose.types.arrays import FloatArray, IntArray, frozen
+from vidpose.types.findings import Finding
+
+Timing = Literal["container", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSource:
+    """What a decoder needs to know of a video; small, so that it travels with every task.
+
+    Attributes
+    ----------
+    path
+        Absolute path of the file.
+    width_px, height_px
+        Size of a frame as it is shown: upright, square pixels.
+    rotation_deg
+        Clockwise turn (0, 90, 180, 270) that brings a decoded frame upright.
+    time_base
+        Seconds per tick of the presentation time stamps.
+    timing
+        ``"container"`` when the file carries time stamps, ``"assumed"`` when frame k is given the stamp
+        k x ``assumed_period`` ticks.
+    assumed_period
+        Ticks between frames when ``timing`` is ``"assumed"``, else 0.
+    """
+
+    path: Path
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    time_base: Fraction
+    timing: Timing
+    assumed_period: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoIndex:
+    """A probed video.
+
+    Attributes
+    ----------
+    path
+        Absolute path; never part of a cache key.
+    sha256
+        Hash of the file's bytes, hexadecimal.
+    size_bytes
+        Length of the file.
+    container, codec, pixel_format
+        ffmpeg's names.
+    width_px, height_px
+        Size of a frame as it is shown: upright, square pixels.
+    rotation_deg
+        Clockwise turn (0, 90, 180, 270) that brings a decoded frame upright.
+    time_base
+        Seconds per tick of ``pts``.
+    pts
+        Presentation time stamps of the packets that are shown, sorted, unique, ticks, shape (n_frames,).
+        The decoder may yield fewer frames when the file is damaged.
+    timing
+        ``"container"`` when the file carries time stamps, ``"assumed"`` when they were made from a rate.
+    assumed_period
+        Ticks between frames when ``timing`` is ``"assumed"``, else 0.
+    audio_codec
+        ffmpeg's name of the first audio stream, or None.
+    declared_duration_s
+        Duration that the container claims, NaN when it does not say.
+    findings
+        Warnings about the file.
+    """
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    container: str
+    codec: str
+    pixel_format: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    time_base: Fraction
+    pts: IntArray
+    timing: Timing
+    assumed_period: int = 0
+    audio_codec: str | None = None
+    declared_duration_s: float = float("nan")
+    findings: tuple[Finding, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pts", frozen(self.pts, np.int64, (None,), "pts"))
+
+    @property
+    def source(self) -> VideoSource:
+        """The part that a decoder needs."""
+        return VideoSource(
+            path=self.path,
+            width_px=self.width_px,
+            height_px=self.height_px,
+            rotation_deg=self.rotation_deg,
+            time_base=self.time_base,
+            timing=self.timing,
+            assumed_period=self.assumed_period,
+        )
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames that the container announces as shown."""
+        return len(self.pts)
+
+    @property
+    def timestamps_s(self) -> FloatArray:
+        """Time of each announced frame, s, shape (n_frames,)."""
+        return self.pts * float(self.time_base)
+
+    @property
+    def frame_period_s(self) -> float:
+        """Median time between frames, s; NaN for fewer than two frames."""
+        return float(np.median(np.diff(self.timestamps_s))) if self.n_frames > 1 else float("nan")
+
+    @property
+    def duration_s(self) -> float:
+        """Time from the first frame to the end of the last one, s."""
+        if self.n_frames < 2:
+            return 0.0
+        times = self.timestamps_s
+        return float(times[-1] - times[0]) + self.frame_period_s
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a video: core frames ``[start, stop)`` preceded by warm-up frames ``[warmup_start, start)``.
+
+    Frame numbers count the index's frames; the ``*_pts`` bounds say the same in ticks, for the decoder.
+    ``stop_pts`` is None in the last segment: everything to the end belongs to it.
+    ``warmup_start_pts`` is None in the first segment: it begins wherever the decoder begins.
+    """
+
+    number: int
+    warmup_start: int
+    start: int
+    stop: int
+    warmup_start_pts: int | None
+    start_pts: int
+    stop_pts: int | None
+
+    @property
+    def n_frames(self) -> int:
+        """Number of core frames."""
+        return self.stop - self.start

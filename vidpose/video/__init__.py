@@ -1,0 +1,1 @@
+"""Videos in and out: find, name, probe, decode, draw on and encode; all through PyAV."""

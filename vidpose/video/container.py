@@ -1,0 +1,62 @@
+"""Opening a video file, and nothing but that file, in one decoding thread."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, cast
+
+import av
+from av.codec.context import ThreadType
+from av.container import Flags, InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+MAX_SIDE_PX: Final[int] = 16384
+"""Largest width or height that is decoded; ours, twice the size of 8K. A header may claim anything."""
+
+_MAX_PIXELS: Final[str] = str(MAX_SIDE_PX * MAX_SIDE_PX)
+_STILL_PICTURE: Final[int] = int(Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image)
+
+
+def file_url(path: Path) -> str:
+    """Return what ffmpeg takes for exactly this file, whatever its name looks like.
+
+    Without the ``file:`` prefix, names such as ``concat:x`` or ``a:b.mp4`` are read as protocols.
+    """
+    return "file:" + os.fspath(path.absolute())
+
+
+def open_input(path: Path) -> InputContainer:
+    """Open a file for reading.
+
+    Nothing outside the file is followed (a playlist could name network addresses), and metadata that is
+    not UTF-8 does no harm.
+    """
+    container = av.open(
+        file_url(path),
+        options={"protocol_whitelist": "file", "max_pixels": _MAX_PIXELS},
+        metadata_errors="replace",
+    )
+    if container.format.name == "avi":
+        # AVI has decoding times only. What ffmpeg makes of them for streams with B-frames is out of order,
+        # so missing stamps are left missing here, and a constant rate is assumed later.
+        container.flags &= ~cast(int, Flags.gen_pts.value)
+    return container
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """Return the video stream with the largest picture, ready to decode; None when there is none.
+
+    Cover art and thumbnails are no video. One decoding thread keeps memory small: with threads, a
+    4K video takes hundreds of MiB more in every worker.
+    """
+    moving = [stream for stream in container.streams.video if not int(stream.disposition) & _STILL_PICTURE]
+    decodable = [stream for stream in moving if stream.codec_context is not None]
+    if not decodable:
+        return None
+    stream = max(decodable, key=lambda candidate: candidate.width * candidate.height)
+    stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
+    stream.codec_context.thread_count = 1
+    stream.codec_context.thread_type = ThreadType.NONE
+    return stream

@@ -1,0 +1,260 @@
+"""Decoding a stretch of a video: every frame with its true stamp, every damage counted, nothing silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from types import TracebackType
+from typing import Final
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from vidpose.errors import DecodeError
+from vidpose.types.arrays import ByteArray
+from vidpose.types.video import Segment, VideoSource
+from vidpose.video.container import open_input, picture_stream
+from vidpose.video.damage import DecodeReport, Tally
+from vidpose.video.picture import UNSPECIFIED_COLOUR, PictureConverter, colour_tags
+from vidpose.video.stamps import Stamper
+
+# How far before the wanted frame to look for a keyframe, s, one attempt after the other. The last
+# resort is the start of the file.
+_SEEK_BACK_S: Final[tuple[int, ...]] = (0, 2, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded frame.
+
+    Attributes
+    ----------
+    pts
+        Time stamp, ticks of the source's time base; strictly increasing.
+    time_s
+        The same, s.
+    rgb
+        Upright picture with square pixels, shape (H, W, 3), contiguous, writeable, owned by the receiver.
+    corrupt
+        Whether the decoder marked the frame as damaged.
+    warmup
+        Whether the frame comes before the segment's core.
+    duration
+        Time that the frame is shown, ticks; 0 when unknown.
+    """
+
+    pts: int
+    time_s: float
+    rgb: ByteArray
+    corrupt: bool
+    warmup: bool
+    duration: int = 0
+
+
+class VideoReader:
+    """Yields the frames of a video, or of one segment with its warm-up.
+
+    The frames of a segment do not depend on how they were reached: after a seek, decoding counts only when
+    it begins with an undamaged keyframe at or before the first wanted frame; otherwise the file is decoded from
+    its start. Streams with assumed stamps are always decoded from the start.
+
+    Parameters
+    ----------
+    source
+        The video, as probed.
+    segment
+        The stretch to read; None for the whole video.
+    """
+
+    def __init__(self, source: VideoSource, segment: Segment | None = None) -> None:
+        self._source = source
+        self._low = segment.warmup_start_pts if segment else None
+        self._core = segment.start_pts if segment and segment.warmup_start_pts is not None else None
+        self._high = segment.stop_pts if segment else None
+        self._pictures = PictureConverter(source)
+        self._stamper = Stamper(source)
+        self._tally = Tally(end_reason="not read")
+        self._container: InputContainer | None = None
+        self.colour = UNSPECIFIED_COLOUR
+        self.frame_rate_hz: Fraction | None = None
+
+    def __enter__(self) -> VideoReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    @property
+    def time_base(self) -> Fraction:
+        """Seconds per tick."""
+        return self._source.time_base
+
+    @property
+    def report(self) -> DecodeReport:
+        """What was seen so far."""
+        return self._tally.report(self._source.time_base)
+
+    def batches(self, batch_size: int) -> Iterator[list[Frame]]:
+        """Yield lists of at most ``batch_size`` frames, in order.
+
+        A list is emptied when the next one is asked for, so that no more than ``batch_size`` pictures are
+        alive; keep a frame by taking it out of the list.
+
+        Raises
+        ------
+        DecodeError
+            When the file cannot be opened or holds no video stream any more.
+        """
+        batch: list[Frame] = []
+        for frame in self._frames():
+            batch.append(frame)
+            del frame
+            if len(batch) == batch_size:
+                yield batch
+                batch.clear()
+        if batch:
+            yield batch
+            batch.clear()
+
+    def _frames(self) -> Iterator[Frame]:
+        decoded = self._after_seek() or self._from_start()
+        self._stamper = Stamper(self._source)
+        for raw in decoded:
+            pts, repaired = self._stamper.stamp(raw.pts if raw.pts is not None else raw.dts)
+            if self._high is not None and pts >= self._high:
+                self._tally.end_reason = "end of segment"
+                break
+            if raw.pts is not None:
+                self._tally.decoded.append(raw.pts)
+            if self._low is None or pts >= self._low:
+                frame = self._frame(raw, pts, repaired)
+                if frame is not None:
+                    yield frame
+                del frame
+        self._close()
+
+    def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:
+        """Convert a wanted frame and count it."""
+        tally = self._tally
+        warmup = self._core is not None and pts < self._core
+        try:
+            rgb = self._pictures.rgb(raw)
+        except FFmpegError:
+            tally.n_errors += not warmup
+            return None
+        size = (raw.width, raw.height)
+        if not warmup:
+            tally.n_frames += 1
+            tally.n_corrupt += raw.is_corrupt
+            tally.n_repaired += repaired
+            tally.n_size_changes += tally.size is not None and tally.size != size
+        tally.size = size
+        if self.colour == UNSPECIFIED_COLOUR:
+            self.colour = colour_tags(raw)
+        return Frame(pts, pts * float(self._source.time_base), rgb, raw.is_corrupt, warmup, raw.duration or 0)
+
+    def _from_start(self) -> Iterator[VideoFrame]:
+        self._tally = Tally()
+        container, stream = self._open()
+        return self._decode(_packets(container, stream, self._tally), stream)
+
+    def _after_seek(self) -> Iterator[VideoFrame] | None:
+        """Decoded frames from a clean keyframe at or before the first wanted frame; None when there is none."""
+        if self._low is None or self._source.timing == "assumed":
+            return None
+        for back_s in _SEEK_BACK_S:
+            container, stream = self._open()
+            self._tally = Tally()
+            target = self._low - round(back_s / self._source.time_base)
+            try:
+                container.seek(target, stream=stream)
+            except FFmpegError:
+                return None
+            frames = self._from_keyframe(_packets(container, stream, self._tally), stream, self._low)
+            if frames is not None:
+                return frames
+        return None
+
+    def _from_keyframe(
+        self, packets: Iterator[Packet[VideoStream]], stream: VideoStream, wanted_pts: int
+    ) -> Iterator[VideoFrame] | None:
+        key = next((packet for packet in packets if packet.is_keyframe), None)
+        if key is None or key.pts is None or key.pts > wanted_pts:
+            return None
+        key_pts = key.pts
+        # Frames shown before the keyframe but stored after it lean on pictures that were skipped.
+        trusted = (
+            frame
+            for frame in self._decode(chain([key], packets), stream)
+            if frame.pts is not None and frame.pts >= key_pts
+        )
+        first = next(trusted, None)
+        if first is None or first.pts != key_pts or first.is_corrupt or self._tally.n_refused:
+            return None
+        return chain([first], trusted)
+
+    def _decode(self, packets: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[VideoFrame]:
+        """Feed packets to the decoder one by one; an error costs that packet and is counted."""
+        for packet in packets:
+            self._announce(packet)
+            try:
+                frames = stream.decode(packet)
+            except FFmpegError:
+                self._count_error(packet)
+                continue
+            while frames:
+                yield frames.pop(0)
+        try:
+            yield from stream.decode(None)
+        except FFmpegError:
+            self._tally.n_errors += 1
+
+    def _announce(self, packet: Packet[VideoStream]) -> None:
+        told = self._source.timing == "container" and not packet.is_discard
+        if told and packet.pts is not None and self._in_core(packet.pts):
+            self._tally.announced.append(packet.pts)
+
+    def _count_error(self, packet: Packet[VideoStream]) -> None:
+        pts = packet.pts if self._source.timing == "container" else self._stamper.upcoming
+        self._tally.n_refused += 1
+        self._tally.n_errors += pts is None or self._in_core(pts)
+
+    def _in_core(self, pts: int) -> bool:
+        return (self._core is None or pts >= self._core) and (self._high is None or pts < self._high)
+
+    def _open(self) -> tuple[InputContainer, VideoStream]:
+        self._close()
+        path = self._source.path
+        try:
+            self._container = open_input(path)
+        except (FFmpegError, OSError) as error:
+            message = f"{path.name}: cannot be opened any more ({error.strerror}); check the file and run again"
+            raise DecodeError(message, video=str(path)) from error
+        stream = picture_stream(self._container)
+        if stream is None:
+            message = f"{path.name}: expected a video stream, found none; the file changed since it was probed"
+            raise DecodeError(message, video=str(path))
+        self.frame_rate_hz = stream.guessed_rate or stream.average_rate
+        return self._container, stream
+
+    def _close(self) -> None:
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+
+def _packets(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[Packet[VideoStream]]:
+    """Packets with content; an error of the file ends them and is recorded."""
+    try:
+        for packet in container.demux(stream):
+            if packet.size:
+                yield packet
+    except FFmpegError as error:
+        tally.end_reason = f"reading broke off: {error.strerror}"

@@ -1,0 +1,107 @@
+"""Which videos lie below a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vidpose.errors import UsageError
+from vidpose.video.naming import output_names
+
+VIDEO_SUFFIXES: Final[frozenset[str]] = frozenset(
+    {".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".h264", ".264", ".h265", ".265", ".hevc", ".ts", ".mts"}
+)
+"""Endings that are taken for a video, lower case."""
+
+_FolderId = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundVideo:
+    """A file that may be a video.
+
+    Attributes
+    ----------
+    path
+        Absolute path.
+    relative
+        Path below the searched folder with ``/`` between parts; bytes that are not UTF-8 are kept as
+        surrogate escapes (PEP 383).
+    output_name
+        Where its results go below the output folder: safe on common file systems, unlike any other's.
+    """
+
+    path: Path
+    relative: str
+    output_name: str
+
+
+def find_videos(
+    folder: Path,
+    exclude: Sequence[Path] = (),
+    on_unreadable: Callable[[Path], None] | None = None,
+) -> list[FoundVideo]:
+    """List the videos below ``folder``, in an order that depends on names only.
+
+    Links are followed and each folder is entered once, so link loops end. Two hard links or copies of one
+    file are two videos. Names that begin with a dot are skipped. A dangling link with a video's ending is
+    listed, so that probing reports it.
+
+    Parameters
+    ----------
+    folder
+        The folder to search.
+    exclude
+        Folders that are not entered, such as our own outputs.
+    on_unreadable
+        Told about each subfolder that cannot be listed; without it such a folder is an error.
+
+    Raises
+    ------
+    UsageError
+        When ``folder`` is no folder, or a folder cannot be listed and nobody is told.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: expected a folder with videos; give an existing folder", folder=str(folder))
+    root = folder.resolve()
+    entered = {_folder_id(path) for path in exclude if path.is_dir()}
+    relatives = sorted(_walk(root, "", entered, on_unreadable or _refuse), key=os.fsencode)
+    names = output_names(relatives)
+    return [FoundVideo(root / relative, relative, names[relative]) for relative in relatives]
+
+
+def _walk(folder: Path, prefix: str, entered: set[_FolderId], on_unreadable: Callable[[Path], None]) -> Iterator[str]:
+    """Yield relative paths of videos; ``entered`` holds the folders that are not to be entered again."""
+    entered.add(_folder_id(folder))
+    try:
+        with os.scandir(folder) as listing:
+            # Real folders come before links to folders, so that a loop is cut at the link.
+            entries = sorted(listing, key=lambda entry: (entry.is_symlink(), os.fsencode(entry.name)))
+    except OSError:
+        on_unreadable(folder)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        if path.is_dir():
+            if _folder_id(path) not in entered:
+                yield from _walk(path, f"{prefix}{entry.name}/", entered, on_unreadable)
+        elif path.suffix.lower() in VIDEO_SUFFIXES and (path.is_file() or _dangles(path)):
+            yield prefix + entry.name
+
+
+def _folder_id(path: Path) -> _FolderId:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _dangles(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
+def _refuse(folder: Path) -> None:
+    raise UsageError(f"{folder}: the folder cannot be listed; check its permissions", folder=str(folder))

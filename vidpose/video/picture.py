@@ -1,0 +1,108 @@
+"""From a decoded frame to an upright RGB picture with square pixels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+
+from vidpose.types.arrays import ByteArray
+from vidpose.types.video import VideoSource
+
+# Display matrices are written with rounding; more than this from a quarter turn is a true tilt.
+_TILT_TOLERANCE_DEG: Final[float] = 0.5
+_CLOCKWISE: Final[dict[int, int]] = {
+    90: cv2.ROTATE_90_CLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+# Colour matrices (ITU-T H.273 numbers) that ffmpeg's scaler can convert: RGB, BT.709, unspecified, FCC,
+# BT.470BG, SMPTE 170M, SMPTE 240M, BT.2020. Unspecified is read as BT.601, as ffmpeg and OpenCV do.
+_RGB_MATRIX: Final[int] = 0
+_KNOWN_MATRICES: Final[frozenset[int]] = frozenset({_RGB_MATRIX, 1, 2, 4, 5, 6, 7, 9})
+_BT709: Final[int] = 1
+_SMPTE170M: Final[int] = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ColourTags:
+    """How YUV samples made from our RGB have to be tagged to look like the source (ITU-T H.273 numbers)."""
+
+    matrix: int
+    primaries: int
+    transfer: int
+
+
+UNSPECIFIED_COLOUR: Final[ColourTags] = ColourTags(matrix=2, primaries=2, transfer=2)
+"""What most files say: nothing."""
+
+
+class PictureConverter:
+    """Converts the frames of one video; counts changes of the stored size."""
+
+    def __init__(self, source: VideoSource) -> None:
+        upright = (source.width_px, source.height_px)
+        self._rotation_deg = source.rotation_deg
+        self._stored_size = upright if source.rotation_deg % 180 == 0 else upright[::-1]
+        self._reformatter = VideoReformatter()
+
+    def rgb(self, frame: VideoFrame) -> ByteArray:
+        """Return a picture of its own, shape (H, W, 3), writeable; never the decoder's reference picture."""
+        width_px, height_px = self._stored_size
+        converted = self._reformatter.reformat(
+            frame,
+            width=width_px,
+            height=height_px,
+            format="rgb24",
+            src_colorspace=frame.colorspace if frame.colorspace in _KNOWN_MATRICES else Colorspace.ITU601,
+            interpolation=Interpolation.BILINEAR,
+            threads=1,
+        )
+        stored = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+        if self._rotation_deg:
+            return np.asarray(cv2.rotate(stored, _CLOCKWISE[self._rotation_deg]), dtype=np.uint8)
+        if converted is frame or not stored.flags.c_contiguous or not stored.flags.writeable:
+            return stored.copy()
+        return stored
+
+
+def clockwise_turn_deg(frame: VideoFrame) -> int | None:
+    """Return the clockwise turn that brings a frame upright: 0, 90, 180 or 270.
+
+    None when the display matrix mirrors the picture or turns it by another angle. The matrix maps stored
+    (x, y) to shown (a x + c y, b x + d y), y down, in 16.16 fixed point (ISO/IEC 14496-12, 8.2.2).
+    """
+    side_data: Any = frame.side_data.get("DISPLAYMATRIX")
+    if side_data is None:
+        return 0
+    matrix = np.frombuffer(bytes(side_data), dtype=np.int32).astype(float)
+    a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
+    if a * d - b * c <= 0:
+        return None
+    angle_deg = math.degrees(math.atan2(b, a))
+    quarters = round(angle_deg / 90)
+    return quarters * 90 % 360 if abs(angle_deg - quarters * 90) <= _TILT_TOLERANCE_DEG else None
+
+
+def shown_size_px(stored: tuple[int, int], pixel_aspect: Fraction | None, rotation_deg: int) -> tuple[int, int]:
+    """Return (width, height) of the upright picture with square pixels; the stored height is kept."""
+    width_px, height_px = stored
+    if pixel_aspect is not None and pixel_aspect > 0:
+        width_px = max(1, round(width_px * pixel_aspect))
+    return (width_px, height_px) if rotation_deg % 180 == 0 else (height_px, width_px)
+
+
+def colour_tags(frame: VideoFrame) -> ColourTags:
+    """Return the tags for video that is encoded from this frame's RGB picture."""
+    matrix = frame.colorspace
+    if matrix == _RGB_MATRIX:
+        matrix = _BT709
+    elif matrix not in _KNOWN_MATRICES:
+        matrix = _SMPTE170M
+    return ColourTags(matrix, frame.color_primaries, frame.color_trc)

@@ -1,0 +1,247 @@
+"""What a video file holds, found by reading its packets and decoding one frame."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, cast
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError, InvalidDataError
+from av.format import Flags as FormatFlags
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from vidpose.errors import InputError
+from vidpose.types.findings import CODES, Finding
+from vidpose.types.video import VideoIndex
+from vidpose.video.container import MAX_SIDE_PX, open_input, picture_stream
+from vidpose.video.picture import clockwise_turn_deg, shown_size_px
+from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
+
+# Ours: headers round, and sound may end a little after the picture.
+_EARLY_END_S: Final[float] = 0.5
+_EARLY_END_FRAMES: Final[int] = 3
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What one pass over the packets saw."""
+
+    pts: list[int | None] = field(default_factory=list)
+    last_dts: int | None = None
+    dts_falls: bool = False
+    end_s: float = float("-inf")
+    start_s: float = float("inf")
+    first_frame: VideoFrame | None = None
+    broken_off: str | None = None
+
+
+def content_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read (``unreadable``).
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise _refusal("unreadable", path, str(error.strerror)) from error
+
+
+def probe(path: Path, sha256: str) -> VideoIndex:
+    """Index a video.
+
+    Parameters
+    ----------
+    path
+        The file; its name may be anything the file system allows.
+    sha256
+        Hash of its bytes, from :func:`content_sha256`.
+
+    Returns
+    -------
+    VideoIndex
+        Size as shown, true time stamps of the shown frames, and warnings.
+
+    Raises
+    ------
+    InputError
+        With ``code`` one of ``empty_file``, ``not_a_video``, ``no_video_stream``, ``unreadable``,
+        ``no_frames``, ``too_large``.
+    """
+    size_bytes = _size_bytes(path)
+    with _opened(path) as container:
+        stream = _stream_to_show(container, path)
+        _refuse_large((stream.width, stream.height), path)
+        scan = _scan(container, stream)
+        frame = scan.first_frame
+        if frame is None:
+            raise _refusal("no_frames", path, f"{len(scan.pts)} packets were read")
+        turn_deg = clockwise_turn_deg(frame)
+        size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn_deg or 0)
+        _refuse_large(size_px, path)
+        stamps = _settle(container, stream, scan)
+        findings = [*stamps.findings]
+        if turn_deg is None:
+            findings.append(Finding("rotation_unsupported", "the display matrix mirrors or tilts the picture"))
+        findings.extend(_early_end(container, stream, scan, stamps))
+        return VideoIndex(
+            path=path.absolute(),
+            sha256=sha256,
+            size_bytes=size_bytes,
+            container=container.format.name,
+            codec=stream.codec.canonical_name,
+            pixel_format=frame.format.name,
+            width_px=size_px[0],
+            height_px=size_px[1],
+            rotation_deg=turn_deg or 0,
+            time_base=_time_base(stream),
+            pts=np.array(stamps.pts, dtype=np.int64),
+            timing=stamps.timing,
+            assumed_period=stamps.assumed_period,
+            audio_codec=_audio_codec(container),
+            declared_duration_s=_declared_s(container, stamps),
+            findings=tuple(findings),
+        )
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        size_bytes = path.stat().st_size
+    except OSError as error:
+        raise _refusal("unreadable", path, str(error.strerror)) from error
+    if size_bytes == 0:
+        raise _refusal("empty_file", path, "0 bytes")
+    return size_bytes
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    try:
+        container = open_input(path)
+    except InvalidDataError as error:
+        raise _refusal("not_a_video", path, str(error.strerror)) from error
+    except (FFmpegError, OSError) as error:
+        raise _refusal("unreadable", path, str(error.strerror)) from error
+    with container:
+        yield container
+
+
+def _stream_to_show(container: InputContainer, path: Path) -> VideoStream:
+    stream = picture_stream(container)
+    if stream is None:
+        kinds = ", ".join(f"{found.type} {_codec_name(found)}" for found in container.streams) or "no stream"
+        raise _refusal("no_video_stream", path, f"found: {kinds}")
+    return stream
+
+
+def _refuse_large(size_px: tuple[int, int], path: Path) -> None:
+    if max(size_px) > MAX_SIDE_PX:
+        raise _refusal("too_large", path, f"{size_px[0]} x {size_px[1]} px, at most {MAX_SIDE_PX} px a side")
+
+
+def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
+    """Read all packets of picture and sound; decode until the first frame appears."""
+    scan = _Scan()
+    try:
+        for packet in container.demux(stream, *container.streams.audio[:1]):
+            if packet.size == 0:
+                continue
+            _note_span(scan, packet)
+            if packet.stream_index == stream.index:
+                _note_picture(scan, packet, stream)
+    except FFmpegError as error:
+        scan.broken_off = str(error.strerror)
+    if scan.first_frame is None:
+        scan.first_frame = _first_of(stream, None)
+    return scan
+
+
+def _note_span(scan: _Scan, packet: Packet[Stream]) -> None:
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is not None:
+        start_s = float(stamp * packet.time_base)
+        scan.start_s = min(scan.start_s, start_s)
+        scan.end_s = max(scan.end_s, start_s + float((packet.duration or 0) * packet.time_base))
+
+
+def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> None:
+    if not packet.is_discard:
+        # Packets outside an edit list are decoded but not shown: they have no place in the index.
+        scan.pts.append(packet.pts)
+        if packet.dts is not None:
+            scan.dts_falls |= scan.last_dts is not None and packet.dts < scan.last_dts
+            scan.last_dts = packet.dts
+    if scan.first_frame is None:
+        scan.first_frame = _first_of(stream, packet)
+
+
+def _first_of(stream: VideoStream, packet: Packet[Stream] | None) -> VideoFrame | None:
+    try:
+        return next(iter(stream.decode(packet)), None)
+    except FFmpegError:
+        return None  # a damaged start: the next packets may decode
+
+
+def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> SettledStamps:
+    return settle_stamps(
+        StreamStamps(
+            pts=scan.pts,
+            dts_falls=scan.dts_falls,
+            has_clock=not int(container.format.flags) & cast(int, FormatFlags.no_timestamps.value),
+            rate_hz=stream.guessed_rate or stream.average_rate,
+            time_base=_time_base(stream),
+        )
+    )
+
+
+def _early_end(container: InputContainer, stream: VideoStream, scan: _Scan, stamps: SettledStamps) -> Iterator[Finding]:
+    """Compare the end of the packets with the end that the header promises."""
+    if scan.broken_off is not None:
+        message = f"reading broke off after {len(scan.pts)} frames: {scan.broken_off}"
+        yield Finding("ends_early", message, details={"n_frames": len(scan.pts)})
+        return
+    declared_s = _declared_s(container, stamps)
+    period_s = float(1 / stream.average_rate) if stream.average_rate else 0.0
+    # Matroska declares the time of the end, most others the time from the start to the end.
+    present_s = scan.end_s - min(0.0, scan.start_s)
+    missing_s = declared_s - present_s
+    if missing_s > max(_EARLY_END_S, _EARLY_END_FRAMES * period_s):
+        message = f"the header claims {declared_s:.2f} s, the file holds {present_s:.2f} s"
+        yield Finding("ends_early", message, details={"declared_s": declared_s, "present_s": present_s})
+
+
+def _declared_s(container: InputContainer, stamps: SettledStamps) -> float:
+    """Duration that the container claims; NaN for raw streams, where ffmpeg only guesses from the size."""
+    if container.duration is None or (stamps.timing == "assumed" and container.format.name != "avi"):
+        return float("nan")
+    return container.duration / av.time_base
+
+
+def _time_base(stream: VideoStream) -> Fraction:
+    return stream.time_base if stream.time_base is not None else Fraction(1, av.time_base)
+
+
+def _audio_codec(container: InputContainer) -> str | None:
+    return next((_codec_name(stream) for stream in container.streams.audio), None)
+
+
+def _codec_name(stream: Stream) -> str:
+    return stream.codec.canonical_name if stream.codec_context is not None else "unknown"
+
+
+def _refusal(code: str, path: Path, seen: str) -> InputError:
+    advice = CODES[code]
+    return InputError(f"{path.name}: {seen}. {advice}", code=code, advice=advice, video=str(path))

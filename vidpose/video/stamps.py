@@ -1,0 +1,138 @@
+"""Time stamps that strictly increase, the same way when a file is indexed and when it is decoded.
+
+The rule: a stamp that does not come after the one before it becomes the one before plus one tick. It keeps all
+good stamps where they are, invents no rate, and moves a frame by as little as the time base allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from vidpose.types.findings import Finding
+from vidpose.types.video import Timing, VideoSource
+
+DEFAULT_RATE_HZ: Final[Fraction] = Fraction(25)
+"""Frame rate when a stream says nothing; ffmpeg's own default."""
+_SANE_RATES_HZ: Final[tuple[int, int]] = (1, 1000)
+# Ours: up to this share of packets may lack a stamp (the second field of a frame, a broken packet);
+# the rest of the stream still tells the time.
+_MAX_MISSING_SHARE: Final[float] = 0.1
+# Ours: when half of the stamps have to be repaired, they tell nothing.
+_MAX_REPAIRED_SHARE: Final[float] = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStamps:
+    """What a demuxed stream says about time.
+
+    Attributes
+    ----------
+    pts
+        Presentation stamps of the shown packets in the order of the file, ticks; None where missing.
+    dts_falls
+        Whether decoding stamps step back somewhere: clocks were joined, so stamps cannot be sorted.
+    has_clock
+        False for formats without time stamps, such as raw H.264.
+    rate_hz
+        The stream's own guess of its frame rate, None when it has none.
+    time_base
+        Seconds per tick.
+    """
+
+    pts: Sequence[int | None]
+    dts_falls: bool
+    has_clock: bool
+    rate_hz: Fraction | None
+    time_base: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class SettledStamps:
+    """The stamps that all later steps use: strictly increasing ticks, and how they came about."""
+
+    pts: list[int]
+    timing: Timing
+    assumed_period: int
+    findings: tuple[Finding, ...]
+
+
+class Stamper:
+    """Gives each decoded frame its stamp."""
+
+    def __init__(self, source: VideoSource) -> None:
+        self._assumed_period = source.assumed_period if source.timing == "assumed" else 0
+        self._last: int | None = None
+        self._n_stamped = 0
+
+    @property
+    def upcoming(self) -> int:
+        """The stamp that the next frame gets when stamps are assumed, ticks."""
+        return self._n_stamped * self._assumed_period
+
+    def stamp(self, pts: int | None) -> tuple[int, bool]:
+        """Return the stamp of the next frame, ticks, and whether it was repaired."""
+        if self._assumed_period:
+            self._n_stamped += 1
+            return (self._n_stamped - 1) * self._assumed_period, False
+        fits = pts is not None and (self._last is None or pts > self._last)
+        if fits and pts is not None:
+            self._last = pts
+        else:
+            self._last = 0 if self._last is None else self._last + 1
+        return self._last, not fits
+
+
+def settle_stamps(stream: StreamStamps) -> SettledStamps:
+    """Decide how a stream's frames are timed, and time them.
+
+    Parameters
+    ----------
+    stream
+        What demuxing saw.
+
+    Returns
+    -------
+    SettledStamps
+        One stamp per shown frame. When the file has no usable clock, frame k gets k periods.
+    """
+    present = sorted(pts for pts in stream.pts if pts is not None)
+    n_missing = len(stream.pts) - len(present)
+    if not stream.has_clock or n_missing > _MAX_MISSING_SHARE * len(stream.pts):
+        return _assumed(stream, "timestamps_assumed", "the stream carries no presentation time stamps")
+    if stream.dts_falls:
+        return _assumed(stream, "timestamps_repaired", "decoding times step back inside the stream")
+    increasing, n_repaired = _increasing(present)
+    if n_repaired > _MAX_REPAIRED_SHARE * len(present):
+        reason = f"{n_repaired} of {len(present)} time stamps repeat an earlier one"
+        return _assumed(stream, "timestamps_assumed", reason)
+    findings: tuple[Finding, ...] = ()
+    if n_repaired:
+        message = f"{n_repaired} of {len(present)} time stamps did not increase; moved by one tick each"
+        findings = (Finding("timestamps_repaired", message, details={"n_repaired": n_repaired}),)
+    return SettledStamps(increasing, "container", 0, findings)
+
+
+def _increasing(ordered: list[int]) -> tuple[list[int], int]:
+    """Apply the rule to stamps in display order; also return how many were moved."""
+    stamps: list[int] = []
+    n_repaired = 0
+    for pts in ordered:
+        if stamps and pts <= stamps[-1]:
+            n_repaired += 1
+            stamps.append(stamps[-1] + 1)
+        else:
+            stamps.append(pts)
+    return stamps, n_repaired
+
+
+def _assumed(stream: StreamStamps, code: str, reason: str) -> SettledStamps:
+    low, high = _SANE_RATES_HZ
+    known = stream.rate_hz is not None and low <= stream.rate_hz <= high
+    rate_hz = stream.rate_hz if known and stream.rate_hz is not None else DEFAULT_RATE_HZ
+    period = max(1, round(1 / (rate_hz * stream.time_base)))
+    message = f"{reason}; {float(rate_hz):g} frames per second assumed{'' if known else ' (the stream names no rate)'}"
+    finding = Finding(code, message, details={"rate_hz": float(rate_hz), "rate_known": known})
+    return SettledStamps([k * period for k in range(len(stream.pts))], "assumed", period, (finding,))

@@ -1,0 +1,1 @@
+"""The story of a run: plan, pose, analyse, render, report."""

@@ -1,0 +1,56 @@
+"""How long planned work takes and how much disk it fills: measured speeds where there are, else typical ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vidpose.workflow.plan import VideoPlan
+
+TYPICAL_SECONDS = {"pose": 0.012, "render": 0.008}
+"""Processor seconds per frame and megapixel that remain after :data:`TYPICAL_SECONDS_PER_FRAME` (ours, one core)."""
+TYPICAL_SECONDS_PER_FRAME = {"pose": 0.012, "render": 0.002}
+TABLE_BYTES_PER_FRAME = 22_000
+"""Pose model, tables and stored poses of one person (ours, from real clips)."""
+PICTURE_BYTES_PER_MEGAPIXEL = 12_000
+"""One frame of the annotated video (ours, from real clips)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Work that is ahead: ``seconds`` of one processor core, ``disk_bytes`` of new files."""
+
+    seconds: float
+    disk_bytes: float
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(self.seconds + other.seconds, self.disk_bytes + other.disk_bytes)
+
+
+def estimate(plan: VideoPlan, measured_speed: Callable[[str], float | None]) -> Estimate:
+    """Return what one video will cost.
+
+    Parameters
+    ----------
+    plan
+        What is missing of it.
+    measured_speed
+        Seconds per megapixel of a kind of work on this machine, or None when it was never measured.
+    """
+    if plan.index is None or plan.failure is not None:
+        return Estimate(0.0, 0.0)
+    megapixels = plan.index.width_px * plan.index.height_px / 1e6
+
+    def seconds(kind: str, n_frames: int) -> float:
+        known = measured_speed(kind)
+        if known is not None:
+            return known * megapixels * n_frames
+        return (TYPICAL_SECONDS[kind] * megapixels + TYPICAL_SECONDS_PER_FRAME[kind]) * n_frames
+
+    total = Estimate(0.0, 0.0)
+    if plan.why_analyse:
+        total += Estimate(seconds("pose", plan.frames_to_pose), TABLE_BYTES_PER_FRAME * plan.index.n_frames)
+    if plan.why_render:
+        picture_bytes = PICTURE_BYTES_PER_MEGAPIXEL * megapixels * plan.index.n_frames
+        total += Estimate(seconds("render", plan.index.n_frames), picture_bytes)
+    return total

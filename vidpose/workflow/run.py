@@ -1,0 +1,174 @@
+"""One run: lock, plan, drive the stories, report."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import vidpose
+from vidpose.config import Settings
+from vidpose.engines.engine import Engine
+from vidpose.engines.reaper import end_processes_of, start_reaper
+from vidpose.engines.scheduler import Scheduler, Story
+from vidpose.engines.stop import StopRequest
+from vidpose.errors import UsageError
+from vidpose.outputs.atomic import sweep_parts
+from vidpose.outputs.layout import Layout
+from vidpose.outputs.ledger import Ledger
+from vidpose.outputs.lock import hold
+from vidpose.outputs.report import RunReport, VideoEntry, write_run_report
+from vidpose.pose.estimator import EstimatorInfo, describe_estimator
+from vidpose.video.discover import FoundVideo, find_videos
+from vidpose.video.naming import output_names
+from vidpose.workflow.ahead import computed_ahead
+from vidpose.workflow.plan import Planner
+from vidpose.workflow.story import StoryTeller, VideoRecord
+from vidpose.workflow.supervision import Display, Supervision
+
+EXIT_DONE, EXIT_SOME_QUARANTINED, EXIT_NOTHING_DONE = 0, 3, 4
+ORPHANS_TIMEOUT_S = 10.0
+
+
+def check_inputs(settings: Settings) -> None:
+    """Refuse an input that is not there.
+
+    Raises
+    ------
+    UsageError
+        Before any work.
+    """
+    if settings.video is not None:
+        if not settings.video.is_file():
+            raise UsageError(f"--video {settings.video}: expected a file, found none; check the path")
+    elif not settings.input.is_dir():
+        raise UsageError(f"--input {settings.input}: expected a folder with videos, found none; check the path")
+
+
+def find_inputs(settings: Settings) -> list[FoundVideo]:
+    """List the videos of a run, in a fixed order."""
+    check_inputs(settings)
+    if settings.video is not None:
+        name = settings.video.name
+        return [FoundVideo(settings.video.absolute(), name, output_names([name])[name])]
+    return find_videos(settings.input, exclude=[settings.output, settings.models])
+
+
+def layout_of(settings: Settings) -> Layout:
+    """Return where a run writes."""
+    return Layout(settings.output.absolute(), settings.models.absolute())
+
+
+def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
+    """Process the input; write every result and the run report.
+
+    Raises
+    ------
+    UsageError
+        When the input is not there.
+    OutputInUseError
+        When another run writes to the same folders.
+    MemoryLimitError
+        When the limit does not even hold the fixed cost; nothing was done then.
+    """
+    found = find_inputs(settings)
+    estimator = describe_estimator(settings.pose)
+    layout = layout_of(settings)
+    run_id = uuid.uuid4().hex
+    started_at, started_s = datetime.now().astimezone(), time.monotonic()
+    with ExitStack() as stack:
+        for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
+            end_processes_of(orphan, ORPHANS_TIMEOUT_S)
+        for folder in (layout.models, layout.output):
+            sweep_parts(folder)
+        ledger = stack.enter_context(Ledger(layout.ledger))
+        supervision = stack.enter_context(Supervision(settings, ledger, display))
+        display.found(len(found))
+        records = _drive(_Run(settings, layout, ledger, estimator, run_id), found, supervision, stop)
+        report = RunReport(
+            version=vidpose.__version__,
+            options=_options(settings),
+            engine=settings.engine,
+            started_at=started_at.isoformat(timespec="seconds"),
+            ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+            wall_s=time.monotonic() - started_s,
+            videos=tuple(_entry(record, layout, supervision) for record in records),
+            memory=supervision.memory_report(),
+            exit_code=_exit_code(records, stop),
+        )
+        write_run_report(layout.run_report, report)
+    return report
+
+
+class _Run:
+    """What belongs to one run."""
+
+    def __init__(
+        self, settings: Settings, layout: Layout, ledger: Ledger, estimator: EstimatorInfo, run_id: str
+    ) -> None:
+        self.settings = settings
+        self.layout = layout
+        self.ledger = ledger
+        self.estimator = estimator
+        self.run_id = run_id
+
+
+def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest) -> list[VideoRecord]:
+    """Let every video go its way; return what became of each, in the order of the scan."""
+    records: dict[str, VideoRecord] = {}
+
+    def ended(record: VideoRecord) -> None:
+        records[record.name] = record
+        supervision.video_ended(record)
+
+    planner = Planner(this.settings, this.layout, this.ledger, this.estimator)
+    teller = StoryTeller(this.settings, this.layout, this.ledger, this.estimator, ended)
+
+    def stories() -> Iterator[Story]:
+        for plan in computed_ahead(planner.plans(found), supervision.look_ahead):
+            supervision.planned(plan)
+            yield teller.tell(plan)
+
+    engine = Engine(supervision.choose_engine, supervision.progress)
+    with start_reaper(this.run_id):
+        try:
+            Scheduler(engine, supervision, supervision, stop, supervision.look_ahead).run(stories())
+        finally:
+            engine.close()
+    unheard = [video for video in found if video.output_name not in records]
+    records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
+    return [records[video.output_name] for video in found]
+
+
+def _exit_code(records: Sequence[VideoRecord], stop: StopRequest) -> int:
+    if stop.requested:
+        return stop.exit_code
+    quarantined = sum(record.state == "quarantined" for record in records)
+    if quarantined == len(records):
+        return EXIT_NOTHING_DONE
+    return EXIT_SOME_QUARANTINED if quarantined else EXIT_DONE
+
+
+def _entry(record: VideoRecord, layout: Layout, supervision: Supervision) -> VideoEntry:
+    return VideoEntry(
+        name=record.relative,
+        state=record.state,
+        findings=tuple(record.findings),
+        frames=record.n_posed_frames,
+        seconds=supervision.seconds_of(record.relative),
+        outputs=tuple(_shown(path, layout) for path in record.outputs),
+    )
+
+
+def _shown(path: Path, layout: Layout) -> str:
+    folder = layout.models if path.is_relative_to(layout.models) else layout.output
+    return f"{folder.name}/{path.relative_to(folder).as_posix()}"
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = settings.model_dump(mode="json")
+    return options

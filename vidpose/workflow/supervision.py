@@ -1,0 +1,186 @@
+"""Between the run and its surroundings: memory granted by the governor, speed learned, the display told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import Counter
+from typing import Any, Protocol, Self
+
+from vidpose.config import Settings
+from vidpose.engines.engine import Engine, EngineSettings
+from vidpose.engines.tasks import Kind, Outcome, Unit
+from vidpose.governor.governor import Governor
+from vidpose.governor.limits import LimitReader, LimitSettings
+from vidpose.governor.meter import TreeMeter
+from vidpose.governor.plan import WorkerPlan, plan_workers
+from vidpose.governor.predict import UnitPredictor
+from vidpose.governor.readers import this_system_reader
+from vidpose.outputs.ledger import Ledger
+from vidpose.workflow.plan import VideoPlan
+from vidpose.workflow.story import VideoRecord
+
+_LOG = logging.getLogger(__name__)
+
+
+class Display(Protocol):
+    """What a run shows; see :class:`vidpose.cli.display.RunDisplay`."""
+
+    def found(self, n_videos: int) -> None:
+        """Hear how many videos there are."""
+        ...
+
+    def planned(self, plan: VideoPlan) -> None:
+        """Hear what one video needs."""
+        ...
+
+    def ended(self, record: VideoRecord) -> None:
+        """Hear what became of one video."""
+        ...
+
+    def progress(self, unit_id: str, n_frames: int) -> None:
+        """Hear that a unit went on; from any thread."""
+        ...
+
+    def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
+        """Hear about memory and work in flight, some times a second."""
+        ...
+
+
+class Supervision:
+    """The scheduler's admission and observer in one, and what the report needs to know of them.
+
+    Parameters
+    ----------
+    settings
+        The run's settings.
+    ledger
+        Keeps measured speeds.
+    display
+        Shows the run.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, display: Display) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._display = display
+        self._meter = TreeMeter(this_system_reader(), {os.getpid()})
+        self._limits = LimitReader(LimitSettings(settings.memory_limit))
+        self._governor: Governor | None = None
+        self._predictor = UnitPredictor()
+        self._batch_divisor = 1
+        self._plan_why = "no process was needed"
+        self._seconds: Counter[str] = Counter()
+        self._work: dict[Kind, tuple[float, float]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        if self._governor is not None:
+            self._governor.__exit__(None, None, None)
+        for kind, (seconds, megapixels) in self._work.items():
+            self._ledger.remember_speed(kind, seconds / megapixels)
+
+    @property
+    def look_ahead(self) -> int:
+        """Number of videos that may be open at once: enough that no worker waits, few enough for any archive."""
+        return 2 * (self._settings.workers or os.cpu_count() or 1) + 2
+
+    def choose_engine(self, first: Unit) -> EngineSettings:
+        """Say how many processes to start; refuse when the limit does not hold the fixed cost."""
+        settings = self._settings
+        reading = self._meter.read(time.monotonic(), None)
+        plan = plan_workers(
+            self._limits.read(reading.used_bytes),
+            settings.workers,
+            os.cpu_count() or 1,
+            self._bytes_of(first),
+            "inline" if settings.engine == "inline" else "dask",
+        )
+        self._plan_why = plan.why
+        self._governor = Governor(self._meter, self._limits, plan)
+        self._governor.__enter__()
+        return EngineSettings(settings.engine, plan.n_workers)
+
+    def admits(self, unit: Unit, running: list[Unit]) -> bool:
+        """Ask the governor whether ``unit`` may start beside those that run."""
+        if unit.shape is None:
+            return True
+        others = [other for other in running if other.shape is not None]
+        in_flight_bytes = sum(self._bytes_of(other) for other in others)
+        return self._started.admits(self._bytes_of(unit), in_flight_bytes, len(others))
+
+    def unit_started(self, unit: Unit) -> None:
+        """Hear that a unit was handed to a process."""
+
+    def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
+        """Learn memory and speed from a unit."""
+        unit = outcome.unit
+        self._seconds[unit.video] += outcome.seconds
+        if outcome.failure is not None and outcome.failure.kind != "cancelled":
+            again = "" if final else ", will be tried again"
+            failure = outcome.failure
+            _LOG.error("%s (%s): %s%s\n%s", unit.video, unit.id, failure.finding.message, again, failure.traceback)
+        if outcome.value is None or unit.shape is None:
+            return
+        self._display.progress(unit.id, unit.n_frames)
+        if outcome.peak_bytes is not None:
+            self._predictor.learn(unit.shape, outcome.peak_bytes)
+        seconds, megapixels = self._work.get(unit.kind, (0.0, 0.0))
+        worked = unit.n_frames * unit.shape.width_px * unit.shape.height_px / 1e6
+        self._work[unit.kind] = (seconds + outcome.seconds, megapixels + worked)
+
+    def tick(self, engine: Engine) -> None:
+        """Do what the governor orders; tell the display."""
+        governor = self._governor
+        if governor is None or governor.limit is None:
+            return
+        pools = engine.running_pools()
+        if governor.batch_divisor != self._batch_divisor:
+            self._batch_divisor = governor.batch_divisor
+            for pool in pools:
+                pool.set_batch_divisor(self._batch_divisor)
+        for pool in pools:
+            for action in governor.take_actions(pool.idle_pids(), pool.busy_pids()):
+                (pool.recycle if action.kind == "recycle" else pool.kill)(action.pid)
+        self._display.status(
+            used_bytes=sum(governor.process_bytes.values()),
+            limit_bytes=governor.limit.limit_bytes,
+            n_running=sum(pool.n_running for pool in pools),
+        )
+
+    def planned(self, plan: VideoPlan) -> None:
+        """Pass on what one video needs."""
+        self._display.planned(plan)
+
+    def progress(self, unit_id: str, n_frames: int) -> None:
+        """Pass on that a unit went on; from any thread."""
+        self._display.progress(unit_id, n_frames)
+
+    def video_ended(self, record: VideoRecord) -> None:
+        """Pass on what became of one video."""
+        self._display.ended(record)
+
+    def seconds_of(self, video: str) -> float:
+        """Working time of a video's units so far, s."""
+        return self._seconds[video]
+
+    def memory_report(self) -> dict[str, Any]:
+        """Return what the governor saw; one sample when no process was needed."""
+        if self._governor is None:
+            idle = WorkerPlan(1, 0, 0, self._plan_why)
+            governor = Governor(self._meter, self._limits, idle)
+            governor.sample()
+            return governor.report().as_dict() | {"workers": self._plan_why}
+        learned = {"workers": self._plan_why, "measured_over_predicted": self._predictor.as_dict()}
+        return self._governor.report().as_dict() | learned
+
+    @property
+    def _started(self) -> Governor:
+        assert self._governor is not None, "units are admitted after the engine was chosen"
+        return self._governor
+
+    def _bytes_of(self, unit: Unit) -> int:
+        return self._predictor.predict_bytes(unit.shape) if unit.shape is not None else 0
