@@ -28,6 +28,8 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 SPORTS_FOLDER = PROJECT_FOLDER / "configs" / "sports"
 RESULT_KEYS = ("sport_type", "height_m", "segments", "seams", "pose", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
+_TOLD_ALREADY = ("unexpected_keyword_argument", "invalid_key")
+"""Pydantic's words for unknown keys, which are reported with the nearest valid one."""
 
 
 def _auto(value: Any) -> Any:
@@ -57,7 +59,7 @@ class Settings(BaseModel):
         The person's standing height; gives speeds in metres per second.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     input: Path = Path("public")
     video: Path | None = None
@@ -116,7 +118,7 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
-        problems += [_sentence(detail) for detail in error.errors()]
+        problems += [_sentence(detail) for detail in error.errors() if detail["type"] not in _TOLD_ALREADY]
     if problems:
         where = f"{config}: " if config is not None else ""
         raise ConfigError(where + "; ".join(problems))
@@ -131,8 +133,8 @@ def sports() -> list[str]:
 def _sport(name: Any) -> tuple[dict[str, Any], list[str]]:
     if name not in sports():
         return {}, [f"sport_type: expected one of {', '.join(sports())}, got {name!r}{_nearest(str(name), sports())}"]
-    content = _read_yaml(SPORTS_FOLDER / f"{name}.yaml")
-    return content.get("settings", {}), []
+    settings = _read_yaml(SPORTS_FOLDER / f"{name}.yaml").get("settings", {})
+    return settings, _unknown_keys(settings, Settings, f"sport {name}: ")
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -184,4 +186,6 @@ def _nearest(key: str, valid: list[str]) -> str:
 
 def _sentence(detail: Any) -> str:
     where = ".".join(str(part) for part in detail["loc"]) or "settings"
-    return f"{where}: {detail['msg'].removeprefix('Value error, ')}, got {detail['input']!r}"
+    if detail["type"] == "value_error":  # raised by a settings dataclass, which says itself what it got
+        return f"{where}: {detail['msg'].removeprefix('Value error, ')}"
+    return f"{where}: {detail['msg']}, got {detail['input']!r}"

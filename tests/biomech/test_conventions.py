@@ -35,9 +35,7 @@ def test_every_row_is_the_mirror_image_of_the_other_side():
 
 
 def test_the_page_is_what_the_table_says():
-    assert PAGE.read_text(encoding="utf-8") == markdown(), (
-        "run python -m vidpose.biomech.conventions_doc docs/angles.md"
-    )
+    assert PAGE.read_text(encoding="utf-8") == markdown(), "run python -m vidpose.biomech.conventions_doc"
 
 
 @pytest.mark.parametrize("row", ANGLES, ids=lambda row: row.id)

@@ -102,7 +102,9 @@ def test_label_lies_where_it_is_wanted_and_clear_of_the_joint():
 
 
 def test_no_room_means_no_label():
-    assert LabelPlacer((320, 200), [(0, 0, 320, 200)]).place(np.zeros(2) + 100, np.array([1.0, 0.0]), (40, 14), 5) is None
+    assert (
+        LabelPlacer((320, 200), [(0, 0, 320, 200)]).place(np.zeros(2) + 100, np.array([1.0, 0.0]), (40, 14), 5) is None
+    )
 
 
 KNEE = np.array([[LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["left_knee"], LANDMARK_INDEX["left_ankle"]]])

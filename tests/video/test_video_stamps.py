@@ -1,6 +1,7 @@
 """Time stamps: the repair rule, and when a constant rate is assumed instead."""
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_few_missing_stamps_are_left_out():
 def test_index_and_decoder_agree_and_increase(pts):
     stamper = Stamper(source())
     stamps = [stamper.stamp(value)[0] for value in sorted(pts)]
-    assert all(b > a for a, b in zip(stamps, stamps[1:], strict=False))
+    assert all(b > a for a, b in pairwise(stamps))
     settled = settle(pts)
     if settled.timing == "container":
         assert settled.pts == stamps

@@ -1,4 +1,4 @@
-"""The table of conventions as a page: ``python -m vidpose.biomech.conventions_doc docs/angles.md``."""
+"""The table of conventions as a page: ``python -m vidpose.biomech.conventions_doc [docs/angles.md]``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VIEW_NAMES: Final = {SIDE_VIEWS: "side", IMAGE_VIEWS: "side, front, back", ANY_
 _INTRODUCTION: Final = """# Angles
 
 This page is generated from `vidpose/biomech/conventions.py`; change the table there and run
-`python -m vidpose.biomech.conventions_doc docs/angles.md`.
+`python -m vidpose.biomech.conventions_doc`.
 
 **How an image angle is computed.** From filtered landmarks in square pixels. Its raw value is
 `atan2(first - second) - atan2(third - fourth)` in image axes (y down); of three points, the second is the vertex:
@@ -89,4 +89,4 @@ def _line(row: AngleRow) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(markdown(), encoding="utf-8")
+    Path(*sys.argv[1:] or ["docs/angles.md"]).write_text(markdown(), encoding="utf-8")

@@ -82,8 +82,8 @@ class RunDisplay:
         """Hear what became of one video."""
         with self._lock:
             self._states[record.state] += 1
-        shown = self._level == "verbose" or (self._level == "normal" and record.state != "skipped_unchanged")
-        if not shown:
+        silent = {"quiet": tuple(_MARKS), "normal": ("skipped_unchanged", "interrupted"), "verbose": ()}
+        if record.state in silent[self._level]:
             return
         words, colour = _MARKS[record.state]
         line = Text.assemble((f"{words}: ", colour), printable(record.relative))

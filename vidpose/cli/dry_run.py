@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -24,9 +25,10 @@ def show_dry_run(settings: Settings) -> int:
     found = find_inputs(settings)
     layout = layout_of(settings)
     with tempfile.TemporaryDirectory() as scratch:
-        # Nothing is written for a dry run, so a folder without a ledger gets a passing one.
-        path = layout.ledger if layout.ledger.is_file() else Path(scratch) / "ledger.sqlite"
-        with Ledger(path) as ledger:
+        # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.
+        for part in layout.ledger.parent.glob(layout.ledger.name + "*"):
+            shutil.copy(part, scratch)
+        with Ledger(Path(scratch) / layout.ledger.name) as ledger:
             planner = Planner(settings, layout, ledger, describe_estimator(settings.pose))
             plans = list(planner.plans(found))
             costs = [estimate(plan, ledger.speed) for plan in plans]

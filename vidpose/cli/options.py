@@ -1,4 +1,8 @@
-"""The options of ``vidpose run``. None has a default here: an absent flag never beats a configuration file."""
+"""The options of ``vidpose run``.
+
+None has a default here: an absent flag never beats a configuration file. Numbers and names are passed on as text, so
+that all mistakes are reported together, in the words of the configuration file.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +35,16 @@ OPTIONS: tuple[Decorator, ...] = (
     _option("--output", "-o", type=_PATH, help="Folder for annotated videos and reports [output]."),
     _option("--models", "-m", type=_PATH, help="Folder for pose models and tables [models]."),
     # control
-    _option("--memory_limit", type=float, help="Share of the machine's memory that may be used [0.4]."),
-    _option("--workers", help="Processes for pose estimation and drawing, or 'auto' [auto]."),
-    _option("--batch_size", type=int, help="Decoded frames that a worker holds at once [5]."),
+    _option("--memory_limit", metavar="SHARE", help="Share of the machine's memory that may be used [0.4]."),
+    _option("--workers", metavar="N", help="Processes for pose estimation and drawing, or 'auto' [auto]."),
+    _option("--batch_size", metavar="N", help="Decoded frames that a worker holds at once [5]."),
     _flag("--no_video", help="Write no annotated videos."),
-    _option("--engine", help="'distributed' (Dask and Ray) or 'inline' (one process, neither) [distributed]."),
-    _option("--height_m", type=float, help="Standing height of the person, m; gives speeds in m/s."),
+    _option(
+        "--engine",
+        metavar="NAME",
+        help="'distributed' (Dask and Ray) or 'inline' (one process, neither) [distributed].",
+    ),
+    _option("--height_m", metavar="METRES", help="Standing height of the person, m; gives speeds in m/s."),
     click.option(
         "--resume/--fresh", "resume", default=None, help="Go on where an earlier run ended, or do all again [resume]."
     ),
@@ -46,7 +54,7 @@ OPTIONS: tuple[Decorator, ...] = (
     _flag("--train_llm", help="Build the coaching corpus and train a model (not available yet)."),
     _flag("--use_openai", help="Let OpenAI write part of the corpus (not available yet)."),
     _flag("--use_claude", help="Let Claude write part of the corpus (not available yet)."),
-    _option("--sport_type", help="Sport, for its filter settings; see configs/sports [general]."),
+    _option("--sport_type", metavar="NAME", help="Sport, for its filter settings; see configs/sports [general]."),
     # storage
     _option("--llm_data", "-l", type=_PATH, help="Folder for the coaching corpus [llm_training_data]."),
     _option("--llm_models", type=_PATH, help="Folder for trained models [llm_models]."),
@@ -66,7 +74,4 @@ def as_flags(values: dict[str, Any]) -> dict[str, Any]:
     flags = dict(values)
     resume = flags.pop("resume")
     flags["fresh"] = None if resume is None else not resume
-    workers = flags["workers"]
-    if workers is not None and workers.lstrip("-").isdigit():
-        flags["workers"] = int(workers)
     return flags

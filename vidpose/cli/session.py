@@ -10,7 +10,7 @@ from vidpose.cli.display import Level, RunDisplay, printable
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import StopRequest
-from vidpose.errors import OutputError, UsageError
+from vidpose.errors import UsageError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
 
@@ -29,13 +29,13 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
 
     check_inputs(settings)
     layout = layout_of(settings)
-    try:
-        layout.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{layout.output}: cannot be made ({error.strerror}); choose another --output") from error
     with terminal_for_us(layout.log) as (out, _):
         with RunDisplay(out, level) as display, StopRequest(display.say) as stop:
-            report = run(settings, display, stop)
+            try:
+                report = run(settings, display, stop)
+            except KeyboardInterrupt:
+                display.say("stopped; what was done is kept, run the same command again to go on")
+                return stop.exit_code
         _last_lines(display, report, layout, level)
     return report.exit_code
 

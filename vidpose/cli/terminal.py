@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from vidpose.errors import OutputError
+
 
 @contextlib.contextmanager
 def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
@@ -17,12 +19,20 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
 
     MediaPipe, ffmpeg and every child process write to the descriptors themselves, so replacing ``sys.stderr`` is not
     enough.
+
+    Raises
+    ------
+    OutputError
+        When the log cannot be written.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+    except OSError as error:
+        raise OutputError(f"{log}: cannot be written ({error.strerror}); choose another --output") from error
     sys.stdout.flush()
     sys.stderr.flush()
     saved_out, saved_err = os.dup(1), os.dup(2)
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
     try:
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)

@@ -29,7 +29,7 @@ def pose_segment(unit_id: str, task: PoseTask) -> dict[str, Any]:
     frames: list[tuple[int, float, bool, bool]] = []
     poses: list[FramePose] = []
     with VideoReader(task.source, task.segment) as reader, open_estimator(task.pose) as estimator:
-        for batch in reader.batches(task.batch_size):
+        for batch in reader.batches(lambda: CONTROL.batch_size(task.batch_size)):
             for frame in batch:
                 poses.append(_estimate(estimator, frame, task.guide))
                 frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))

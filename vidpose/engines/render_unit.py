@@ -7,6 +7,7 @@ from typing import Any
 from vidpose.engines.control import CONTROL
 from vidpose.engines.pose_unit import refuse_changed
 from vidpose.engines.tasks import RenderTask
+from vidpose.errors import VidposeError
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.receipts import write_receipt
@@ -29,6 +30,11 @@ def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
     with atomic_path(final) as temporary:
         report = annotate(task.source, temporary, overlay.draw, task.render, step)
         refuse_changed(task.source.path, task.stat_mark)
+        if report.n_frames != len(motion[0].facing):
+            raise VidposeError(
+                f"{task.source.path.name}: {report.n_frames} frames were drawn, {len(motion[0].facing)} were analysed; "
+                "the file decodes differently each time, re-encode it"
+            )
     facts = {
         "findings": [finding.as_dict() for finding in report.findings],
         "n_frames": report.n_frames,

@@ -167,9 +167,9 @@ class Scheduler:
                 units = next(waiting.story)
         except StopIteration:
             return
-        self._engine.ensure_started(units[0])
         following = _Waiting(waiting.story, units)
         self._open.append(following)
+        self._engine.ensure_started(units[0])
         for unit in units:
             self._entries.setdefault(unit.id, _Entry(unit, [])).wanted_by.append(following)
 
@@ -212,11 +212,11 @@ class Scheduler:
             self._hand_over(waiting, outcome)
 
     def _try_again(self, entry: _Entry, failure: Failure) -> bool:
-        if failure.kind == "cancelled":
+        if failure.kind == "cancelled" or not entry.wanted_by:
             return False
         entry.tries[failure.kind] += 1
         allowed = MAX_TRIES.get(failure.kind, 1)
-        entry.alone = entry.tries[failure.kind] >= allowed - 1
+        entry.alone |= entry.tries[failure.kind] >= allowed - 1
         return entry.tries[failure.kind] < allowed
 
     def _hand_over(self, waiting: _Waiting, outcome: Outcome) -> None:

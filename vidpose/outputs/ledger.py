@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from vidpose.errors import OutputError
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
 
@@ -40,17 +41,21 @@ _PLAIN_FIELDS = (
 
 
 class Ledger:
-    """SQLite file with one writer; opened anew when it cannot be read."""
+    """SQLite file with one writer; begun anew when it is damaged.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be opened or written.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         try:
-            self._db = _open(path)
-        except sqlite3.DatabaseError:
-            for stale in path.parent.glob(path.name + "*"):
-                stale.unlink()
-            self._db = _open(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = _open_or_replace(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise OutputError(f"{path}: cannot be opened ({error}); choose another folder with --models") from error
 
     def __enter__(self) -> Self:
         return self
@@ -121,13 +126,24 @@ def stat_mark(path: Path) -> str:
     return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_dev}:{stat.st_ino}"
 
 
+def _open_or_replace(path: Path) -> sqlite3.Connection:
+    try:
+        return _open(path)
+    except sqlite3.OperationalError:  # locked, no space, no permission: the content is not at fault
+        raise
+    except sqlite3.DatabaseError:
+        for stale in path.parent.glob(path.name + "*"):
+            stale.unlink()
+        return _open(path)
+
+
 def _open(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, check_same_thread=False)
     steps: list[Callable[[], object]] = [
         lambda: database.execute("PRAGMA journal_mode=WAL"),
         lambda: database.execute("PRAGMA synchronous=NORMAL"),
         lambda: database.executescript(_TABLES),
-        lambda: database.execute("SELECT count(*) FROM files").fetchone(),
+        lambda: _require_sound(database),
     ]
     try:
         for step in steps:
@@ -136,6 +152,12 @@ def _open(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _require_sound(database: sqlite3.Connection) -> None:
+    verdict = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
 
 
 def _text(path: Path) -> str:

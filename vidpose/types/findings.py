@@ -33,9 +33,8 @@ CODES: Final[dict[str, str]] = {
     "low_frame_rate": "The frame rate is too low for the filter's cut-off; affected series are unfiltered.",
     "seam_repaired": "At a segment border the tracker had another person; the border was redone.",
     "seam_disagrees": "At a segment border the two sides show different poses; nothing is joined across it.",
-    # remarks: nothing is wrong
-    "view_frontal": "The person faces the camera or away; angles that need a side view are withheld there.",
     "view_oblique": "The side view is turned by more than 30 degrees; angles in the image can be far off the joint's.",
+    "view_frontal": "The person faces the camera or away; angles that need a side view are withheld there.",
     "audio_transcoded": "The sound's codec cannot be carried by MP4; it was re-encoded to AAC.",
     "audio_dropped": "The sound could not be kept; the annotated video is silent.",
     "not_annotated": "The annotated video could not be written; numbers are complete.",

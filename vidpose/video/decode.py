@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -61,7 +61,8 @@ class VideoReader:
 
     The frames of a segment do not depend on how they were reached: after a seek, decoding counts only when
     it begins with an undamaged keyframe at or before the first wanted frame; otherwise the file is decoded from
-    its start. Streams with assumed stamps are always decoded from the start.
+    its start. Streams with assumed stamps are always decoded from the start. After damage a decoder may leave
+    traces in the pictures up to the second keyframe; there, pixels (not stamps or counts) may depend on the start.
 
     Parameters
     ----------
@@ -101,8 +102,8 @@ class VideoReader:
         """What was seen so far."""
         return self._tally.report(self._source.time_base)
 
-    def batches(self, batch_size: int) -> Iterator[list[Frame]]:
-        """Yield lists of at most ``batch_size`` frames, in order.
+    def batches(self, batch_size: int | Callable[[], int]) -> Iterator[list[Frame]]:
+        """Yield lists of at most ``batch_size`` frames, in order; a function is asked for the size at every frame.
 
         A list is emptied when the next one is asked for, so that no more than ``batch_size`` pictures are
         alive; keep a frame by taking it out of the list.
@@ -116,7 +117,7 @@ class VideoReader:
         for frame in self._frames():
             batch.append(frame)
             del frame
-            if len(batch) == batch_size:
+            if len(batch) >= (batch_size if isinstance(batch_size, int) else batch_size()):
                 yield batch
                 batch.clear()
         if batch:

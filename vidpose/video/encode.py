@@ -142,6 +142,7 @@ class _Attempt:
         self._path = path
         self._settings = settings
         self.had_sound = False
+        self._codec: str | None = None
 
     def run(self, draw: Draw, on_progress: Callable[[int], None] | None, *, with_sound: bool) -> RenderReport:
         """Write the file; any refusal of the muxer or encoder is an ``FFmpegError``."""
@@ -156,6 +157,7 @@ class _Attempt:
                 if writer is None:
                     writer = _Mp4Writer(output, sound, reader, frame, self._settings)
                     self.had_sound = sound.outcome in ("copied", "transcoded")
+                    self._codec = sound.codec or self._codec
                 draw(number, frame.rgb)
                 writer.write(frame)
                 if on_progress is not None:
@@ -168,7 +170,7 @@ class _Attempt:
             return RenderReport(
                 n_frames=number + 1,
                 audio=outcome,
-                findings=_sound_findings(outcome, sound.codec),
+                findings=_sound_findings(outcome, self._codec),
                 start_offset_s=float(writer.origin_s),
                 decode=reader.report,
             )

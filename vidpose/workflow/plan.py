@@ -187,13 +187,12 @@ class Planner:
 
 
 def is_usable(path: Path, key: str) -> bool:
-    """Return whether a segment's poses are there, whole, and of this key; remove them when they are damaged."""
+    """Return whether a segment's poses are there, whole, and of this key."""
     if not path.is_file():
         return False
     try:
         return bool(load_segment(path).meta.get("key") == key)
     except OutputError:
-        path.unlink(missing_ok=True)
         return False
 
 

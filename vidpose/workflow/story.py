@@ -26,8 +26,8 @@ from vidpose.workflow.packages import package_versions
 from vidpose.workflow.plan import ANALYSIS_RECEIPT, RENDER_RECEIPT, StageKeys, VideoPlan, is_usable
 
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
-KEPT_VERDICTS = frozenset({"input", "lost", "stalled", "memory"})
-"""Failures that would come again with the same bytes and settings."""
+KEPT_VERDICTS = frozenset({"input", "lost", "stalled"})
+"""Failures that would come again with the same bytes and settings; lack of memory would not with a higher limit."""
 
 
 @dataclass(slots=True)
@@ -83,8 +83,10 @@ class StoryTeller:
         self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, record: VideoRecord
     ) -> Generator[list[Unit], Values, tuple[tuple[Path, ...], tuple[Seam, ...]]]:
         """Pose what is missing, then compare and mend the borders in order."""
-        if plan.missing_segments:
-            values = yield [self._pose_unit(plan, index, keys, segment) for segment in plan.missing_segments]
+        # A copy of this video may have been posed since the plan was made.
+        missing = [segment for segment in plan.missing_segments if not self._is_posed(keys, segment)]
+        if missing:
+            values = yield [self._pose_unit(plan, index, keys, segment) for segment in missing]
             record.n_posed_frames = sum(value["n_frames"] for value in values)
         chosen = [self.layout.pose_segment(keys.pose, 0)]
         seams: list[Seam] = []
@@ -93,6 +95,10 @@ class StoryTeller:
             chosen.append(path)
             seams.append(seam)
         return tuple(chosen), tuple(seams)
+
+    def _is_posed(self, keys: StageKeys, segment: Segment) -> bool:
+        path = self.layout.pose_segment(keys.pose, segment.number)
+        return not self.settings.fresh and is_usable(path, keys.pose)
 
     def _border(
         self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, segment: Segment, before: Path
@@ -214,6 +220,8 @@ class StoryTeller:
                 record.findings += [_finding(entry) for entry in receipt.facts["findings"]]
                 record.outputs += [path.parent / name for name in receipt.files]
                 record.n_frames = receipt.facts["n_frames"]
+        if self.settings.redo_failures and plan.keys is not None:
+            self.ledger.forget_verdict(plan.keys.pose)
         warned = any(finding.severity == "warning" for finding in record.findings)
         record.state = "skipped_unchanged" if plan.up_to_date else "done_with_warnings" if warned else "done"
 

@@ -15,13 +15,15 @@ from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.governor.meter import TreeMeter
 from vidpose.governor.plan import WorkerPlan, plan_workers
-from vidpose.governor.predict import UnitPredictor
+from vidpose.governor.predict import UnitPredictor, UnitShape
 from vidpose.governor.readers import this_system_reader
 from vidpose.outputs.ledger import Ledger
 from vidpose.workflow.plan import VideoPlan
 from vidpose.workflow.story import VideoRecord
 
 _LOG = logging.getLogger(__name__)
+_USUAL_UNIT = UnitShape("pose", 1920, 1080, "h264", batch=5)
+"""Stands for the units to come when the first one says nothing about memory."""
 
 
 class Display(Protocol):
@@ -96,7 +98,7 @@ class Supervision:
             self._limits.read(reading.used_bytes),
             settings.workers,
             os.cpu_count() or 1,
-            self._bytes_of(first),
+            self._predictor.predict_bytes(first.shape or _USUAL_UNIT),
             "inline" if settings.engine == "inline" else "dask",
         )
         self._plan_why = plan.why
