@@ -68,7 +68,7 @@ class Settings(BaseModel):
     llm_data: Path = Path("llm_training_data")
     llm_models: Path = Path("llm_models")
     memory_limit: float = Field(0.4, gt=0.0, le=0.95)
-    workers: Annotated[int | None, BeforeValidator(_auto), Field(ge=1, le=256)] = None
+    workers: Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_auto)] = None
     batch_size: int = Field(5, ge=1, le=1000)
     no_video: bool = False
     engine: Literal["distributed", "inline"] = "distributed"

@@ -168,9 +168,9 @@ def test_a_tiny_person_has_thin_lines_and_no_numbers():
     tiny, large_frame = motion(points), (1920, 1080)
     frame = drawn([tiny], size=large_frame)
     np.testing.assert_array_equal(drawn([tiny], ONLY_ANGLES, size=large_frame), frame)
-    far = distance_to_bones_px(points, [*BONES, *HEAD]) > 4
+    far = distance_to_bones_px(points, [*BONES, *HEAD]) > 5
     assert not changed(frame)[: SIZE[1], : SIZE[0]][far].any()
-    far = distance_to_bones_px(figure(), [*BONES, *HEAD]) > 4
+    far = distance_to_bones_px(figure(), [*BONES, *HEAD]) > 5
     assert changed(drawn([motion()], size=large_frame))[: SIZE[1], : SIZE[0]][far].any()
 
 
@@ -219,8 +219,8 @@ def test_legend_avoids_the_corner_where_people_are():
 def test_legend_shows_the_quality(status, quality):
     away = figure() + np.array([600, 200])
     legend = drawn([motion(away, status)], OverlaySettings(), size=(1280, 720))[:200, :300].reshape(-1, 3).astype(int)
-    seen = [q for q, (_, colour) in QUALITY_WORDS.items() if (np.abs(legend - colour).max(axis=1) < 3).any()]
-    assert seen == [quality]
+    inked = {q: (np.abs(legend - colour).max(axis=1) < 3).sum() for q, (_, colour) in QUALITY_WORDS.items()}
+    assert max(inked, key=inked.get) == quality
 
 
 def test_same_frame_same_pixels_whatever_was_drawn_before():

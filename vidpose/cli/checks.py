@@ -99,7 +99,7 @@ def _memory(memory_limit: float | None) -> Iterator[Check]:
         yield Check("workers for 1080p", "bad", str(error))
     else:
         yield Check("workers for 1080p", "ok", plan.why)
-    store = Path("/dev/shm")  # noqa: S108 - where Ray keeps its object store on Linux
+    store = Path("/dev/shm")  # where Ray keeps its object store on Linux
     if store.is_dir() and shutil.disk_usage(store).total < 80 * MIB:
         yield Check("shared memory", "note", "/dev/shm is below 80 MiB; Ray falls back to the disk")
 

@@ -31,7 +31,7 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     """
     from vidpose.cli.display import Level
     from vidpose.cli.session import run_session
-    from vidpose.errors import OutputInUseError, UsageError, VidposeError
+    from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
@@ -41,7 +41,7 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)
         code = EXIT_NOTHING_DONE
-        if isinstance(error, UsageError):
+        if isinstance(error, (UsageError, MemoryLimitError)):
             code = EXIT_USAGE
         elif isinstance(error, OutputInUseError):
             code = EXIT_IN_USE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from vidpose.cli.display import Level, RunDisplay, printable
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import StopRequest
-from vidpose.errors import UsageError
+from vidpose.errors import UsageError, VidposeError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
 
 MIB = 2**20
+EXIT_UNEXPECTED = 4
+_LOG = logging.getLogger(__name__)
 
 
 def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> int:
@@ -36,6 +39,12 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
             except KeyboardInterrupt:
                 display.say("stopped; what was done is kept, run the same command again to go on")
                 return stop.exit_code
+            except VidposeError:
+                raise
+            except Exception:  # noqa: BLE001 - a person gets a sentence, the log gets the traceback
+                _LOG.exception("the run ended unexpectedly")
+                display.say(f"vidpose: unexpected error; everything done is kept. Please report it with {layout.log}")
+                return EXIT_UNEXPECTED
         _last_lines(display, report, layout, level)
     return report.exit_code
 

@@ -22,6 +22,7 @@ from vidpose.types.findings import Finding
 
 TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
+ANSWER_TIMEOUT_S = 10.0
 
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
@@ -115,7 +116,7 @@ class DaskPool:
     def collect(self) -> list[Outcome]:
         """Return finished units; kill units that stall."""
         self._kill_stalled()
-        finished = [run for run in self._running.values() if run.future.done()]
+        finished = [run for run in self._running.values() if run.future.done() or self._is_gone(run)]
         for run in finished:
             del self._running[run.unit.id]
         return [self._outcome(run) for run in finished]
@@ -181,6 +182,10 @@ class DaskPool:
             run.moved_s, run.n_frames = time.monotonic(), n_frames
             self._progress(unit_id, n_frames)
 
+    def _is_gone(self, run: _Running) -> bool:
+        """Return whether a unit's worker left the cluster; Dask would wait for that address for ever."""
+        return run.worker not in self._cluster.scheduler.workers
+
     def _kill_stalled(self) -> None:
         now = time.monotonic()
         for run in self._running.values():
@@ -193,8 +198,8 @@ class DaskPool:
 
     def _outcome(self, run: _Running) -> Outcome:
         seconds = time.monotonic() - run.started_s
-        if run.future.status == "finished":
-            outcome: Outcome = run.future.result()
+        outcome = _answer(run.future)
+        if outcome is not None:
             return outcome
         kind = run.killed_for or "lost"
         code = {"stalled": "stalled", "memory": "too_large"}.get(kind, "worker_lost")
@@ -204,6 +209,21 @@ class DaskPool:
             "lost": f"the process that worked on it died after {run.n_frames} frames",
         }[kind]
         return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), seconds)
+
+
+def _answer(future: Any) -> Outcome | None:
+    """Return what a unit answered; None when its process died, also when it died with the answer still in it."""
+    from distributed import CancelledError, KilledWorker
+    from distributed import TimeoutError as DaskTimeoutError
+
+    try:
+        if future.status == "finished":
+            outcome: Outcome = future.result(timeout=ANSWER_TIMEOUT_S)
+            return outcome
+    except (DaskTimeoutError, CancelledError, KilledWorker):
+        pass
+    future.cancel()
+    return None
 
 
 def run_on_worker(unit: Unit) -> Outcome:

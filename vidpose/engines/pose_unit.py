@@ -26,6 +26,7 @@ def pose_segment(unit_id: str, task: PoseTask) -> dict[str, Any]:
     InputError
         When no frame decodes, or the file changed since it was hashed.
     """
+    refuse_changed(task.source.path, task.stat_mark)
     frames: list[tuple[int, float, bool, bool]] = []
     poses: list[FramePose] = []
     with VideoReader(task.source, task.segment) as reader, open_estimator(task.pose) as estimator:

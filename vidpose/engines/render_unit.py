@@ -19,6 +19,7 @@ RECEIPT_NAME = "annotated.receipt.json"
 
 def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
     """Write ``annotated.mp4``; return frame count and findings."""
+    refuse_changed(task.source.path, task.stat_mark)
     motion = load_motion(task.motion)
     size = (task.source.width_px, task.source.height_px)
     overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay)

@@ -55,7 +55,8 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings) -> tuple[Segment
 
 def _warmup_frames(index: VideoIndex, settings: SegmentSettings) -> int:
     period_s = index.frame_period_s
-    by_time = math.ceil(settings.warmup_s / period_s) if period_s > 0 else 0
+    # Less a hair: 1 s at 60 Hz is 60 frames, whichever way the period was rounded.
+    by_time = math.ceil(settings.warmup_s / period_s - 1e-6) if period_s > 0 else 0
     return max(by_time, settings.min_warmup_frames)
 
 

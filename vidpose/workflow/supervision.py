@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from typing import Any, Protocol, Self
 
 from vidpose.config import Settings
@@ -73,7 +73,7 @@ class Supervision:
         self._predictor = UnitPredictor()
         self._batch_divisor = 1
         self._plan_why = "no process was needed"
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._work: dict[Kind, tuple[float, float]] = {}
 
     def __enter__(self) -> Self:
@@ -131,7 +131,7 @@ class Supervision:
         if outcome.peak_bytes is not None:
             self._predictor.learn(unit.shape, outcome.peak_bytes)
         seconds, megapixels = self._work.get(unit.kind, (0.0, 0.0))
-        worked = unit.n_frames * unit.shape.width_px * unit.shape.height_px / 1e6
+        worked: float = unit.n_frames * unit.shape.width_px * unit.shape.height_px / 1e6
         self._work[unit.kind] = (seconds + outcome.seconds, megapixels + worked)
 
     def tick(self, engine: Engine) -> None:

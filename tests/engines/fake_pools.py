@@ -1,0 +1,107 @@
+"""Pools, engine, admission and observer without processes: what a unit comes to is written down beforehand."""
+
+from collections import defaultdict
+
+from vidpose.engines.tasks import Failure, Outcome, Unit
+from vidpose.types.findings import Finding
+
+
+def unit(name, *, kind="pose", video="clip.mp4"):
+    return Unit(name, kind, task=None, video=video)
+
+
+def failure(kind):
+    return Failure(kind, Finding("failed", f"it was {kind}", "fatal"), "traceback")
+
+
+class FakePool:
+    """Finishes units when it is asked, the newest first, so that order is never kept by accident.
+
+    ``fates`` maps a unit's name to what its tries come to: ``"ok"`` or a kind of failure; the last one repeats.
+    ``n_at_once`` is the number of units that end per turn.
+    """
+
+    def __init__(self, capacity=2, fates=None, n_at_once=1):
+        self.capacity = capacity
+        self.fates = {name: list(kinds) for name, kinds in (fates or {}).items()}
+        self.n_at_once = n_at_once
+        self.started = []
+        self.beside = []  # for every start the names of the units that ran already
+        self.running = []
+        self.cancelled = False
+        self.on_collect = lambda: None
+
+    @property
+    def n_running(self):
+        return len(self.running)
+
+    def submit(self, item):
+        assert len(self.running) < self.capacity
+        self.beside.append([other.id for other in self.running])
+        self.started.append(item.id)
+        self.running.append(item)
+
+    def collect(self):
+        self.on_collect()
+        return [self._end(self.running.pop()) for _ in range(min(self.n_at_once, len(self.running)))]
+
+    def cancel(self):
+        self.cancelled = True
+
+    def _end(self, item):
+        fates = self.fates.get(item.id, ["ok"])
+        fate = fates.pop(0) if len(fates) > 1 else fates[0]
+        if self.cancelled:
+            fate = "cancelled"
+        if fate == "ok":
+            return Outcome(item, {"made": item.id}, None, 1.0)
+        return Outcome(item, None, failure(fate), 1.0)
+
+
+class FakeEngine:
+    """Has its pools from the beginning; notes which unit came first."""
+
+    def __init__(self, **pools):
+        self.pools = pools
+        self.first = []
+        self.turns_until_ready = 0
+
+    def ensure_started(self, first):
+        self.first.append(first.id)
+
+    def ready(self, kind):
+        if self.turns_until_ready > 0:
+            self.turns_until_ready -= 1
+            return None
+        return self.pools[kind]
+
+    def running_pools(self):
+        return list({id(pool): pool for pool in self.pools.values()}.values())
+
+
+class FakeAdmission:
+    """Admits what ``rule(name, names that run)`` allows."""
+
+    def __init__(self, rule=lambda name, running: True):
+        self.rule = rule
+
+    def admits(self, item, running):
+        return self.rule(item.id, [other.id for other in running])
+
+
+class FakeObserver:
+    """Remembers every end of a unit: ``ends[name]`` lists ``(kind of failure or None, final)``."""
+
+    def __init__(self):
+        self.started = []
+        self.ends = defaultdict(list)
+        self.n_ticks = 0
+
+    def unit_started(self, item):
+        self.started.append(item.id)
+
+    def unit_ended(self, outcome, *, final):
+        self.ends[outcome.unit.id].append((outcome.failure.kind if outcome.failure else None, final))
+
+    def tick(self, engine):
+        self.n_ticks += 1

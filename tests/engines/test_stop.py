@@ -1,0 +1,95 @@
+"""Signals: the first asks to finish, the second ends at once; afterwards everything is as before."""
+
+import signal
+import threading
+
+import pytest
+
+from vidpose.engines.stop import SIGNALS, StopRequest
+
+
+class Told:
+    def __init__(self):
+        self.sentences = []
+        self.cancelled = threading.Event()
+
+    def stop(self, grace_s=60.0):
+        request = StopRequest(self.sentences.append, grace_s)
+        request.on_cancel(self.cancelled.set)
+        return request
+
+
+@pytest.fixture
+def told():
+    return Told()
+
+
+def test_nothing_is_requested_at_first(told):
+    with told.stop() as stop:
+        assert not stop.requested
+        assert stop.signal_number is None
+    assert told.sentences == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=str,
+)
+def test_the_first_signal_is_remembered_and_said_once(told, number, code):
+    with told.stop() as stop:
+        signal.raise_signal(number)
+        assert stop.requested
+        assert stop.exit_code == code
+    (sentence,) = told.sentences
+    assert sentence.startswith(signal.Signals(number).name)
+    assert "at most 60 s" in sentence
+    assert "run the same command again" in sentence
+    assert not told.cancelled.is_set()
+
+
+@pytest.mark.parametrize("second", SIGNALS)
+def test_the_second_signal_cancels_and_interrupts(told, second):
+    with told.stop() as stop:
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(second)
+        assert told.cancelled.is_set()
+        assert stop.exit_code == 143, "the first signal decides"
+    assert len(told.sentences) == 1
+
+
+def test_the_second_signal_interrupts_also_when_nothing_can_be_cancelled_yet():
+    with StopRequest(lambda sentence: None):
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_after_the_grace_time_running_units_are_cancelled(told):
+    with told.stop(grace_s=0.01):
+        signal.raise_signal(signal.SIGINT)
+        assert told.cancelled.wait(5.0)
+
+
+def test_leaving_in_time_calls_off_the_cancelling(told):
+    with told.stop(grace_s=0.2):
+        signal.raise_signal(signal.SIGINT)
+    assert not told.cancelled.wait(0.4)
+
+
+def test_handlers_are_as_before_afterwards_also_after_an_error(told):
+    before = [signal.getsignal(number) for number in SIGNALS]
+    with pytest.raises(RuntimeError), told.stop():
+        assert [signal.getsignal(number) for number in SIGNALS] != before
+        raise RuntimeError
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_no_thread_is_left(told):
+    with told.stop():
+        signal.raise_signal(signal.SIGINT)
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(5.0)
+            assert not thread.is_alive()
