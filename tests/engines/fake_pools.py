@@ -15,7 +15,7 @@ def failure(kind):
 
 
 class FakePool:
-    """Finishes units when it is asked, the newest first, so that order is never kept by accident.
+    """Finishes units when it is asked, the newest first, so that order is never kept by accident, or the oldest.
 
     ``fates`` maps a unit's name to what its tries come to: ``"ok"`` or a kind of failure; the last one repeats.
     ``n_at_once`` is the number of units that end per turn.
@@ -29,6 +29,7 @@ class FakePool:
         self.beside = []  # for every start the names of the units that ran already
         self.running = []
         self.cancelled = False
+        self.oldest_first = False
         self.on_collect = lambda: None
 
     @property
@@ -43,7 +44,8 @@ class FakePool:
 
     def collect(self):
         self.on_collect()
-        return [self._end(self.running.pop()) for _ in range(min(self.n_at_once, len(self.running)))]
+        place = 0 if self.oldest_first else -1
+        return [self._end(self.running.pop(place)) for _ in range(min(self.n_at_once, len(self.running)))]
 
     def cancel(self):
         self.cancelled = True

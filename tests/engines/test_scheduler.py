@@ -13,7 +13,7 @@ from vidpose.errors import OutputError, VidposeError
 class Stage:
     """One scheduler with everything around it, and what its stories came to."""
 
-    def __init__(self, *, capacity=2, fates=None, rule=None, look_ahead=10, n_at_once=1):
+    def __init__(self, *, capacity=2, fates=None, rule=None, look_ahead=30, n_at_once=1):
         self.pool = FakePool(capacity, fates, n_at_once)
         self.engine = FakeEngine(pose=self.pool, analyse=self.pool, render=self.pool)
         self.admission = FakeAdmission(rule) if rule else FakeAdmission()
@@ -181,22 +181,27 @@ def test_how_often_a_unit_is_tried(kind, n_tries):
 
 @pytest.mark.parametrize("kind", sorted(MAX_TRIES))
 def test_the_last_try_is_alone(kind):
-    stage = Stage(capacity=3, fates={"bad": [kind]})
+    stage = Stage(capacity=3, fates={"bad": [kind]}, look_ahead=2)
+    stage.pool.oldest_first = True
     ended = stage.run(stage.story("a", ["bad"]), *(stage.story(f"s{k}", [f"{k}"]) for k in range(8)))
     assert ended["a"] == kind
     assert all(ended[f"s{k}"] == [[f"{k}"]] for k in range(8))
     *earlier, last = [place for place, name in enumerate(stage.pool.started) if name == "bad"]
     assert stage.pool.beside[last] == [], "nothing ran when it started"
     assert all("bad" not in beside for beside in stage.pool.beside[last:]), "nothing started while it ran"
-    assert any("bad" in beside for beside in stage.pool.beside[: earlier[0] + 3]), "the first try was not alone"
+    assert stage.pool.started[last + 1 :] != [], "others were waiting"
+    assert all("bad" in stage.pool.beside[place + 1] for place in earlier), "earlier tries were not alone"
 
 
 def test_a_unit_that_has_to_be_alone_stays_so_when_it_then_fails_of_something_else():
-    stage = Stage(capacity=3, fates={"bad": ["lost", "lost", "memory", "lost"]})
-    assert stage.run(stage.story("a", ["bad"]), *(stage.story(f"s{k}", [f"{k}"]) for k in range(12)))["a"] == "lost"
+    stage = Stage(capacity=3, fates={"bad": ["lost", "lost", "memory", "lost"]}, look_ahead=2)
+    stage.pool.oldest_first = True
+    assert stage.run(stage.story("a", ["bad"]), *(stage.story(f"s{k}", [f"{k}"]) for k in range(20)))["a"] == "lost"
     tries = [place for place, name in enumerate(stage.pool.started) if name == "bad"]
     assert len(tries) == 4
     assert [stage.pool.beside[place] for place in tries[2:]] == [[], []]
+    assert all("bad" not in beside for beside in stage.pool.beside[tries[2] :])
+    assert stage.pool.started[tries[3] + 1 :] != [], "others were waiting"
 
 
 @pytest.mark.parametrize("n_failures", [1, 2])

@@ -34,7 +34,7 @@ class Workspace:
         return [sys.executable, str(PROJECT / "pipeline.py"), *places, *arguments]
 
     def run(self, *arguments: str, name: str = "a", timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return subprocess.run(  # noqa: PLW1510 - exit codes are what is tested
             self.command(*arguments, name=name), cwd=self.folder, capture_output=True, text=True, timeout=timeout_s
         )
 

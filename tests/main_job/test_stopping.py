@@ -43,9 +43,7 @@ def wait_until_running(workspace: Workspace, run: subprocess.Popen[str]) -> None
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "terminate"]
-)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "terminate"])
 def test_one_signal_ends_with_one_sentence(busy: Workspace, number: signal.Signals, code: int) -> None:
     run = busy.start()
     wait_until_running(busy, run)

@@ -229,7 +229,13 @@ def overwritten_inside(content):
     return content[: middle - 9000] + b"\x07" * 18000 + content[middle + 9000 :]
 
 
-@pytest.mark.parametrize("damage", [text, cut_in_half, overwritten_inside])
+def one_entry_lost(content):
+    entry = content.index(b"/videos/0007.mp4")
+    page = entry // 4096 * 4096
+    return content[: page + 8] + bytes(8) + content[page + 16 :]
+
+
+@pytest.mark.parametrize("damage", [text, cut_in_half, overwritten_inside, one_entry_lost])
 def test_a_damaged_ledger_is_begun_anew(place, damage):
     fill(place)
     whole = place.read_bytes()

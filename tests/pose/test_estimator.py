@@ -1,4 +1,4 @@
-"""The estimators' door: settings, description, refusal; and that MediaPipe finds the person, the same one every time."""
+"""The estimators' door: settings, description, refusal; and MediaPipe finds the person, the same way every time."""
 
 import hashlib
 import os

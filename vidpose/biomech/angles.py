@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
-from vidpose.biomech.conventions import ANGLES, AngleRow
+from vidpose.biomech.conventions import ANGLES, SIDE_VIEWS, AngleRow
 from vidpose.biomech.points import points_px, worst_status
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
 from vidpose.types.motion import AngleStatus, Facing
@@ -171,9 +171,21 @@ def _in_image(
     for line, name in zip(lines(points), row.lines, strict=True):
         usual_px = STATURE_SHARES[name] * height_px
         short |= np.hypot(line[:, 0], line[:, 1]) < settings.min_length_share * usual_px
+    from_the_side = np.isin(facing, SIDE_VIEWS)
+    state[trusted & from_the_side & ~_is_possible(row, value)] = AngleStatus.WITHHELD_IMPOSSIBLE
     state[trusted & short] = AngleStatus.WITHHELD_SHORT
     state[trusted & ~in_view] = AngleStatus.WITHHELD_VIEW
     return value, state
+
+
+def _is_possible(row: AngleRow, value: FloatArray) -> BoolArray:
+    """Return where a joint can take the value; body segments can point anywhere."""
+    if row.possible_deg is None:
+        return np.ones(len(value), dtype=bool)
+    low, high = np.deg2rad(row.possible_deg)
+    with np.errstate(invalid="ignore"):
+        possible: BoolArray = (value >= low) & (value <= high)
+    return possible
 
 
 def _landmark_status(row: AngleRow, track: FilteredTrack) -> ByteArray:

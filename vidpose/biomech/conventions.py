@@ -54,6 +54,8 @@ class AngleRow:
         Views of the person in which the value is given.
     offset_deg, scale
         See the module's formula.
+    possible_deg
+        What the joint can do in a side view, with a margin; values outside are withheld. None: anything.
     standing_deg
         Value when the person stands upright, arms hanging, facing right.
     source
@@ -79,6 +81,7 @@ class AngleRow:
     standing_deg: float
     source: str
     note: str = ""
+    possible_deg: tuple[float, float] | None = None
 
 
 _SAGITTAL: Final = "image plane = sagittal plane in a side view"
@@ -88,6 +91,18 @@ _FRONTAL_ELBOW: Final = (
     "In a front or back view it is the angle in the image plane: positive when the forearm turns "
     "upwards and outwards from a hanging arm, negative with the hands on the hips."
 )
+
+
+POSSIBLE_DEG: Final = {
+    "ankle_dorsiflexion": (-100.0, 60.0),
+    "knee_flexion": (-30.0, 170.0),
+    "hip_flexion": (-60.0, 160.0),
+    "elbow_flexion": (-30.0, 180.0),
+    "wrist_flexion": (-110.0, 110.0),
+}
+"""The joints' usual range of motion (American Academy of Orthopaedic Surgeons: ankle -50 to 20, knee 0 to 135, hip
+-30 to 120, elbow 0 to 150, wrist -70 to 80) with a margin of 30 to 50 degrees for trained people and landmark errors
+(ours). In a side view a value outside means that the joint moves in another plane, or that a landmark is wrong."""
 
 
 def _joints(side: Side) -> Iterator[AngleRow]:
@@ -114,6 +129,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         standing_deg=0,
         source=_SPORTS2D,
         note="The big toe is MediaPipe's foot_index.",
+        possible_deg=POSSIBLE_DEG["ankle_dorsiflexion"],
     )
     yield AngleRow(
         id=f"knee_flexion_{end}",
@@ -124,14 +140,16 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         lines=("shank", "thigh"),
         zero="straight",
         positive="flexion",
-        lower_deg=-180,
+        lower_deg=-90,
         period_deg=360,
         plane=_SAGITTAL,
         views=SIDE_VIEWS,
         offset_deg=-180,
         scale=1,
         standing_deg=0,
-        source=_SPORTS2D,
+        source=_SPORTS2D_OTHER_RANGE,
+        note="The range keeps a fully bent knee (about 160, more when foreshortened) away from its border.",
+        possible_deg=POSSIBLE_DEG["knee_flexion"],
     )
     yield AngleRow(
         id=f"hip_flexion_{end}",
@@ -142,14 +160,16 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         lines=("thigh", "trunk"),
         zero="thigh in line with the trunk",
         positive="flexion",
-        lower_deg=-180,
+        lower_deg=-90,
         period_deg=360,
         plane=_SAGITTAL,
         views=SIDE_VIEWS,
         offset_deg=0,
         scale=-1,
         standing_deg=0,
-        source=_SPORTS2D,
+        source=_SPORTS2D_OTHER_RANGE,
+        note="The range keeps a fully bent hip away from its border.",
+        possible_deg=POSSIBLE_DEG["hip_flexion"],
     )
     yield AngleRow(
         id=f"shoulder_flexion_{end}",
@@ -179,15 +199,16 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         lines=("forearm", "arm"),
         zero="straight",
         positive="flexion",
-        lower_deg=-180,
+        lower_deg=-120,
         period_deg=360,
         plane=_BOTH_PLANES,
         views=IMAGE_VIEWS,
         offset_deg=180,
         scale=-1,
         standing_deg=0,
-        source=_SPORTS2D,
-        note=_FRONTAL_ELBOW,
+        source=_SPORTS2D_OTHER_RANGE,
+        note=f"The range keeps a fully bent elbow away from its border, and -90 in a front view too. {_FRONTAL_ELBOW}",
+        possible_deg=POSSIBLE_DEG["elbow_flexion"],
     )
     yield AngleRow(
         id=f"wrist_flexion_{end}",
@@ -207,6 +228,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         standing_deg=0,
         source=_SPORTS2D,
         note="The vertex is the wrist on both sides.",
+        possible_deg=POSSIBLE_DEG["wrist_flexion"],
     )
 
 

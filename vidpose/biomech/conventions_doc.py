@@ -39,7 +39,9 @@ oblique the view the further they are from the joint's own. When the direction i
 
 **Withheld.** Outside the views of its row an angle is withheld (`WITHHELD_VIEW`). It is also withheld when one of its
 body segments is shorter in the image than {share:.0%} of its usual length (`WITHHELD_SHORT`). Usual lengths as shares
-of standing height: {lengths}.
+of standing height: {lengths}. And in a side view it is withheld when no joint does that, see "possible": then the joint
+moves in another plane, or a landmark is wrong (`WITHHELD_IMPOSSIBLE`). Limits are the usual ranges of motion (American
+Academy of Orthopaedic Surgeons) with a margin of 30 to 50 degrees (ours).
 
 **Derived points.** {derived}. A derived point is missing when one of its landmarks is. Sports2D's Head is another
 point than the mean of the ears, so head angles are not exactly comparable.
@@ -61,9 +63,10 @@ def markdown() -> str:
 def _section(kind: Kind, title: str) -> Iterator[str]:
     yield f"## {title}\n"
     yield (
-        "| id | label | points | offset, scale | zero | positive | range | standing | plane | views | source | note |"
+        "| id | label | points | offset, scale | zero | positive | range | possible | standing | plane | views | source "
+        "| note |"
     )
-    yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     yield from (_line(row) for row in ANGLES if row.kind == kind)
     yield ""
 
@@ -79,6 +82,7 @@ def _line(row: AngleRow) -> str:
         row.zero,
         row.positive,
         f"{'[' if included else '('}{row.lower_deg:g}, {upper_deg:g}]",
+        "" if row.possible_deg is None else "{:g} to {:g}".format(*row.possible_deg),
         f"{row.standing_deg:g}",
         row.plane,
         _VIEW_NAMES[row.views],

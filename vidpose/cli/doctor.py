@@ -1,4 +1,4 @@
-"""``vidpose doctor``: is this machine fit, and does vidpose measure right on it?"""
+"""``vidpose doctor``: check that this machine is fit and that vidpose measures right on it."""
 
 from __future__ import annotations
 

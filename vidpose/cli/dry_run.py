@@ -38,7 +38,8 @@ def show_dry_run(settings: Settings) -> int:
     n_work = sum(not plan.up_to_date and plan.failure is None for plan in plans)
     console.print(
         f"{n_work} of {len(plans)} videos need work: about {_minutes(total.seconds)} on one core, "
-        f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done"
+        f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done",
+        soft_wrap=True,
     )
     return EXIT_DONE
 
@@ -46,7 +47,8 @@ def show_dry_run(settings: Settings) -> int:
 def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("video", "size", "frames", "segments", "would do", "why", "about", "disk"):
-        table.add_column(name, justify="right" if name in ("frames", "segments", "about", "disk") else "left")
+        right = name in ("frames", "segments", "about", "disk")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
     for plan, cost in zip(plans, costs, strict=True):
         index = plan.index
         table.add_row(

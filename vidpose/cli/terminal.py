@@ -18,7 +18,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
     """Send file descriptors 1 and 2 to ``log``; give the terminal's own stdout and stderr.
 
     MediaPipe, ffmpeg and every child process write to the descriptors themselves, so replacing ``sys.stderr`` is not
-    enough.
+    enough. The log is only added to: whether it belongs to another run is known once the folder is locked.
 
     Raises
     ------
@@ -27,7 +27,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
     """
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     except OSError as error:
         raise OutputError(f"{log}: cannot be written ({error.strerror}); choose another --output") from error
     sys.stdout.flush()

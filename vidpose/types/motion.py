@@ -32,6 +32,7 @@ class AngleStatus(IntEnum):
     REJECTED = 3  # a needed landmark was estimated but not trusted
     WITHHELD_VIEW = 4  # the angle needs another view of the person
     WITHHELD_SHORT = 5  # body segment too short in the image (it points at the camera)
+    WITHHELD_IMPOSSIBLE = 6  # no joint does that: it moves in another plane, or a landmark is wrong
 
 
 @dataclass(frozen=True, slots=True)

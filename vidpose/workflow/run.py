@@ -83,6 +83,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     with ExitStack() as stack:
         for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
             end_processes_of(orphan, ORPHANS_TIMEOUT_S)
+        layout.log.write_bytes(b"")  # begun anew, now that it is ours
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
         ledger = stack.enter_context(Ledger(layout.ledger))

@@ -1,0 +1,249 @@
+"""How the house looks: sizes, docstrings that name what is there, frozen settings, quiet imports, floors."""
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+import vidpose
+
+PACKAGE = Path(vidpose.__file__).parent
+PROJECT = PACKAGE.parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+MAX_LINES = 400
+
+
+def name_of(path):
+    return str(path.relative_to(PACKAGE))
+
+
+def module_of(path):
+    parts = ("vidpose", *path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = [module_of(path) for path in FILES if path.name != "__main__.py"]
+
+
+def is_public(name):
+    return not name.startswith("_")
+
+
+def definitions(path):
+    """Yield ``(qualified name, node)`` of the classes and functions that others may use, methods included."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and is_public(node.name):
+            yield node.name, node
+            if isinstance(node, ast.ClassDef):
+                for inner in node.body:
+                    if isinstance(inner, ast.FunctionDef) and is_public(inner.name):
+                        yield f"{node.name}.{inner.name}", inner
+
+
+# --- size ---------------------------------------------------------------------------------------------------------
+
+
+def test_there_is_something_to_look_at():
+    assert len(FILES) > 80
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_is_longer_than_a_person_reads_at_once(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_is_a_drawer_for_everything(path):
+    assert path.stem not in {"utils", "util", "common", "helpers", "misc"}
+
+
+# --- docstrings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_everything_public_says_what_it_is(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = [name for name, node in definitions(path) if not ast.get_docstring(node)]
+    assert silent == []
+    assert ast.get_docstring(tree)
+
+
+def section(docstring, title):
+    """Names listed in one numpydoc section: lines without indentation, ``a, b`` or ``a : type``."""
+    lines = inspect.cleandoc(docstring or "").splitlines()
+    for place in range(len(lines) - 1):
+        if lines[place] == title and set(lines[place + 1]) == {"-"}:
+            break
+    else:
+        return []
+    names = []
+    for number, line in enumerate(lines[place + 2 :], start=place + 2):
+        if number + 1 < len(lines) and lines[number + 1] and set(lines[number + 1]) == {"-"}:
+            break  # the next section's title
+        if line and not line.startswith(" "):
+            names += [name.strip(" *") for name in line.split(" : ")[0].split(",")]
+    return names
+
+
+def test_that_parser():
+    docstring = """Do it.
+
+    Parameters
+    ----------
+    one, two
+        Numbers, see below.
+    three : int
+        A third
+        one.
+    *rest
+        More.
+
+    Returns
+    -------
+    float
+        The sum.
+    """
+    assert section(docstring, "Parameters") == ["one", "two", "three", "rest"]
+    assert section(docstring, "Returns") == ["float"]
+    assert section(docstring, "Attributes") == []
+    assert section(None, "Parameters") == []
+
+
+def arguments(node):
+    spec = node.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
+    return {argument.arg for argument in every} - {"self", "cls"}
+
+
+def attributes(node):
+    """Fields, properties and what ``__init__`` assigns to ``self``."""
+    names = {
+        item.target.id for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    }
+    names |= {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    for leaf in ast.walk(node):
+        if isinstance(leaf, ast.Attribute) and isinstance(leaf.value, ast.Name) and leaf.value.id == "self":
+            names.add(leaf.attr)
+    return names
+
+
+def all_functions(path):
+    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
+
+
+def all_classes(path):
+    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_documented_parameters_of_functions_exist(path):
+    for node in all_functions(path):
+        documented = section(ast.get_docstring(node), "Parameters")
+        assert set(documented) <= arguments(node), f"{node.name}: the docstring names other parameters"
+        assert len(documented) == len(set(documented)), node.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_parameters_section_leaves_none_out(path):
+    for node in all_functions(path):
+        documented = section(ast.get_docstring(node), "Parameters")
+        if documented:
+            assert set(documented) == arguments(node), f"{node.name}: the docstring leaves parameters out"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_documented_parameters_and_attributes_of_classes_exist(path):
+    for node in all_classes(path):
+        docstring = ast.get_docstring(node)
+        inits = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"]
+        accepted = arguments(inits[0]) if inits else attributes(node)
+        assert set(section(docstring, "Parameters")) <= accepted, f"{node.name}: Parameters"
+        assert set(section(docstring, "Attributes")) <= attributes(node), f"{node.name}: Attributes"
+
+
+# --- settings -----------------------------------------------------------------------------------------------------
+
+
+def settings_classes():
+    for module in MODULES:
+        if module.startswith(("vidpose.synthetic", "vidpose.cli")):
+            continue
+        for name, kind in vars(importlib.import_module(module)).items():
+            if inspect.isclass(kind) and name.endswith("Settings") and kind.__module__ == module:
+                yield kind
+
+
+SETTINGS = list(settings_classes())
+
+
+def test_settings_were_found():
+    names = {kind.__name__ for kind in SETTINGS}
+    assert {"Settings", "SegmentSettings", "ButterworthSettings", "PoseSettings", "RenderSettings"} <= names
+
+
+@pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.__name__)
+def test_settings_are_frozen(kind):
+    if issubclass(kind, BaseModel):
+        assert kind.model_config["frozen"]
+        assert kind.model_config["extra"] == "forbid"
+    else:
+        assert dataclasses.is_dataclass(kind)
+        assert kind.__dataclass_params__.frozen
+        assert hasattr(kind, "__slots__")
+
+
+# --- imports ------------------------------------------------------------------------------------------------------
+
+QUIET = [
+    name for name in MODULES if name == "vidpose" or name.split(".")[1] in ("types", "errors", "planning", "biomech")
+]
+HEAVY = ("av", "cv2", "dask", "distributed", "mediapipe", "pandas", "psutil", "pyarrow", "ray", "torch")
+WATCHED_IMPORT = f"""
+import importlib, json, os, sys, threading
+before = dict(os.environ)
+for name in json.loads(sys.argv[1]):
+    importlib.import_module(name)
+assert dict(os.environ) == before, "the environment was changed"
+assert threading.active_count() == 1, "a thread was started"
+assert not set(sys.modules) & set({HEAVY!r}), sorted(set(sys.modules) & set({HEAVY!r}))
+"""
+
+
+def test_importing_the_lower_floors_changes_nothing_and_says_nothing(tmp_path):
+    said = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WATCHED_IMPORT, json.dumps(QUIET)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_heavy_libraries_are_imported_where_they_are_used(path):
+    """Ray, Dask and MediaPipe start threads and take seconds, so no file imports them at its top."""
+    top = [
+        node
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+    names = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in top if isinstance(node, ast.ImportFrom)}
+    assert not {name.split(".")[0] for name in names} & {"ray", "dask", "distributed", "mediapipe", "torch"}
+
+
+def test_no_room_above_its_floor():
+    linter = Path(sys.executable).with_name("lint-imports")
+    said = subprocess.run([linter], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
+    assert re.search(r"Contracts: [1-9]\d* kept, 0 broken", said.stdout)
