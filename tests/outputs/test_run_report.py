@@ -24,7 +24,13 @@ def made_report(**changes):
             VideoEntry("empty.mp4", "quarantined", (EMPTY,)),
             VideoEntry("old.mp4", "skipped_unchanged"),
         ),
-        "memory": {"limit_bytes": 3 * 2**30, "peak_bytes": 1_064 * 2**20, "why": "0.4 of 7.5 GiB", "excursions": []},
+        "memory": {
+            "limit_bytes": 3 * 2**30,
+            "peak_bytes": 1_064 * 2**20,
+            "why": "0.4 of 7.5 GiB",
+            "n_samples": 40,
+            "n_samples_over": 0,
+        },
         "exit_code": 3,
     }
     return RunReport(**values | changes)
@@ -66,8 +72,7 @@ def test_the_table_is_for_people(tmp_path):
     assert f"      -> {CODES['empty_file']}" in lines
     assert "4 videos: 1 done, 1 done with warnings, 1 quarantined, 1 skipped unchanged" in lines
     assert "730 frames in 20.0 s, 36.5 frames/s; exit code 3" in lines
-    assert "memory peak_bytes: 1064 MiB" in lines
-    assert "memory why: 0.4 of 7.5 GiB" in lines
+    assert "memory peak 1064 MiB of 3072 MiB (0.4 of 7.5 GiB); 0 of 40 samples over" in lines
 
 
 def test_a_run_without_videos_has_a_report(tmp_path):

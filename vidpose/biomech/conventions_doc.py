@@ -63,8 +63,8 @@ def markdown() -> str:
 def _section(kind: Kind, title: str) -> Iterator[str]:
     yield f"## {title}\n"
     yield (
-        "| id | label | points | offset, scale | zero | positive | range | possible | standing | plane | views | source "
-        "| note |"
+        "| id | label | points | offset, scale | zero | positive | range | possible | standing | plane | views "
+        "| source | note |"
     )
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     yield from (_line(row) for row in ANGLES if row.kind == kind)

@@ -167,14 +167,14 @@ def _total_lines(report: RunReport) -> Iterable[str]:
     yield f"{totals['videos']} videos: {', '.join(counts) or 'none found'}"
     rate = "" if totals["frames_per_s"] is None else f", {totals['frames_per_s']:.1f} frames/s"
     yield f"{totals['frames']} frames in {report.wall_s:.1f} s{rate}; exit code {report.exit_code}"
-    for name, value in report.memory.items():
-        yield f"memory {name}: {_memory_value(name, value)}"
-
-
-def _memory_value(name: str, value: Any) -> str:
-    if name.endswith("_bytes") and isinstance(value, (int, float)):
-        return f"{value / 2**20:.0f} MiB"
-    return _one_line(value if isinstance(value, str) else json_bytes(value).decode())
+    memory = report.memory
+    if "peak_bytes" in memory:
+        yield (
+            f"memory peak {memory['peak_bytes'] / 2**20:.0f} MiB of {memory['limit_bytes'] / 2**20:.0f} MiB "
+            f"({_one_line(memory['why'])}); {memory['n_samples_over']} of {memory['n_samples']} samples over"
+        )
+    if "workers" in memory:
+        yield f"workers {_one_line(memory['workers'])}; {memory['n_recycles']} recycled, {memory['n_kills']} killed"
 
 
 def _one_line(text: str) -> str:
