@@ -32,15 +32,22 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 USUAL = AnalysisSettings()
 IMAGE_ANGLES = [row.id for row in ANGLES if row.kind != "included_3d"]
 JOINTS = [row.id for row in ANGLES if row.kind == "joint_2d"]
+
+
+def odd(low, high, offset):
+    """Angles whose differences do not lie on a limit of a joint, where rounding alone would decide."""
+    return st.floats(low, high).map(lambda angle: angle + offset)
+
+
 poses = st.builds(
     Pose,
-    foot=st.floats(-30, 30),
-    shank=st.floats(-140, -70),
-    thigh=st.floats(-110, 20),
-    trunk=st.floats(40, 100),
-    arm=st.floats(-120, 60),
-    forearm=st.floats(-120, 60),
-    hand=st.floats(-120, 60),
+    foot=odd(-30, 30, 0.213),
+    shank=odd(-140, -70, 0.071),
+    thigh=odd(-110, 20, 0.053),
+    trunk=odd(40, 100, 0.029),
+    arm=odd(-120, 60, 0.017),
+    forearm=odd(-120, 60, 0.137),
+    hand=odd(-120, 60, 0.311),
     yaw=st.sampled_from([90.0, -90.0]),
 )
 

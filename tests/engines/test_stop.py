@@ -78,6 +78,16 @@ def test_leaving_in_time_calls_off_the_cancelling(told):
     assert not told.cancelled.wait(0.4)
 
 
+def test_an_alarm_that_a_library_set_does_not_end_the_process(told):
+    ours = signal.setitimer(signal.ITIMER_REAL, 3.0)  # as Ray's own handler does before it calls ours
+    try:
+        with told.stop():
+            signal.raise_signal(signal.SIGTERM)
+            assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *ours)
+
+
 def test_handlers_are_as_before_afterwards_also_after_an_error(told):
     before = [signal.getsignal(number) for number in SIGNALS]
     with pytest.raises(RuntimeError), told.stop():

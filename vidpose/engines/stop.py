@@ -55,6 +55,8 @@ class StopRequest:
         self._cancel = cancel
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        # Ray's handler for SIGTERM, which calls ours, has set an alarm that aborts the process after three seconds.
+        signal.alarm(0)
         if self.requested:
             if self._cancel is not None:
                 self._cancel()

@@ -34,6 +34,10 @@ from vidpose.video.stamps import DEFAULT_RATE_HZ
 Draw = Callable[[int, ByteArray], None]
 """Draws on a picture in place; gets the frame number and the RGB picture, shape (H, W, 3)."""
 
+X264_PRESETS: Final = (
+    *("ultrafast", "superfast", "veryfast", "faster", "fast"),
+    *("medium", "slow", "slower", "veryslow"),
+)
 # Nothing that leaving the sound out would mend.
 _DISK_ERRORS: Final[frozenset[int]] = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.EFBIG}
@@ -60,6 +64,14 @@ class RenderSettings:
     crf: int = 23
     gop_frames: int = 60
     encoder: str = "libx264"
+
+    def __post_init__(self) -> None:
+        if self.preset not in X264_PRESETS:
+            raise ValueError(f"preset: expected one of {', '.join(X264_PRESETS)}, got {self.preset!r}")
+        if not 0 <= self.crf <= 51:
+            raise ValueError(f"crf: expected 0 to 51, got {self.crf}")
+        if not 1 <= self.gop_frames <= 1000:
+            raise ValueError(f"gop_frames: expected 1 to 1000, got {self.gop_frames}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,9 @@ class Planner:
             return VideoPlan(found, failure=Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
         segments = plan_segments(index, self._settings.segments)
         stage_keys = self._keys(sha256)
-        given_up = None if self._settings.redo_failures else self._ledger.verdict(stage_keys.pose)
-        if given_up is not None:
+        try_again = self._settings.redo_failures or self._settings.fresh
+        given_up = self._ledger.verdict(stage_keys.pose)
+        if given_up is not None and not try_again:
             return VideoPlan(found, failure=given_up, index=index)
         why_render = self._why_render(found, stage_keys)
         why_analyse = self._why_analyse(found, stage_keys)

@@ -220,7 +220,7 @@ class StoryTeller:
                 record.findings += [_finding(entry) for entry in receipt.facts["findings"]]
                 record.outputs += [path.parent / name for name in receipt.files]
                 record.n_frames = receipt.facts["n_frames"]
-        if self.settings.redo_failures and plan.keys is not None:
+        if (self.settings.redo_failures or self.settings.fresh) and plan.keys is not None:
             self.ledger.forget_verdict(plan.keys.pose)
         warned = any(finding.severity == "warning" for finding in record.findings)
         record.state = "skipped_unchanged" if plan.up_to_date else "done_with_warnings" if warned else "done"
