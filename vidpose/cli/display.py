@@ -43,12 +43,21 @@ class RunDisplay:
         self._states: Counter[str] = Counter()
         self._n_videos = 0
         self._frames_wanted = 0
+        self._segments = [0, 0]
         self._frames_done: dict[str, int] = {}
         self._first_frame_s: float | None = None
         self._memory = (0, 0)
         self._n_running = 0
-        live = level != "quiet" and self.console.is_terminal
-        self._live = Live(get_renderable=self._panel, console=self.console, transient=True) if live else None
+        # What libraries print stays out of the picture: it goes to the log file.
+        self._live: Live | None = None
+        if level != "quiet" and self.console.is_terminal:
+            self._live = Live(
+                get_renderable=self._panel,
+                console=self.console,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -73,6 +82,7 @@ class RunDisplay:
         """Hear what one video needs."""
         with self._lock:
             self._frames_wanted += plan.frames_to_pose
+            self._segments[1] += len(plan.missing_segments)
             if plan.why_render and plan.index is not None:
                 self._frames_wanted += plan.index.n_frames
         if self._level == "verbose" and not plan.up_to_date and plan.failure is None:
@@ -99,6 +109,11 @@ class RunDisplay:
                 self._first_frame_s = time.monotonic()
             self._frames_done[unit_id] = n_frames
 
+    def segment_posed(self) -> None:
+        """Hear that the poses of one more segment are there."""
+        with self._lock:
+            self._segments[0] += 1
+
     def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
         """Hear about memory and work in flight."""
         self._memory = (used_bytes, limit_bytes)
@@ -108,13 +123,15 @@ class RunDisplay:
         with self._lock:
             done, wanted = sum(self._frames_done.values()), self._frames_wanted
             since = time.monotonic() - self._first_frame_s if self._first_frame_s is not None else 0.0
+            posed, to_pose = self._segments
             ended, quarantined = sum(self._states.values()), self._states["quarantined"]
         rate = done / since if since > 1.0 else 0.0
         left = f"{_clock((wanted - done) / rate)} left" if rate > 0 and wanted > done else "starting"
         used, limit = (value / 2**20 for value in self._memory)
         text = Text()
         text.append(f"videos {ended}/{self._n_videos}", "bold")
-        text.append(f"  running {self._n_running}  frames {done}/{wanted}  {rate:.0f} frames/s  {left}")
+        text.append(f"  segments {posed}/{to_pose}  running {self._n_running}")
+        text.append(f"  frames {done}/{wanted}  {rate:.0f} frames/s  {left}")
         text.append(f"  memory {used:.0f}/{limit:.0f} MiB")
         if quarantined:
             text.append(f"  quarantined {quarantined}", "red")

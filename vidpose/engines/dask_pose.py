@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +73,7 @@ class DaskPool:
         self._progress = progress
         self._stall_s = stall_s
         self._running: dict[str, _Running] = {}
+        self._n_units: Counter[int] = Counter()
         self._cluster: Any = None
         self._client: Any = None
 
@@ -107,6 +109,7 @@ class DaskPool:
     def submit(self, unit: Unit) -> None:
         """Give the unit to an idle worker."""
         worker, pid = self._idle()[0]
+        self._n_units[pid] += 1
         future = self._client.submit(
             run_on_worker, unit, key=f"{unit.id}-{time.monotonic_ns()}", workers=[worker], pure=False, retries=0
         )
@@ -136,6 +139,10 @@ class DaskPool:
     def busy_pids(self) -> list[int]:
         """Processes of the workers with a unit."""
         return [run.pid for run in self._running.values() if run.killed_for is None]
+
+    def n_units(self, pid: int) -> int:
+        """Return how many units a worker's process has been given."""
+        return self._n_units[pid]
 
     def recycle(self, pid: int) -> None:
         """Restart an idle worker; a busy one is never touched, its unit would silently run twice."""

@@ -52,6 +52,10 @@ class InlinePool:
         """There is no process to spare."""
         return []
 
+    def n_units(self, pid: int) -> int:  # noqa: ARG002
+        """Never asked: there is no idle process."""
+        return 0
+
     def recycle(self, pid: int) -> None:
         """Never called: there is no idle process."""
 

@@ -52,6 +52,10 @@ class Pool(Protocol):
         """Processes with a unit that may be killed."""
         ...
 
+    def n_units(self, pid: int) -> int:
+        """Return how many units a process has been given."""
+        ...
+
     def recycle(self, pid: int) -> None:
         """Replace an idle process by a fresh one, to give its memory back."""
         ...

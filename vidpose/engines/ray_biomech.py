@@ -113,6 +113,10 @@ class RayPool:
         """Pose workers are the ones that grow: actors are never killed."""
         return []
 
+    def n_units(self, pid: int) -> int:  # noqa: ARG002
+        """Never asked, see :meth:`idle_pids`."""
+        return 0
+
     def recycle(self, pid: int) -> None:
         """Never called, see :meth:`idle_pids`."""
 

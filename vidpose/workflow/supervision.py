@@ -10,17 +10,22 @@ from typing import Any, Protocol, Self
 
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine, EngineSettings
+from vidpose.engines.pool import Pool
 from vidpose.engines.tasks import Kind, Outcome, Unit
 from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.governor.meter import TreeMeter
 from vidpose.governor.plan import WorkerPlan, plan_workers
+from vidpose.governor.policy import is_worn
 from vidpose.governor.predict import UnitPredictor, UnitShape
 from vidpose.governor.readers import this_system_reader
 from vidpose.outputs.ledger import Ledger
 from vidpose.workflow.plan import VideoPlan
 from vidpose.workflow.story import VideoRecord
 
+MAX_GROWTH = 2.5
+"""An idle worker this much larger than after its first unit is replaced. Below 2 the figure would follow the size of
+the videos and how much of its libraries it shares with others, not leaks (ours)."""
 _LOG = logging.getLogger(__name__)
 _USUAL_UNIT = UnitShape("pose", 1920, 1080, "h264", batch=5)
 """Stands for the units to come when the first one says nothing about memory."""
@@ -43,6 +48,10 @@ class Display(Protocol):
 
     def progress(self, unit_id: str, n_frames: int) -> None:
         """Hear that a unit went on; from any thread."""
+        ...
+
+    def segment_posed(self) -> None:
+        """Hear that the poses of one more segment are there."""
         ...
 
     def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
@@ -72,6 +81,7 @@ class Supervision:
         self._governor: Governor | None = None
         self._predictor = UnitPredictor()
         self._batch_divisor = 1
+        self._fresh_bytes: dict[int, int] = {}
         self._plan_why = "no process was needed"
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._work: dict[Kind, tuple[float, float]] = {}
@@ -128,6 +138,8 @@ class Supervision:
         if outcome.value is None or unit.shape is None:
             return
         self._display.progress(unit.id, unit.n_frames)
+        if unit.kind == "pose":
+            self._display.segment_posed()
         if outcome.peak_bytes is not None:
             self._predictor.learn(unit.shape, outcome.peak_bytes)
         seconds, megapixels = self._work.get(unit.kind, (0.0, 0.0))
@@ -147,11 +159,22 @@ class Supervision:
         for pool in pools:
             for action in governor.take_actions(pool.idle_pids(), pool.busy_pids()):
                 (pool.recycle if action.kind == "recycle" else pool.kill)(action.pid)
+            self._recycle_worn(pool, governor)
         self._display.status(
             used_bytes=sum(governor.process_bytes.values()),
             limit_bytes=governor.limit.limit_bytes,
             n_running=sum(pool.n_running for pool in pools),
         )
+
+    def _recycle_worn(self, pool: Pool, governor: Governor) -> None:
+        """Replace an idle process that has grown or worked for long: libraries leak."""
+        for pid in pool.idle_pids():
+            used_bytes, n_units = governor.process_bytes.get(pid), pool.n_units(pid)
+            if used_bytes is None or not n_units:
+                continue
+            fresh_bytes = self._fresh_bytes.setdefault(pid, used_bytes)
+            if is_worn(used_bytes, fresh_bytes, n_units, MAX_GROWTH):
+                pool.recycle(pid)
 
     def planned(self, plan: VideoPlan) -> None:
         """Pass on what one video needs."""
