@@ -143,6 +143,7 @@ def test_findings():
     assert codes(analyse(still(Pose(yaw=0.0)), USUAL)) == ["view_frontal"]
     assert codes(analyse(still(Pose(yaw=-50.0)), USUAL)) == ["view_oblique"]
     assert codes(analyse(still(Pose(yaw=75.0)), USUAL)) == []
+    assert codes(analyse(HARD_CASES["no confidence"], USUAL)) == ["person_rarely_found"]  # nothing of it is trusted
 
 
 def test_a_single_frame_has_angles_and_no_velocities():

@@ -121,19 +121,15 @@ def test_wrap_keeps_the_upper_border_and_nan():
     assert np.rad2deg(wrap(values, -np.pi / 2, 2 * np.pi)) == pytest.approx([180, 180, 190, np.nan, 0], nan_ok=True)
 
 
-def test_what_no_joint_does_is_withheld_in_a_side_view_only():
+def test_what_no_joint_does_is_withheld():
     from vidpose.biomech.angles import _is_possible
-    from vidpose.biomech.conventions import ANGLE_BY_ID
 
+    values = np.deg2rad([-31.0, -29.0, 179.0, 181.0, np.nan])
+    side, front = np.ones(5, dtype=bool), np.zeros(5, dtype=bool)
     elbow = ANGLE_BY_ID["elbow_flexion_r"]
-    assert _is_possible(elbow, np.deg2rad([-31.0, -29.0, 179.0, 181.0, np.nan])).tolist() == [
-        False,
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert _is_possible(ANGLE_BY_ID["shank_r"], np.deg2rad([-200.0, 0.0])).all()
+    assert _is_possible(elbow, values, side).tolist() == [False, True, True, False, False]
+    assert _is_possible(elbow, values, front).tolist() == [True, True, True, False, False]
+    assert _is_possible(ANGLE_BY_ID["shank_r"], values, side).all()
     bent_backwards = analyse(still(Pose(shank=-10.0)), AnalysisSettings())
     assert np.all(states(bent_backwards, "knee_flexion_r") == AngleStatus.WITHHELD_IMPOSSIBLE)
     assert np.all(np.isfinite(degrees(bent_backwards, "shank_r")))

@@ -63,6 +63,23 @@ def test_six_squats_in_side_view_then_arm_raises_in_front_view(yaw, side):
     assert (result[0], result[-1]) == (side, Facing.FRONT)
 
 
+def test_no_side_view_angle_is_given_while_the_person_turns_to_the_camera():
+    yaws = np.concatenate([np.full(60, 90.0), np.linspace(90.0, 0.0, 45), np.zeros(60)])
+    poses = [replace(STANDING, yaw=float(yaw)) for yaw in yaws]
+    result = facing(track_of(poses))
+    assert np.all(result[yaws < 22.0] == Facing.FRONT)
+    assert np.all(result[yaws > 45.0] == Facing.RIGHT)
+    back = facing(track_of(poses[::-1]))
+    assert np.all(back[yaws[::-1] < 22.0] == Facing.FRONT)
+
+
+def test_who_stood_obliquely_before_turning_keeps_the_side_view_there():
+    yaws = np.concatenate([np.full(120, 22.0), np.linspace(22.0, 0.0, 15), np.zeros(60)])
+    result = facing(track_of([replace(STANDING, yaw=float(yaw)) for yaw in yaws]))
+    assert np.all(result[:90] == Facing.RIGHT)
+    assert np.all(result[135:] == Facing.FRONT)
+
+
 def test_a_glance_does_not_turn_the_person():
     glance = [replace(STANDING, yaw=0.0)] * 10  # a third of a second
     result = facing(track_of([STANDING] * 60 + glance + [STANDING] * 60))

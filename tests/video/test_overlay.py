@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.types.findings import Finding
 from vidpose.types.motion import AngleSeries, AngleStatus, Facing, MotionAnalysis
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import BONES, LANDMARK_INDEX, N_LANDMARKS
@@ -221,6 +223,20 @@ def test_legend_shows_the_quality(status, quality):
     legend = drawn([motion(away, status)], OverlaySettings(), size=(1280, 720))[:200, :300].reshape(-1, 3).astype(int)
     inked = {q: (np.abs(legend - colour).max(axis=1) < 3).sum() for q, (_, colour) in QUALITY_WORDS.items()}
     assert max(inked, key=inked.get) == quality
+
+
+@pytest.mark.parametrize(("n_oblique", "facing", "words"), [
+    (60, Facing.RIGHT, "oblique view, facing right"),
+    (20, Facing.RIGHT, "side view, facing right"),
+    (60, Facing.FRONT, "front view"),
+])  # fmt: skip
+def test_legend_says_that_the_view_is_oblique(n_oblique, facing, words):
+    finding = Finding("view_oblique", "turned", details={"n_oblique": n_oblique, "n_side": 100})
+    overlay = Overlay([replace(motion(facing=facing), findings=(finding,))], np.zeros(1), SIZE, ONLY_LEGEND)
+    said: list[str] = []
+    overlay._legend.draw = lambda rgb, state: said.append(state.view_words)
+    overlay.draw(0, np.zeros((SIZE[1], SIZE[0], 3), np.uint8))
+    assert said == [words]
 
 
 def test_same_frame_same_pixels_whatever_was_drawn_before():

@@ -242,8 +242,9 @@ def test_refusals_say_what_to_do(clip, tmp_path):
         annotate(source, tmp_path / "out.mp4", nothing, RenderSettings(encoder="no_such_encoder"))
     with pytest.raises(OutputError, match="check free space"):
         annotate(source, tmp_path / "absent" / "out.mp4", nothing)
-    with pytest.raises(OutputError, match="cannot be written"):
-        annotate(source, tmp_path / "out.mp4", nothing, RenderSettings(preset="no_such_preset"))
+    for wrong in ({"preset": "no_such_preset"}, {"crf": 52}, {"gop_frames": 0}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            RenderSettings(**wrong)
     gone = VideoSource(tmp_path / "gone.mp4", 4, 4, 0, Fraction(1, 30), "container")
     with pytest.raises(DecodeError):
         annotate(gone, tmp_path / "out.mp4", nothing)

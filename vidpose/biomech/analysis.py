@@ -13,7 +13,7 @@ from vidpose.biomech.derivatives import angular_velocity, landmark_speed
 from vidpose.biomech.facing import FacingSettings, find_facing, smooth_view
 from vidpose.biomech.filtering import FilterSettings, filter_track
 from vidpose.biomech.gaps import GapSettings
-from vidpose.biomech.reservations import find_limits, find_view_limits
+from vidpose.biomech.reservations import find_changes, find_limits, find_view_limits
 from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
 from vidpose.types.motion import AngleSeries, MotionAnalysis
@@ -54,7 +54,7 @@ def analyse(
         See there; missing is NaN with a status that says why.
     """
     filter_settings = FilterSettings(settings.confidence, settings.hampel, settings.gaps, settings.butterworth)
-    filtered, unfiltered_share = filter_track(track, filter_settings, breaks)
+    filtered, unfiltered_share, jumps = filter_track(track, filter_settings, breaks)
     times = filtered.timestamps_s
 
     heights_px = pose_height_px(filtered.image_px)
@@ -76,5 +76,9 @@ def analyse(
         body_height_px=height_px,
         summaries=summarise(angles),
         side_differences=side_differences(angles),
-        findings=(*find_limits(track, unfiltered_share, settings.butterworth), *find_view_limits(facing, view)),
+        findings=(
+            *find_limits(track, filtered.status, unfiltered_share, settings.butterworth),
+            *find_changes(jumps, times),
+            *find_view_limits(facing, view),
+        ),
     )

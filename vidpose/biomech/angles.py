@@ -171,20 +171,23 @@ def _in_image(
     for line, name in zip(lines(points), row.lines, strict=True):
         usual_px = STATURE_SHARES[name] * height_px
         short |= np.hypot(line[:, 0], line[:, 1]) < settings.min_length_share * usual_px
-    from_the_side = np.isin(facing, SIDE_VIEWS)
-    state[trusted & from_the_side & ~_is_possible(row, value)] = AngleStatus.WITHHELD_IMPOSSIBLE
+    state[trusted & ~_is_possible(row, value, np.isin(facing, SIDE_VIEWS))] = AngleStatus.WITHHELD_IMPOSSIBLE
     state[trusted & short] = AngleStatus.WITHHELD_SHORT
     state[trusted & ~in_view] = AngleStatus.WITHHELD_VIEW
     return value, state
 
 
-def _is_possible(row: AngleRow, value: FloatArray) -> BoolArray:
-    """Return where a joint can take the value; body segments can point anywhere."""
+def _is_possible(row: AngleRow, value: FloatArray, from_the_side: BoolArray) -> BoolArray:
+    """Return where a joint can take the value; body segments can point anywhere.
+
+    In a front or back view the sign of a bent elbow depends on how the upper arm is rotated, so only the upper limit
+    holds there: no elbow is more than folded.
+    """
     if row.possible_deg is None:
         return np.ones(len(value), dtype=bool)
     low, high = np.deg2rad(row.possible_deg)
     with np.errstate(invalid="ignore"):
-        possible: BoolArray = (value >= low) & (value <= high)
+        possible: BoolArray = ((value >= low) | ~from_the_side) & (value <= high)
     return possible
 
 

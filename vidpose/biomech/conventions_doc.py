@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from vidpose.biomech.angles import ForeshorteningSettings
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import ANGLES, ANY_VIEW, IMAGE_VIEWS, SIDE_VIEWS, AngleRow, Kind
+from vidpose.biomech.facing import FacingSettings
 from vidpose.biomech.points import DERIVED_POINTS
 
 _HEADINGS: Final[dict[Kind, str]] = {
@@ -34,12 +37,16 @@ left side, so that an arm raised sideways is positive on both sides. An angle is
 Angles of the body's axis (pelvis, trunk, shoulders, head) are not mirrored in front and back views.
 
 **Which way the person faces** is decided over time with hysteresis: right, left, front, back or unknown. A view turned
-30 degrees or more out of the front view is a side view; image angles are then those of the picture, and the more
-oblique the view the further they are from the joint's own. When the direction is unknown no image angle is given.
+about {side_deg:.0f} degrees or more out of the front view is a side view; a change into it needs {into_deg:.0f},
+one out of it less than {out_deg:.0f}. Image angles are then those of the picture, which is the sagittal plane at 90
+degrees only: the more oblique the view, the further they are from the joint's own. The finding `view_oblique` says so,
+not the status of an angle. When the direction is unknown no image angle is given. Where the whole body is suddenly
+elsewhere (another person, a cut), the direction is decided anew, and nothing is filtered or differentiated across.
 
 **Withheld.** Outside the views of its row an angle is withheld (`WITHHELD_VIEW`). It is also withheld when one of its
 body segments is shorter in the image than {share:.0%} of its usual length (`WITHHELD_SHORT`). Usual lengths as shares
-of standing height: {lengths}. And in a side view it is withheld when no joint does that, see "possible": then the joint
+of standing height: {lengths}.
+And it is withheld when no joint does that, see "possible" (the lower limit holds in side views only): then the joint
 moves in another plane, or a landmark is wrong (`WITHHELD_IMPOSSIBLE`). Limits are the usual ranges of motion (American
 Academy of Orthopaedic Surgeons) with a margin of 30 to 50 degrees (ours).
 
@@ -52,7 +59,13 @@ point than the mean of the ears, so head angles are not exactly comparable.
 
 def markdown() -> str:
     """Return the page."""
+    facing = FacingSettings()
+    shares = (facing.side_share, facing.side_share + facing.margin, facing.side_share - facing.margin)
+    side_deg, into_deg, out_deg = np.degrees(np.arcsin(shares))
     introduction = _INTRODUCTION.format(
+        side_deg=side_deg,
+        into_deg=into_deg,
+        out_deg=out_deg,
         share=ForeshorteningSettings().min_length_share,
         lengths=", ".join(f"{name} {share:g}" for name, share in STATURE_SHARES.items()),
         derived="; ".join(f"`{name}` is the mean of {' and '.join(parts)}" for name, parts in DERIVED_POINTS.items()),

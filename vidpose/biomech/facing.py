@@ -8,6 +8,7 @@ is 1 when the chest faces the camera and -1 when the back does.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -26,6 +27,7 @@ _NOSE_SHARE = 0.045  # the model's ears to nose in pure side views, body heights
 _SHOULDER_SHARE = 0.20  # distance of the model's shoulder landmarks in body heights, ours
 _CLEAR_SIDE = 0.5  # says "side view" also without shoulders, ours
 _MIN_EVIDENCE = 0.2  # a (side, front) vector shorter than this says nothing: the camera looks from above
+_SIDEWAYS: Final = (Facing.RIGHT, Facing.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,10 @@ def _weighted_mean(values: list[FloatArray], weights: list[float]) -> FloatArray
 
 
 def _decide(unit: FloatArray, timestamps_s: FloatArray, settings: FacingSettings) -> ByteArray:
-    """Follow the evidence of one stretch with hysteresis; a change is dated to where its evidence begins."""
+    """Follow the evidence of one stretch with hysteresis; a change is dated to where its evidence begins.
+
+    Who turns out of the side view was in doubt before: see :func:`_side_view_ends`.
+    """
     facing = np.full(len(unit), Facing.UNKNOWN, dtype=np.uint8)
     state: Facing = _first_state(unit, timestamps_s, settings)
     if state is Facing.UNKNOWN:
@@ -210,9 +215,32 @@ def _decide(unit: FloatArray, timestamps_s: FloatArray, settings: FacingSettings
         elif since is None or seen is not rival:
             since, rival = frame, seen
         elif timestamps_s[frame] - timestamps_s[since] >= settings.hold_s:
+            if state in _SIDEWAYS and seen not in _SIDEWAYS:
+                since = _side_view_ends(unit, timestamps_s, facing, since, settings)
             state, facing[since : frame + 1] = seen, seen
             since = None
     return facing
+
+
+def _side_view_ends(
+    unit: FloatArray, timestamps_s: FloatArray, facing: ByteArray, since: int, settings: FacingSettings
+) -> int:
+    """Return the first frame of the turn that led to the front or back view at ``since``.
+
+    Hysteresis keeps a side view longer than it would begin one. That is right for a person who stands obliquely, and
+    wrong for one who is turning away: image angles there are those of another plane. So the side view ends where,
+    going the other way, it would begin; at most ``hold_s`` earlier.
+    """
+    border = settings.side_share + settings.margin
+    start = since
+    while (
+        start > 0
+        and facing[start - 1] == facing[since]
+        and timestamps_s[since] - timestamps_s[start - 1] <= settings.hold_s
+        and abs(unit[start - 1, 0]) < border  # False for NaN
+    ):
+        start -= 1
+    return start
 
 
 def _first_state(unit: FloatArray, timestamps_s: FloatArray, settings: FacingSettings) -> Facing:
@@ -227,7 +255,7 @@ def _first_state(unit: FloatArray, timestamps_s: FloatArray, settings: FacingSet
 def _classify(side: float, front: float, state: Facing, settings: FacingSettings) -> Facing:
     """Name the view; the border between side and front views moves away from the present state."""
     border = settings.side_share
-    if state in {Facing.RIGHT, Facing.LEFT}:
+    if state in _SIDEWAYS:
         border -= settings.margin
     elif state in {Facing.FRONT, Facing.BACK}:
         border += settings.margin

@@ -10,6 +10,7 @@ import numpy as np
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
 from vidpose.biomech.gaps import GapSettings, interpolate, linked_runs, number_stretches
+from vidpose.biomech.jumps import find_jumps
 from vidpose.biomech.smoothing import ButterworthSettings, lowpass
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
@@ -25,7 +26,9 @@ class FilterSettings:
     butterworth: ButterworthSettings = field(default_factory=ButterworthSettings)
 
 
-def filter_track(track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()) -> tuple[FilteredTrack, float]:
+def filter_track(
+    track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()
+) -> tuple[FilteredTrack, float, list[int]]:
     """Reject what is not trusted, fill short gaps, and low-pass filter every uninterrupted run.
 
     Parameters
@@ -35,17 +38,19 @@ def filter_track(track: PoseTrack, settings: FilterSettings, breaks: Sequence[in
     settings
         Thresholds and cut-off.
     breaks
-        Frame numbers at which a new stretch must begin.
+        Frame numbers at which a new stretch must begin; those where the body jumps are found here.
 
     Returns
     -------
     tuple
-        The filtered track, and the share of its samples whose frame rate is too low for the filter, 0 to 1.
+        The filtered track; the share of its samples whose frame rate is too low for the filter, 0 to 1; the frames at
+        which the whole body is suddenly elsewhere.
     """
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
-    stretch = number_stretches(trusted.any(axis=1), times, breaks, settings.gaps)
     image_px = np.where(trusted[:, :, None], track.image_px.astype(np.float64), np.nan)
+    jumps = find_jumps(image_px, times, settings.hampel.half_window_s)
+    stretch = number_stretches(trusted.any(axis=1), times, [*breaks, *jumps], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
 
@@ -55,7 +60,7 @@ def filter_track(track: PoseTrack, settings: FilterSettings, breaks: Sequence[in
     status = _status(track, good, np.isfinite(smooth_px).all(axis=2))
     filtered = FilteredTrack(timestamps_s=times, image_px=smooth_px, world_m=smooth_m, status=status, stretch=stretch)
     n_samples = int(np.isfinite(smooth_px[:, :, 0]).sum())
-    return filtered, unfiltered / n_samples if n_samples else 0.0
+    return filtered, unfiltered / n_samples if n_samples else 0.0, jumps
 
 
 def _smooth(

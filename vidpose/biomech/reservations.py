@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,20 +11,24 @@ from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.findings import Finding
 from vidpose.types.motion import Facing
-from vidpose.types.pose import PoseTrack
+from vidpose.types.pose import PoseTrack, Status
 
 _RARELY_SHARE: Final = 0.5
 _OBLIQUE_DEG: Final = 30.0  # Cosoli 2026: knee -2 +- 6 degrees in side view, -14 +- 15 over views down to 45
 _OBLIQUE_SHARE: Final = 0.1
 
 
-def find_limits(track: PoseTrack, unfiltered_share: float, settings: ButterworthSettings) -> Iterator[Finding]:
+def find_limits(
+    track: PoseTrack, status: ByteArray, unfiltered_share: float, settings: ButterworthSettings
+) -> Iterator[Finding]:
     """Yield what the amount of data and the frame rate limit.
 
     Parameters
     ----------
     track
         Landmarks as estimated.
+    status
+        :class:`Status` of the filtered landmarks, shape (T, 33).
     unfiltered_share
         Share of samples whose frame rate is too low for the filter, 0 to 1.
     settings
@@ -39,6 +43,12 @@ def find_limits(track: PoseTrack, unfiltered_share: float, settings: Butterworth
             f"a person in {n_found} of {n_frames} frames",
             details={"n_found": n_found, "n_frames": n_frames},
         )
+    elif (n_trusted := int((status == Status.MEASURED).any(axis=1).sum())) < _RARELY_SHARE * n_frames:
+        yield Finding(
+            "person_rarely_found",
+            f"a person in {n_found} of {n_frames} frames, but landmarks that are trusted in {n_trusted}",
+            details={"n_found": n_found, "n_trusted": n_trusted, "n_frames": n_frames},
+        )
     if n_frames == 1:
         yield Finding("single_frame", "the video has one frame", details={"n_frames": 1})
     if unfiltered_share > 0:
@@ -48,6 +58,19 @@ def find_limits(track: PoseTrack, unfiltered_share: float, settings: Butterworth
             f"{rate_hz:.3g} frames per second do not carry a cut-off of {settings.cutoff_hz:g} Hz; "
             f"{unfiltered_share:.0%} of the samples are unfiltered",
             details={"rate_hz": rate_hz, "cutoff_hz": settings.cutoff_hz, "unfiltered_share": unfiltered_share},
+        )
+
+
+def find_changes(jumps: Sequence[int], timestamps_s: FloatArray) -> Iterator[Finding]:
+    """Yield that the tracker went to another place; ``jumps`` are frames, see :mod:`vidpose.biomech.jumps`."""
+    if jumps:
+        times = [round(float(timestamps_s[frame]), 3) for frame in jumps]
+        yield Finding(
+            "person_changed",
+            f"the body is suddenly elsewhere at {', '.join(f'{time:.2f}' for time in times[:5])}"
+            + (" s" if len(times) <= 5 else f" s and {len(times) - 5} times more")
+            + "; summaries may mix several people",
+            details={"times_s": times},
         )
 
 

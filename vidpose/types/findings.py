@@ -29,6 +29,7 @@ CODES: Final[dict[str, str]] = {
     "size_changes": "The picture size changes inside the video; frames were scaled to the first size.",
     "no_person": "No person was found in any frame.",
     "person_rarely_found": "A person was found in few frames only; use the numbers with care.",
+    "person_changed": "The tracker jumped to another place or person; nothing is joined across it. Film one person.",
     "single_frame": "The video has one frame: there are no speeds and no filtering.",
     "low_frame_rate": "The frame rate is too low for the filter's cut-off; affected series are unfiltered.",
     "seam_repaired": "At a segment border the tracker had another person; the border was redone.",

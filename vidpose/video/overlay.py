@@ -82,13 +82,14 @@ class _Figure:
     """One person in all frames, with what is prepared once.
 
     ``height_px`` is the standing height, shape (T,), NaN when unknown; ``directions`` says where the label of each
-    of ``angle_ids`` goes, shape (T, n, 2).
+    of ``angle_ids`` goes, shape (T, n, 2); ``oblique`` that its side views are mostly turned out of the image plane.
     """
 
     motion: MotionAnalysis
     height_px: FloatArray
     angle_ids: tuple[str, ...]
     directions: FloatArray
+    oblique: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Overlay:
             n_people=len(seen),
             facing=seen[0].facing if len(seen) == 1 else None,
             quality=quality_of([(pose.valid, pose.status) for pose in poses]),
+            oblique=len(seen) == 1 and seen[0].figure.oblique,
         )
 
     def _draw_angles(self, rgb: ByteArray, poses: Sequence[_Pose]) -> None:
@@ -214,7 +216,12 @@ def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str]) -> _Figure:
     height_px = local_height_px(pose_height_px(track.image_px), track.timestamps_s, track.stretch)
     joints = np.array([ANGLE_JOINTS[angle_id] for angle_id in known_ids], dtype=np.int64).reshape(-1, 3)
     directions = outward_directions(track.image_px, joints, height_px, track.timestamps_s)
-    return _Figure(motion, height_px, known_ids, directions)
+    return _Figure(motion, height_px, known_ids, directions, _is_mostly_oblique(motion))
+
+
+def _is_mostly_oblique(motion: MotionAnalysis) -> bool:
+    details = [finding.details for finding in motion.findings if finding.code == "view_oblique"]
+    return any(detail["n_oblique"] > 0.5 * detail["n_side"] for detail in details)
 
 
 def _draw_skeleton(rgb: ByteArray, pose: _Pose) -> None:

@@ -51,6 +51,10 @@ FACING_WORDS: Final[dict[Facing, str]] = {
     Facing.FRONT: "front view",
     Facing.BACK: "back view",
 }
+OBLIQUE_WORDS: Final[dict[Facing, str]] = {
+    Facing.RIGHT: "oblique view, facing right",
+    Facing.LEFT: "oblique view, facing left",
+}
 
 
 def quality_of(people: Sequence[tuple[BoolArray, ByteArray]]) -> Quality:
@@ -115,13 +119,18 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class LegendState:
-    """What the legend says about one frame; ``facing`` is None when several people or none are seen."""
+    """What the legend says about one frame.
+
+    ``facing`` is None when several people or none are seen; ``oblique`` says that the video's side views are mostly
+    turned out of the image plane.
+    """
 
     time_s: float
     frame_number: int
     n_people: int
     facing: Facing | None
     quality: Quality
+    oblique: bool = False
 
     @property
     def time_words(self) -> str:
@@ -133,7 +142,7 @@ class LegendState:
     def view_words(self) -> str:
         """The view, or how many people there are."""
         if self.facing is not None:
-            return FACING_WORDS[self.facing]
+            return (OBLIQUE_WORDS if self.oblique else {}).get(self.facing, FACING_WORDS[self.facing])
         return f"{self.n_people} people" if self.n_people > 1 else ""
 
 
@@ -197,7 +206,8 @@ class Legend:
         return self._face.line_height_px + round(0.15 * self._face.size_px)
 
     def _panel_size(self, longest: LegendState) -> tuple[int, int]:
-        lines = [longest.time_words, *FACING_WORDS.values(), *(f"● {w}" for w, _ in QUALITY_WORDS.values()), self._key]
+        views = [*FACING_WORDS.values(), *OBLIQUE_WORDS.values()]
+        lines = [longest.time_words, *views, *(f"● {w}" for w, _ in QUALITY_WORDS.values()), self._key]
         widest = max(self._face.width_px(line) for line in [*lines, "■ right   ■ left"])
         return widest + 2 * self._pad_px, (4 + bool(self._key)) * self._line_px + 2 * self._pad_px
 
