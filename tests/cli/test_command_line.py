@@ -1,5 +1,6 @@
 """What the person at the terminal meets: quick help, refusals in one go, dry runs that write nothing, exit codes."""
 
+import errno
 import os
 import re
 import signal
@@ -292,3 +293,40 @@ def test_the_second_signal_ends_at_once_with_the_code_of_the_first(place, sample
     assert run.returncode == 130
     assert "run the same command again" in out
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize("option", ["--output", "--models"])
+def test_results_that_would_lie_over_the_videos_are_refused(place, option):
+    said = invoke(place, option, place / "in")
+    assert said.exit_code == 2
+    assert f"{place / 'in' / 'words.mp4'}: expected room for the folder" in said.output
+
+
+def test_an_interruption_before_the_run_is_exit_130(place, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vidpose.cli.session.load_settings", interrupted)
+    said = invoke(place)
+    assert said.exit_code == 130
+    assert said.output.startswith("vidpose: stopped; what was done is kept")
+
+
+@pytest.mark.slow
+def test_a_reader_that_goes_away_does_not_end_the_run(place):
+    run = start(place)
+    run.stdout.close()
+    run.stderr.close()
+    assert run.wait(60) == 4
+    assert (place / "out" / "run_report.json").is_file()
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_named_in_one_sentence(place, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "run_report.json")
+
+    monkeypatch.setattr("vidpose.workflow.run.write_run_report", full)
+    said = invoke(place, "--engine", "inline")
+    assert said.exit_code == 4
+    assert "vidpose: run_report.json: No space left on device; everything done is kept" in said.output

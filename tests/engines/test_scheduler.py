@@ -1,5 +1,7 @@
 """The loop over stories and pools, on pools that finish units on demand."""
 
+import time
+
 import pytest
 from fake_pools import FakeAdmission, FakeEngine, FakeObserver, FakePool, unit
 from hypothesis import given
@@ -40,7 +42,10 @@ class Stage:
             self.n_open -= 1
 
     def run(self, *stories):
-        Scheduler(self.engine, self.admission, self.observer, self.stop, self.look_ahead).run(iter(stories))
+        return self.run_iterator(iter(stories))
+
+    def run_iterator(self, stories):
+        Scheduler(self.engine, self.admission, self.observer, self.stop, self.look_ahead).run(stories)
         return self.ended
 
 
@@ -309,6 +314,47 @@ def test_when_the_grace_time_is_over_pools_are_told_to_cancel_and_stories_hear_o
     assert stage.run(stage.story("a", ["a1"]), stage.story("b", ["b1"])) == {"a": "cancelled", "b": "closed"}
     assert stage.pool.cancelled
     assert stage.observer.ends["a1"] == [("cancelled", True)]
+
+
+def test_units_that_never_end_are_left_behind_when_the_stop_is_overdue():
+    stage = Stage(capacity=1, n_at_once=0)
+    stage.stop._grace_s = -100.0
+
+    def signalled():
+        stage.stop.signal_number, stage.stop._asked_s = 2, time.monotonic()
+
+    stage.pool.on_collect = signalled
+    assert stage.run(stage.story("a", ["a1"])) == {"a": "closed"}
+
+
+def test_a_stop_is_heard_between_thousands_of_stories_without_work():
+    stage = Stage(look_ahead=4)
+    stage.pool.on_collect = lambda: setattr(stage.stop, "signal_number", 2)
+    assert len(stage.run_iterator(stage.story(f"s{k}") for k in range(1000))) == 4
+
+
+# --- stories that are not known yet -------------------------------------------------------------------------------
+
+
+def test_units_go_on_while_the_next_story_is_not_known_yet():
+    stage = Stage(capacity=1)
+
+    def stories():
+        yield stage.story("a", ["a1"], ["a2"])
+        while stage.ended["a"] == "closed":  # as long as a large file is hashed
+            yield None
+        yield stage.story("b", ["b1"])
+
+    stage.run_iterator(stories())
+    assert stage.ended == {"a": [["a1"], ["a2"]], "b": [["b1"]]}
+
+
+def test_a_run_whose_units_are_taken_by_nobody_is_given_up(monkeypatch):
+    monkeypatch.setattr("vidpose.engines.scheduler.STILL_S", 0.1)
+    stage = Stage(capacity=0)  # every process has gone for good
+    with pytest.raises(VidposeError, match="no process took on work"):
+        stage.run(stage.story("a", ["a1"]))
+    assert stage.ended == {"a": "closed"}
 
 
 # --- whatever happens ---------------------------------------------------------------------------------------------

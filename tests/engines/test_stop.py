@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 
 import pytest
 
@@ -94,6 +95,38 @@ def test_handlers_are_as_before_afterwards_also_after_an_error(told):
         assert [signal.getsignal(number) for number in SIGNALS] != before
         raise RuntimeError
     assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_a_signal_that_was_ignored_before_stays_ignored(told):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with told.stop() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert not stop.requested
+            signal.raise_signal(signal.SIGINT)
+            assert stop.requested
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_terminal_that_is_being_written_to_does_not_keep_the_signal_back():
+    def announce(sentence):
+        raise RuntimeError("reentrant call")
+
+    with StopRequest(announce) as stop:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.requested
+
+
+def test_a_run_is_overdue_some_time_after_the_grace_time(told, monkeypatch):
+    monkeypatch.setattr("vidpose.engines.stop.LATE_S", 0.05)
+    with told.stop(grace_s=0.05) as stop:
+        assert not stop.overdue
+        signal.raise_signal(signal.SIGINT)
+        assert not stop.overdue
+        time.sleep(0.15)
+        assert stop.overdue
 
 
 def test_no_thread_is_left(told):

@@ -295,3 +295,14 @@ def test_a_ledger_that_somebody_else_locks_is_not_thrown_away(place):
         holder.close()
     with Ledger(place) as ledger:
         assert ledger.speed("pose") == 0.07
+
+
+def test_a_ledger_that_fails_later_knows_nothing_and_costs_nothing(ledger, video):
+    ledger.remember_speed("pose", 2.0)
+    ledger._db.execute("PRAGMA query_only = ON")  # as a full disk: every write fails
+    ledger.remember_speed("pose", 3.0)
+    ledger.remember_hash(video, stat_mark(video), SHA)
+    assert ledger.speed("pose") == 2.0
+    assert ledger.known_hash(video) is None
+    ledger._db.close()
+    assert ledger.speed("pose") is None

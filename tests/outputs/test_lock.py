@@ -1,5 +1,6 @@
 """One run per folder: the second is refused by name, a killed one leaves its run id and no lock."""
 
+import errno
 import json
 import os
 import signal
@@ -119,3 +120,12 @@ def test_a_folder_without_permission_is_named(tmp_path):
             pass
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
+    def no_locks(descriptor, operation):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(OutputError, match="does not lock files"), hold([tmp_path], "run"):
+        pass

@@ -96,3 +96,12 @@ def test_facts_without_json_are_refused_and_leave_the_old_receipt(receipt):
 def test_the_file_is_canonical_json(receipt):
     text = receipt.read_text()
     assert json.dumps(json.loads(text), indent=1, sort_keys=True) == text
+
+
+@pytest.mark.parametrize(
+    "files", [["angles.csv"], {"angles.csv": None}, {"angles.csv": {"bytes": 20}}, {"angles.csv": [20]}, None]
+)
+def test_a_receipt_of_another_shape_is_none(receipt, files):
+    receipt.write_text(json.dumps({"key": KEY, "files": files, "facts": FACTS}))
+    assert read_receipt(receipt) is None
+    assert why_not_current(receipt, KEY) == "not done yet"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.workflow.ahead import computed_ahead
+from vidpose.workflow.ahead import NOT_YET, computed_ahead
 
 
 @given(st.lists(st.integers() | st.none(), max_size=30), st.integers(0, 40))
@@ -73,3 +73,32 @@ def test_the_thread_ends_with_the_items():
     before = set(threading.enumerate())
     assert list(computed_ahead(iter(range(10)), 4)) == list(range(10))
     assert set(threading.enumerate()) <= before
+
+
+def test_an_item_that_takes_long_is_not_waited_for():
+    go_on = threading.Event()
+
+    def slow():
+        go_on.wait(5.0)
+        yield 1
+
+    items = computed_ahead(slow(), 2, wait=False)
+    assert next(items) is NOT_YET
+    assert next(items) is NOT_YET
+    go_on.set()
+    assert [item for item in items if item is not NOT_YET] == [1]
+
+
+def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
+    monkeypatch.setattr("vidpose.workflow.ahead.CLOSE_TIMEOUT_S", 0.05)
+    go_on = threading.Event()
+
+    def slow():
+        go_on.wait(5.0)
+        yield 1
+
+    items = computed_ahead(slow(), 2, wait=False)
+    assert next(items) is NOT_YET
+    items.close()
+    assert not go_on.is_set()
+    go_on.set()

@@ -6,9 +6,12 @@ from tiny_clips import Bench, found, tiny_clip
 from vidpose.config import Settings
 from vidpose.engines.scheduler import UnitFailed
 from vidpose.engines.tasks import Failure
+from vidpose.errors import OutputError
 from vidpose.outputs.ledger import Ledger
+from vidpose.outputs.receipts import write_receipt
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.types.findings import Finding
+from vidpose.workflow.plan import RENDER_RECEIPT
 from vidpose.workflow.story import StoryTeller
 
 
@@ -102,3 +105,37 @@ def test_fresh_makes_poses_again_whatever_is_there(told):
     told.bench.lay_poses(told.plan())
     (unit,) = next(told.story(fresh=True))
     assert unit.kind == "pose"
+
+
+def test_a_stored_file_that_cannot_be_read_costs_this_video_only(told, monkeypatch):
+    def gone(*_):
+        raise OutputError("segment_00000.npz: not a readable file")
+
+    monkeypatch.setattr("vidpose.workflow.story.is_usable", gone)
+    with pytest.raises(StopIteration):
+        next(told.story())
+    assert told.records[0].state == "quarantined"
+    assert told.records[0].findings[0].message == "segment_00000.npz: not a readable file"
+
+
+def test_the_picture_of_earlier_numbers_is_not_reported_as_todays(told):
+    plan = told.bench.planner(told.ledger).plan(told.clip)
+    folder = told.bench.layout.picture_folder(plan.name)
+    folder.mkdir(parents=True)
+    (folder / "annotated.mp4").write_bytes(b"old")
+    write_receipt(
+        folder / RENDER_RECEIPT, "an earlier key", [folder / "annotated.mp4"], {"findings": [], "n_frames": 9}
+    )
+    settings = Settings()
+    estimator = EstimatorInfo("mediapipe", "mediapipe", "0.10.21", {}, settings.pose)
+    story = StoryTeller(settings, told.bench.layout, told.ledger, estimator, told.records.append).tell(plan)
+    next(story)
+    told.bench.lay_poses(plan)
+    story.send([{"n_frames": 12, "n_found": 0}])
+    story.send([{"n_frames": 12}])
+    failure = Failure("bug", Finding("failed", "no picture"), "traceback")
+    with pytest.raises(StopIteration):
+        story.throw(UnitFailed("no picture", failure=failure))
+    (record,) = told.records
+    assert record.outputs == []
+    assert [finding.code for finding in record.findings] == ["not_annotated"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import vidpose
 from vidpose.cli.options import as_flags, with_options
 
-EXIT_USAGE, EXIT_NOTHING_DONE, EXIT_IN_USE = 2, 4, 75
+if TYPE_CHECKING:
+    from vidpose.cli.display import Level
+
+EXIT_USAGE, EXIT_NOTHING_DONE, EXIT_IN_USE, EXIT_INTERRUPTED = 2, 4, 75, 130
 
 
 @click.command()
@@ -29,15 +32,18 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use,
     130/143 interrupted.
     """
-    from vidpose.cli.display import Level
-    from vidpose.cli.session import run_session
     from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
-    level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
     try:
+        from vidpose.cli.session import run_session
+
+        level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
         code = run_session(config, as_flags(options), level, dry_run=dry_run)
+    except KeyboardInterrupt:  # before the run listens to signals, or after its end
+        click.echo("vidpose: stopped; what was done is kept, run the same command again to go on", err=True)
+        code = EXIT_INTERRUPTED
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)
         code = EXIT_NOTHING_DONE

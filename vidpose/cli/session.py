@@ -11,7 +11,7 @@ from vidpose.cli.display import Level, RunDisplay, printable
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import StopRequest
-from vidpose.errors import UsageError, VidposeError
+from vidpose.errors import OutputError, UsageError, VidposeError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
 
@@ -41,6 +41,12 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
                 return stop.exit_code
             except VidposeError:
                 raise
+            except OSError as error:  # a disk that is full or gone, at a lock, the log or the report
+                _LOG.exception("the run ended")
+                raise OutputError(
+                    f"{error.filename or layout.output}: {error.strerror or error}; everything done is kept, run the "
+                    "same command again when that is mended"
+                ) from error
             except Exception:  # noqa: BLE001 - a person gets a sentence, the log gets the traceback
                 _LOG.exception("the run ended unexpectedly")
                 display.say(f"vidpose: unexpected error; everything done is kept. Please report it with {layout.log}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -37,10 +38,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
         _log_to_stderr()
-        with (
-            os.fdopen(os.dup(saved_out), "w", encoding="utf-8", errors="backslashreplace") as out,
-            os.fdopen(os.dup(saved_err), "w", encoding="utf-8", errors="backslashreplace") as err,
-        ):
+        with _terminal(saved_out) as out, _terminal(saved_err) as err:
             yield out, err
     finally:
         sys.stdout.flush()
@@ -49,6 +47,30 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
         os.dup2(saved_err, 2)
         for number in (saved_out, saved_err, descriptor):
             os.close(number)
+
+
+class _Terminal(io.TextIOWrapper):
+    """A terminal that may be closed, a pipe whose reader may go: what cannot be shown is dropped, the run goes on."""
+
+    def write(self, text: str, /) -> int:
+        """See the base class."""
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """See the base class."""
+        with contextlib.suppress(OSError):
+            super().flush()
+
+    def close(self) -> None:
+        """See the base class."""
+        with contextlib.suppress(OSError):
+            super().close()
+
+
+def _terminal(descriptor: int) -> _Terminal:
+    return _Terminal(os.fdopen(os.dup(descriptor), "wb"), encoding="utf-8", errors="backslashreplace")
 
 
 def _log_to_stderr() -> None:

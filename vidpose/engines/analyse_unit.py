@@ -39,6 +39,8 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     provenance = _with_findings(task, parts)
     analysis = analyse(track, task.settings, task.height_m, breaks_at(track, task.seams))
     result = VideoResult.of_people(task.index, (Person(0, track, analysis),))
+    receipt = task.folder / RECEIPT_NAME
+    receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
     files = [task.folder / "pose_model.json", task.folder / "summary.json"]
     write_pose_model(files[0], result, provenance)
     write_summary(files[1], result, provenance)
@@ -46,7 +48,7 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     save_motion(task.motion, [analysis])
     findings = [finding.as_dict() for finding in (*provenance.findings, *analysis.findings)]
     facts = {"findings": findings, "n_frames": track.n_frames, "n_found": int(np.sum(track.found))}
-    write_receipt(task.folder / RECEIPT_NAME, task.key, files, facts)
+    write_receipt(receipt, task.key, files, facts)
     return facts
 
 

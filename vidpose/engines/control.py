@@ -1,7 +1,7 @@
 """What a running unit listens to and reports to, in whichever process it runs.
 
 One process runs one unit at a time, so one set of values per process is enough. The driver changes them while a unit
-runs; a unit looks at them once per batch.
+runs; a unit looks at them once per frame.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Control:
     Attributes
     ----------
     cancelled
-        True when the running unit shall stop at its next batch.
+        True when the running unit shall stop at its next frame.
     batch_divisor
         Batches are smaller by this factor while memory is short. Never changes a result.
     report

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from vidpose.types.findings import Finding
 TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
+PAUSE_S = 5.0
+"""Longer than this between two looks, and this process itself was held up (Ctrl-Z, a sleeping machine)."""
 
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
@@ -74,6 +77,7 @@ class DaskPool:
         self._stall_s = stall_s
         self._running: dict[str, _Running] = {}
         self._n_units: Counter[int] = Counter()
+        self._looked_s = time.monotonic()
         self._cluster: Any = None
         self._client: Any = None
 
@@ -110,9 +114,9 @@ class DaskPool:
         """Give the unit to an idle worker."""
         worker, pid = self._idle()[0]
         self._n_units[pid] += 1
-        future = self._client.submit(
-            run_on_worker, unit, key=f"{unit.id}-{time.monotonic_ns()}", workers=[worker], pure=False, retries=0
-        )
+        # Dask keeps statistics of every name before the hyphen for ever, so there are as few as kinds of units.
+        key = f"{unit.kind}-{uuid.uuid4().hex}"
+        future = self._client.submit(run_on_worker, unit, key=key, workers=[worker], pure=False, retries=0)
         now = time.monotonic()
         self._running[unit.id] = _Running(unit, future, worker, pid, now, now)
 
@@ -195,7 +199,10 @@ class DaskPool:
 
     def _kill_stalled(self) -> None:
         now = time.monotonic()
+        held_up_s = now - self._looked_s if now - self._looked_s > PAUSE_S else 0.0
+        self._looked_s = now
         for run in self._running.values():
+            run.moved_s += held_up_s  # the units could not tell of their progress meanwhile
             if run.killed_for is None and now - run.moved_s > self._stall_s:
                 self._kill(run, "stalled")
 
@@ -203,9 +210,27 @@ class DaskPool:
         run.killed_for = why
         _kill_process(run.pid)
 
+    def _answer(self, run: _Running) -> Outcome | None:
+        """Return what a unit answered; None when its process died, also when it died with the answer still in it."""
+        from distributed import CancelledError, KilledWorker
+        from distributed import TimeoutError as DaskTimeoutError
+
+        give_up_s = time.monotonic() + ANSWER_TIMEOUT_S
+        while run.future.status == "finished" and not self._is_gone(run) and time.monotonic() < give_up_s:
+            try:
+                outcome: Outcome = run.future.result(timeout=0.5)
+            except DaskTimeoutError:
+                continue
+            except (CancelledError, KilledWorker):
+                break
+            else:
+                return outcome
+        run.future.cancel()
+        return None
+
     def _outcome(self, run: _Running) -> Outcome:
         seconds = time.monotonic() - run.started_s
-        outcome = _answer(run.future)
+        outcome = self._answer(run)
         if outcome is not None:
             return outcome
         kind = run.killed_for or "lost"
@@ -216,21 +241,6 @@ class DaskPool:
             "lost": f"the process that worked on it died after {run.n_frames} frames",
         }[kind]
         return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), seconds)
-
-
-def _answer(future: Any) -> Outcome | None:
-    """Return what a unit answered; None when its process died, also when it died with the answer still in it."""
-    from distributed import CancelledError, KilledWorker
-    from distributed import TimeoutError as DaskTimeoutError
-
-    try:
-        if future.status == "finished":
-            outcome: Outcome = future.result(timeout=ANSWER_TIMEOUT_S)
-            return outcome
-    except (DaskTimeoutError, CancelledError, KilledWorker):
-        pass
-    future.cancel()
-    return None
 
 
 def run_on_worker(unit: Unit) -> Outcome:

@@ -11,6 +11,9 @@ from vidpose.engines.pool import Pool, ProgressSink
 from vidpose.engines.tasks import Kind, Unit
 from vidpose.errors import VidposeError
 
+CLOSE_TIMEOUT_S = 30.0
+"""A pool that does not start or end within this time is left to the watchman."""
+
 EngineName = Literal["distributed", "inline"]
 
 
@@ -59,7 +62,8 @@ class Engine:
             return
         self._pools = _make_pools(self._choose(first), self._progress)
         for pool in self.pools:
-            thread = threading.Thread(target=self._start_one, args=(pool,), name=f"start-{type(pool).__name__}")
+            name = f"start-{type(pool).__name__}"
+            thread = threading.Thread(target=self._start_one, args=(pool,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -84,12 +88,12 @@ class Engine:
     def close(self) -> None:
         """End every process that was started."""
         for thread in self._threads:
-            thread.join()
-        enders = [threading.Thread(target=pool.close) for pool in self.pools]
+            thread.join(CLOSE_TIMEOUT_S)
+        enders = [threading.Thread(target=pool.close, daemon=True) for pool in self.pools]
         for ender in enders:
             ender.start()
         for ender in enders:
-            ender.join()
+            ender.join(CLOSE_TIMEOUT_S)
 
     def _start_one(self, pool: Pool) -> None:
         try:

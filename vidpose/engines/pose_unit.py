@@ -34,7 +34,7 @@ def pose_segment(unit_id: str, task: PoseTask) -> dict[str, Any]:
             for frame in batch:
                 poses.append(_estimate(estimator, frame, task.guide))
                 frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
-            CONTROL.step(unit_id, len(frames))
+                CONTROL.step(unit_id, len(frames))
         report = reader.report
     refuse_changed(task.source.path, task.stat_mark)
     track, warmup = _track(frames, poses)

@@ -14,17 +14,26 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from vidpose.engines.dask_pose import block_terminal_signals
-from vidpose.engines.tasks import Failure, Outcome, Unit
+from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
 from vidpose.engines.units import run_unit
+from vidpose.errors import VidposeError
 from vidpose.types.findings import Finding
 
 OBJECT_STORE_BYTES = 78_643_200
 """Ray's smallest object store; only paths and short answers pass through it."""
+STALL_S = 1800.0
+"""An analysis that takes longer is given up; the longest videos take minutes (ours)."""
+ANSWER_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 120.0
+_LONGEST_PARENT = 26
+"""Characters; the folder's own name, Ray's session and its sockets need the other 81."""
+_VITAL = frozenset({"raylet", "gcs_server"})
+"""Processes without which Ray is at its end."""
 _ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
@@ -46,7 +55,7 @@ class Analyst:
         return run_unit(unit)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Running:
     unit: Unit
     reference: Any
@@ -55,10 +64,19 @@ class _Running:
 
 
 class RayPool:
-    """``n_actors`` actors on a private local Ray."""
+    """``n_actors`` actors on a private local Ray.
 
-    def __init__(self, n_actors: int) -> None:
+    Parameters
+    ----------
+    n_actors
+        Number of processes.
+    stall_s
+        A unit that takes longer is given up and its actor killed.
+    """
+
+    def __init__(self, n_actors: int, stall_s: float = STALL_S) -> None:
         self._n_actors = n_actors
+        self._stall_s = stall_s
         self._actors: dict[int, Any] = {}
         self._free: deque[int] = deque()
         self._running: list[_Running] = []
@@ -68,9 +86,8 @@ class RayPool:
         """Start Ray and its actors."""
         self._session = _Session(self._n_actors)
         self._session.start()
-        for number in range(self._n_actors):
-            self._actors[number] = self._new_actor()
-        self._free.extend(range(self._n_actors))
+        self._actors = {number: self._new_actor() for number in range(self._n_actors)}
+        self._free = deque(range(self._n_actors))
 
     @property
     def capacity(self) -> int:
@@ -83,21 +100,34 @@ class RayPool:
         return len(self._running)
 
     def submit(self, unit: Unit) -> None:
-        """Give the unit to a free actor."""
+        """Give the unit to a free actor; start Ray again when it had ended.
+
+        Raises
+        ------
+        VidposeError
+            When Ray does not start again.
+        """
+        if self._session is None:
+            self._start_again()
         actor = self._free.popleft()
+        if actor not in self._actors:
+            self._actors[actor] = self._new_actor()
         reference = self._actors[actor].run.remote(unit)
         self._running.append(_Running(unit, reference, actor, time.monotonic()))
 
     def collect(self) -> list[Outcome]:
-        """Return finished units; an actor that died is replaced."""
+        """Return finished units, and those that were lost with their actor or with Ray itself."""
         import ray
 
+        if self._session is not None and self._session.is_broken:
+            return self._end_broken()
         if not self._running:
             return []
         ready, _ = ray.wait([run.reference for run in self._running], num_returns=len(self._running), timeout=0)
-        done = [run for run in self._running if run.reference in set(ready)]
-        self._running = [run for run in self._running if run.reference not in set(ready)]
-        return [self._outcome(run) for run in done]
+        answered = set(ready)
+        done = [run for run in self._running if run.reference in answered or self._is_stalled(run)]
+        self._running = [run for run in self._running if run not in done]
+        return [self._outcome(run, answered=run.reference in answered) for run in done]
 
     def set_batch_divisor(self, divisor: int) -> None:
         """Analysis holds no frames."""
@@ -134,34 +164,49 @@ class RayPool:
         actor = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Analyst)
         return actor.remote()
 
-    def _outcome(self, run: _Running) -> Outcome:
+    def _outcome(self, run: _Running, *, answered: bool) -> Outcome:
         import ray
 
-        try:
-            outcome: Outcome = ray.get(run.reference)
-        except ray.exceptions.RayError as error:
-            outcome = self._lost(run, error)
         self._free.append(run.actor)
-        return outcome
-
-    def _lost(self, run: _Running, error: Exception) -> Outcome:
-        """Replace the actor; start Ray again when Ray itself is gone."""
-        import ray
-
         try:
-            self._actors[run.actor] = self._new_actor()
-            ray.get(self._actors[run.actor].__ray_ready__.remote(), timeout=30)
-        except (ray.exceptions.RayError, ConnectionError, RuntimeError):
-            self._restart()
-        seconds = time.monotonic() - run.started_s
-        said = f"the process that analysed it died ({type(error).__name__})"
-        return Outcome(run.unit, None, Failure("lost", Finding("worker_lost", said, "fatal")), seconds)
+            if answered:
+                outcome: Outcome = ray.get(run.reference, timeout=ANSWER_TIMEOUT_S)
+                return outcome
+            lost = _lost(run, f"the analysis did not end within {self._stall_s:.0f} s", "stalled")
+            ray.kill(self._actors[run.actor])
+        except ray.exceptions.RayError as error:
+            lost = _lost(run, f"the process that analysed it died ({type(error).__name__})")
+        del self._actors[run.actor]  # the next unit gets a fresh one
+        return lost
 
-    def _restart(self) -> None:
+    def _is_stalled(self, run: _Running) -> bool:
+        return time.monotonic() - run.started_s > self._stall_s
+
+    def _end_broken(self) -> list[Outcome]:
+        """End what is left of Ray at once: a minute later it would end this process as well."""
+        lost, self._running = self._running, []
         self.close()
-        self._actors.clear()
-        self._free.clear()
-        self.start()
+        self._session = None
+        return [_lost(run, "Ray ended while it was analysed") for run in lost]
+
+    def _start_again(self) -> None:
+        try:
+            self.start()
+        except (RuntimeError, TimeoutError) as error:
+            raise VidposeError(
+                f"Ray ended and could not be started again: {error}. What was done is kept; run the same command again"
+            ) from error
+
+
+def _lost(run: _Running, said: str, kind: FailureKind = "lost") -> Outcome:
+    code = "stalled" if kind == "stalled" else "worker_lost"
+    return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), time.monotonic() - run.started_s)
+
+
+@cache
+def _token() -> str:
+    """Return the token of this process: Ray reads it once and keeps it, so a second Ray needs the same one."""
+    return secrets.token_hex(32)
 
 
 class _Session:
@@ -172,9 +217,9 @@ class _Session:
         self._started = threading.Event()
         self._stop = threading.Event()
         self._error: BaseException | None = None
+        self._node: Any = None
         self._thread = threading.Thread(target=self._live, name="vidpose-ray", daemon=True)
-        # Socket paths inside may have 107 characters at most, so the folder stands in the system's temporary folder.
-        self._folder = Path(tempfile.mkdtemp(prefix="vidpose-"))
+        self._folder = _short_folder()
 
     def start(self) -> None:
         self._thread.start()
@@ -182,6 +227,11 @@ class _Session:
             raise TimeoutError(f"Ray did not start within {_START_TIMEOUT_S:.0f} s; use --engine inline")
         if self._error is not None:
             raise RuntimeError(f"Ray did not start: {self._error}; use --engine inline") from self._error
+
+    @property
+    def is_broken(self) -> bool:
+        """Return whether a process that Ray cannot do without has ended; Ray itself takes a minute to notice."""
+        return any(kind in _VITAL for kind, _ in self._node.dead_processes())
 
     def close(self) -> None:
         self._stop.set()
@@ -191,7 +241,7 @@ class _Session:
     def _live(self) -> None:
         block_terminal_signals()
         os.environ.update(_ENVIRONMENT)
-        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+        os.environ["RAY_AUTH_TOKEN"] = _token()
         os.environ.pop("RAY_ADDRESS", None)
         import ray
 
@@ -210,6 +260,14 @@ class _Session:
             self._error = error
             self._started.set()
             return
+        self._node = ray._private.worker._global_node  # there is no public way to its processes
         self._started.set()
         self._stop.wait()
         ray.shutdown()
+
+
+def _short_folder() -> Path:
+    """Return a new folder for Ray whose socket paths stay within 107 characters, wherever TMPDIR points."""
+    usual = tempfile.gettempdir()
+    short = next((path for path in (usual, "/tmp", "/var/tmp") if len(path) <= _LONGEST_PARENT), usual)
+    return Path(tempfile.mkdtemp(prefix="vidpose-", dir=short))

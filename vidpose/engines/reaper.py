@@ -47,16 +47,17 @@ class Reaper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.release()
+        # After an error (a second Ctrl-C among them) the driver may not have ended everything: the watchman does.
+        self.release(reaper_child.DONE if kind is None else b"")
 
-    def release(self) -> None:
+    def release(self, last_word: bytes = reaper_child.DONE) -> None:
         """Tell the watchman that nothing is left to do, wait for its end, restore the environment; may be repeated."""
         if self._released:
             return
         self._released = True
         _restore(self._environment_before)
         try:
-            self._process.communicate(reaper_child.DONE, timeout=RELEASE_TIMEOUT_S)
+            self._process.communicate(last_word, timeout=RELEASE_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()

@@ -28,6 +28,7 @@ def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
         CONTROL.step(unit_id, n_frames)
 
     final = task.folder / "annotated.mp4"
+    receipt = task.folder / RECEIPT_NAME
     with atomic_path(final) as temporary:
         report = annotate(task.source, temporary, overlay.draw, task.render, step)
         refuse_changed(task.source.path, task.stat_mark)
@@ -36,10 +37,11 @@ def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
                 f"{task.source.path.name}: {report.n_frames} frames were drawn, {len(motion[0].facing)} were analysed; "
                 "the file decodes differently each time, re-encode it"
             )
+        receipt.unlink(missing_ok=True)  # it is the old picture's
     facts = {
         "findings": [finding.as_dict() for finding in report.findings],
         "n_frames": report.n_frames,
         "audio": report.audio,
     }
-    write_receipt(task.folder / RECEIPT_NAME, task.key, [final], facts)
+    write_receipt(receipt, task.key, [final], facts)
     return facts

@@ -22,6 +22,9 @@ Values = list[dict[str, Any]]
 Story = Generator[list[Unit], Values, None]
 
 POLL_S = 0.05
+STILL_S = 300.0
+"""A run whose units wait this long although none runs is given up: no process is left that could take them."""
+_END: Any = object()
 MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
 """How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once."""
 
@@ -111,27 +114,36 @@ class Scheduler:
         self._look_ahead = look_ahead
         self._entries: dict[str, _Entry] = {}
         self._open: list[_Waiting] = []
+        self._more = True
+        self._moved_s = time.monotonic()
 
-    def run(self, stories: Iterator[Story]) -> None:
+    def run(self, stories: Iterator[Story | None]) -> None:
         """Bring every story to its end, or stop as soon as a stop is requested.
+
+        Parameters
+        ----------
+        stories
+            Asked for the next story without waiting; None when it is not known yet.
 
         Raises
         ------
         OutputError
             When the output disk is full.
+        VidposeError
+            When no process takes on work any more.
         """
         self._stop.on_cancel(self._cancel)
-        more = True
         try:
-            while more or self._open:
-                more = more and not self._stop.requested and self._take(stories)
-                moved = self._admit()
+            while self._more or self._open:
+                moved = self._take(stories)
+                moved |= self._admit()
                 for outcome in self._collect():
                     self._settle(outcome)
                     moved = True
                 self._observer.tick(self._engine)
-                if self._stop.requested and not self._running():
+                if self._stop.requested and (not self._running() or self._stop.overdue):
                     break
+                self._refuse_standstill(moved=moved)
                 if not moved:
                     time.sleep(POLL_S)
         finally:
@@ -145,14 +157,33 @@ class Scheduler:
     def _running(self) -> list[_Entry]:
         return [entry for entry in self._entries.values() if entry.running]
 
-    def _take(self, stories: Iterator[Story]) -> bool:
-        """Open further stories up to the look-ahead; return False when there are no more."""
-        while len(self._open) < self._look_ahead:
-            story = next(stories, None)
+    def _refuse_standstill(self, *, moved: bool) -> None:
+        now_s = time.monotonic()
+        if moved or not self._entries or self._running():
+            self._moved_s = now_s
+        elif now_s - self._moved_s > STILL_S:
+            raise VidposeError(
+                f"no process took on work for {STILL_S:.0f} s, see the log; what was done is kept. "
+                "Run the same command again, or use --engine inline"
+            )
+
+    def _take(self, stories: Iterator[Story | None]) -> bool:
+        """Open at most as many further stories as the look-ahead allows; return whether there was one.
+
+        Thousands that need no work end at once: between them the others go on.
+        """
+        self._more = self._more and not self._stop.requested
+        taken = False
+        for _ in range(self._look_ahead - len(self._open)):
+            story = next(stories, _END) if self._more else None
             if story is None:
-                return False
+                break
+            if story is _END:
+                self._more = False
+                break
             self._advance(_Waiting(story, []))
-        return True
+            taken = True
+        return taken
 
     def _advance(self, waiting: _Waiting, failure: UnitFailed | None = None) -> None:
         """Let a story go on to its next units or to its end."""

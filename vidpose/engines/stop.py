@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_S = 10.0
+LATE_S = 20.0
+"""Time that cancelled units are given beyond the grace time; then the run ends without them."""
 
 
 class StopRequest:
-    """Installed for the time of a run; remembers the first signal.
+    """Installed for the time of a run; remembers the first signal. One that was ignored before (nohup) stays ignored.
 
     Parameters
     ----------
@@ -27,11 +31,13 @@ class StopRequest:
         self._grace_s = grace_s
         self._cancel: Callable[[], None] | None = None
         self._timer: threading.Timer | None = None
+        self._asked_s: float | None = None
         self._previous: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
         for number in SIGNALS:
-            self._previous[number] = signal.signal(number, self._on_signal)
+            if signal.getsignal(number) != signal.SIG_IGN:
+                self._previous[number] = signal.signal(number, self._on_signal)
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -44,6 +50,11 @@ class StopRequest:
     def requested(self) -> bool:
         """True after the first signal."""
         return self.signal_number is not None
+
+    @property
+    def overdue(self) -> bool:
+        """True when running units had their time to end, and more."""
+        return self._asked_s is not None and time.monotonic() - self._asked_s > self._grace_s + LATE_S
 
     @property
     def exit_code(self) -> int:
@@ -61,15 +72,16 @@ class StopRequest:
             if self._cancel is not None:
                 self._cancel()
             raise KeyboardInterrupt
-        self.signal_number = number
-        name = signal.Signals(number).name
-        self._announce(
-            f"{name}: finishing what is running (at most {self._grace_s:.0f} s); everything done is kept, "
-            "run the same command again to go on. Press again to stop now."
-        )
+        self.signal_number, self._asked_s = number, time.monotonic()
         self._timer = threading.Timer(self._grace_s, self._cancel_now)
         self._timer.daemon = True
         self._timer.start()
+        name = signal.Signals(number).name
+        with suppress(RuntimeError):  # the signal came while this very thread was writing to the terminal
+            self._announce(
+                f"{name}: finishing what is running (at most {self._grace_s:.0f} s); everything done is kept, "
+                "run the same command again to go on. Press again to stop now."
+            )
 
     def _cancel_now(self) -> None:
         if self._cancel is not None:

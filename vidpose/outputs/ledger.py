@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 import sqlite3
@@ -19,6 +20,7 @@ from vidpose.errors import OutputError
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
 
+_LOG = logging.getLogger(__name__)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stat TEXT NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS probes
@@ -42,6 +44,9 @@ _PLAIN_FIELDS = (
 
 class Ledger:
     """SQLite file with one writer; begun anew when it is damaged.
+
+    What can neither be read nor written later (a full disk) is not known, then or in the next run; nothing else depends
+    on it.
 
     Raises
     ------
@@ -111,13 +116,20 @@ class Ledger:
         self._write("INSERT OR REPLACE INTO speeds VALUES (?, ?)", kind, seconds_per_megapixel)
 
     def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        with self._lock:
-            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        try:
+            with self._lock:
+                row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
+        except sqlite3.DatabaseError as error:
+            _LOG.warning("the ledger cannot be read: %s", error)
+            return None
         return row
 
     def _write(self, query: str, *values: Any) -> None:
-        with self._lock, self._db:
-            self._db.execute(query, values)
+        try:
+            with self._lock, self._db:
+                self._db.execute(query, values)
+        except sqlite3.DatabaseError as error:
+            _LOG.warning("the ledger cannot be written: %s", error)
 
 
 def stat_mark(path: Path) -> str:

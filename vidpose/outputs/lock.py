@@ -52,6 +52,11 @@ def _hold_one(folder: Path, run_id: str) -> Iterator[list[str]]:
             raise OutputInUseError(
                 f"{folder}: another run (process {holder}) is writing here; wait for it or choose another folder"
             ) from None
+        except OSError as error:
+            raise OutputError(
+                f"{folder}: its file system does not lock files ({error.strerror}); choose another folder with "
+                "--output or --models"
+            ) from error
         earlier = [run for run in [_read(path).get("run_id")] if run]
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "run_id": run_id}).encode(), 0)

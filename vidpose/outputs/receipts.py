@@ -43,8 +43,11 @@ def read_receipt(path: Path) -> Receipt | None:
     """Return the receipt, or None when there is none that can be read."""
     try:
         document = json.loads(path.read_bytes())
-        return Receipt(document["key"], document["files"], document["facts"])
-    except (OSError, ValueError, KeyError, TypeError):
+        files = {
+            name: {"sha256": entry["sha256"], "bytes": entry["bytes"]} for name, entry in document["files"].items()
+        }
+        return Receipt(document["key"], files, document["facts"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

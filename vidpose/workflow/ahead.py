@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+CLOSE_TIMEOUT_S: Final = 2.0
 _END: Any = object()
 
 
-def computed_ahead(items: Iterator[T], n_ahead: int) -> Iterator[T]:
+class NotYet:
+    """Stands for an item that is still being computed."""
+
+
+NOT_YET: Final = NotYet()
+
+
+def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Iterator[T | NotYet]:
     """Yield ``items`` in order while a thread computes up to ``n_ahead`` of the next ones.
 
-    An error of the iterator is raised where its item would have come. Closing the generator ends the thread.
+    An error of the iterator is raised where its item would have come. Closing the generator ends the thread, or leaves
+    it behind when the item in its hands takes long (hashing a large file); it never keeps the process alive.
+
+    Parameters
+    ----------
+    items
+        Whose items take long.
+    n_ahead
+        How many are computed before they are asked for.
+    wait
+        False: yield :data:`NOT_YET` instead of waiting for an item.
     """
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead")
+    wanted: SimpleQueue[Future[Any] | None] = SimpleQueue()
+    thread = threading.Thread(target=_compute, args=(items, wanted), name="ahead", daemon=True)
+    thread.start()
+    coming = deque(_ask(wanted) for _ in range(max(1, n_ahead)))
     try:
-        coming = deque(executor.submit(next, items, _END) for _ in range(max(1, n_ahead)))
-        while (item := coming.popleft().result()) is not _END:
-            coming.append(executor.submit(next, items, _END))
+        while True:
+            if not wait and not coming[0].done():
+                yield NOT_YET
+                continue
+            item = coming.popleft().result()
+            if item is _END:
+                return
+            coming.append(_ask(wanted))
             yield item
     finally:
-        executor.shutdown(cancel_futures=True)
+        for future in coming:
+            future.cancel()
+        wanted.put(None)
+        thread.join(CLOSE_TIMEOUT_S)
+
+
+def _ask(wanted: SimpleQueue[Future[Any] | None]) -> Future[Any]:
+    future: Future[Any] = Future()
+    wanted.put(future)
+    return future
+
+
+def _compute(items: Iterator[Any], wanted: SimpleQueue[Future[Any] | None]) -> None:
+    while (future := wanted.get()) is not None:
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(next(items, _END))
+            except Exception as error:  # noqa: BLE001 - crosses a thread: raised where the item would have come
+                future.set_exception(error)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from vidpose.types.video import Segment, VideoIndex
 from vidpose.video.discover import FoundVideo
 from vidpose.video.probe import content_sha256, probe
 
+_LOG = logging.getLogger(__name__)
 ANALYSIS_RECEIPT = "analysis.receipt.json"
 RENDER_RECEIPT = "annotated.receipt.json"
 
@@ -114,13 +116,15 @@ class Planner:
         except InputError as error:
             return VideoPlan(found, failure=_as_finding(error))
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
+            _LOG.exception("%s could not be planned", found.relative)
             return VideoPlan(found, failure=Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
         segments = plan_segments(index, self._settings.segments)
         stage_keys = self._keys(sha256)
         try_again = self._settings.redo_failures or self._settings.fresh
         given_up = self._ledger.verdict(stage_keys.pose)
         if given_up is not None and not try_again:
-            return VideoPlan(found, failure=given_up, index=index)
+            said = f"{given_up.message} (in an earlier run; --redo_failures tries again)"
+            return VideoPlan(found, failure=replace(given_up, message=said), index=index)
         why_render = self._why_render(found, stage_keys)
         why_analyse = self._why_analyse(found, stage_keys)
         if why_render and not why_analyse and not self._layout.motion(stage_keys.analysis).is_file():

@@ -25,7 +25,7 @@ from vidpose.outputs.report import RunReport, VideoEntry, write_run_report
 from vidpose.pose.estimator import EstimatorInfo, describe_estimator
 from vidpose.video.discover import FoundVideo, find_videos
 from vidpose.video.naming import output_names
-from vidpose.workflow.ahead import computed_ahead
+from vidpose.workflow.ahead import NotYet, computed_ahead
 from vidpose.workflow.plan import Planner
 from vidpose.workflow.story import StoryTeller, VideoRecord
 from vidpose.workflow.supervision import Display, Supervision
@@ -63,6 +63,23 @@ def layout_of(settings: Settings) -> Layout:
     return Layout(settings.output.absolute(), settings.models.absolute())
 
 
+def refuse_results_over_videos(found: Sequence[FoundVideo], layout: Layout) -> None:
+    """Refuse result folders that would have the name of a file, as when results shall go where the videos are.
+
+    Raises
+    ------
+    UsageError
+        Before any work.
+    """
+    for video in found:
+        for folder in (layout.picture_folder(video.output_name), layout.tables_folder(video.output_name)):
+            if folder.is_file():
+                raise UsageError(
+                    f"{folder}: expected room for the folder with the results of {video.relative}, found a file of "
+                    "that name; choose another folder with --output and --models"
+                )
+
+
 def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     """Process the input; write every result and the run report.
 
@@ -78,6 +95,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     found = find_inputs(settings)
     estimator = describe_estimator(settings.pose)
     layout = layout_of(settings)
+    refuse_results_over_videos(found, layout)
     run_id = uuid.uuid4().hex
     started_at, started_s = datetime.now().astimezone(), time.monotonic()
     with ExitStack() as stack:
@@ -129,10 +147,13 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
     planner = Planner(this.settings, this.layout, this.ledger, this.estimator)
     teller = StoryTeller(this.settings, this.layout, this.ledger, this.estimator, ended)
 
-    def stories() -> Iterator[Story]:
-        for plan in computed_ahead(planner.plans(found), supervision.look_ahead):
-            supervision.planned(plan)
-            yield teller.tell(plan)
+    def stories() -> Iterator[Story | None]:
+        for plan in computed_ahead(planner.plans(found), supervision.look_ahead, wait=False):
+            if isinstance(plan, NotYet):
+                yield None
+            else:
+                supervision.planned(plan)
+                yield teller.tell(plan)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
     with start_reaper(this.run_id):
@@ -140,6 +161,7 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
             Scheduler(engine, supervision, supervision, stop, supervision.look_ahead).run(stories())
         finally:
             engine.close()
+            end_processes_of(this.run_id, ORPHANS_TIMEOUT_S)  # helpers of a Ray that broke live on for a minute
     unheard = [video for video in found if video.output_name not in records]
     records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
     return [records[video.output_name] for video in found]

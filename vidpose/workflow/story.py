@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import vidpose
 from vidpose.config import Settings
 from vidpose.engines.scheduler import Story, UnitFailed, Values
 from vidpose.engines.tasks import AnalyseTask, Failure, PoseTask, RenderTask, Task, Unit
+from vidpose.errors import OutputError
 from vidpose.governor.predict import UnitShape
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger
@@ -25,6 +28,7 @@ from vidpose.types.video import Segment, VideoIndex
 from vidpose.workflow.packages import package_versions
 from vidpose.workflow.plan import ANALYSIS_RECEIPT, RENDER_RECEIPT, StageKeys, VideoPlan, is_usable
 
+_LOG = logging.getLogger(__name__)
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
 KEPT_VERDICTS = frozenset({"input", "lost", "stalled"})
 """Failures that would come again with the same bytes and settings; lack of memory would not with a higher limit."""
@@ -61,6 +65,9 @@ class StoryTeller:
             yield from self._way(plan, record)
         except UnitFailed as failed:
             self._fail(plan, record, failed.failure)
+        except (OutputError, OSError) as error:  # a stored file that cannot be read costs this video only
+            _LOG.exception("%s: its stored poses or receipts cannot be read", plan.name)
+            self._fail(plan, record, Failure("bug", Finding("failed", str(error), "fatal"), traceback.format_exc()))
         finally:
             self.on_end(record)
 
@@ -211,12 +218,18 @@ class StoryTeller:
 
     def _close(self, plan: VideoPlan, record: VideoRecord) -> None:
         """Fill in the record of a video whose results stand, from its receipts."""
-        for path in (
-            self.layout.tables_folder(plan.name) / ANALYSIS_RECEIPT,
-            self.layout.picture_folder(plan.name) / RENDER_RECEIPT,
+        assert plan.keys is not None
+        for path, key in (
+            (self.layout.tables_folder(plan.name) / ANALYSIS_RECEIPT, plan.keys.analysis),
+            (self.layout.picture_folder(plan.name) / RENDER_RECEIPT, plan.keys.render),
         ):
             receipt = read_receipt(path)
-            if receipt is not None and not (path.name == RENDER_RECEIPT and self.settings.no_video):
+            # Another key: a picture of earlier numbers, left because the new one failed or was not asked for.
+            if (
+                receipt is not None
+                and receipt.key == key
+                and not (path.name == RENDER_RECEIPT and self.settings.no_video)
+            ):
                 record.findings += [_finding(entry) for entry in receipt.facts["findings"]]
                 record.outputs += [path.parent / name for name in receipt.files]
                 record.n_frames = receipt.facts["n_frames"]

@@ -1,0 +1,95 @@
+"""Ray that breaks: a killed part of it costs the unit that ran, never the run."""
+
+import time
+
+import psutil
+import pytest
+from fake_pools import unit
+
+from vidpose.engines.ray_biomech import RayPool
+
+# Ray leaves open what it shared with a process that was killed.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+
+
+@pytest.fixture
+def start_pool():
+    """Return a function that starts a pool, which is closed at the end."""
+    pools = []
+
+    def start(**details):
+        pools.append(RayPool(1, **details))
+        pools[-1].start()
+        return pools[-1]
+
+    yield start
+    for pool in pools:
+        pool.close()
+
+
+def outcome_of(pool, *, within_s=40.0):
+    give_up_s = time.monotonic() + within_s
+    while not (outcomes := pool.collect()):
+        assert time.monotonic() < give_up_s
+        time.sleep(0.05)
+    (outcome,) = outcomes
+    return outcome
+
+
+def answer_of(pool):
+    """What a unit comes to that has nothing to do."""
+    pool.submit(unit("empty", kind="analyse"))
+    return outcome_of(pool)
+
+
+def process_called(word):
+    return next(
+        process
+        for process in psutil.Process().children(recursive=True)
+        if word in process.name() or word in " ".join(process.cmdline()[:1])
+    )
+
+
+@pytest.mark.parametrize("part", ["gcs_server", "raylet"])
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
+def test_ray_that_lost_a_vital_part_is_started_again(start_pool, part, busy):
+    pool = start_pool()
+    assert answer_of(pool).failure is None
+    if busy:
+        process_called("ray::Analyst").suspend()
+        pool.submit(unit("a", kind="analyse"))
+    victim = process_called(part)
+    victim.kill()
+    victim.wait(5)
+    if busy:
+        assert outcome_of(pool).failure.kind == "lost"
+    else:
+        assert pool.collect() == []
+    assert pool.n_running == 0
+    assert answer_of(pool).failure is None
+
+
+def test_an_actor_that_dies_is_replaced(start_pool):
+    pool = start_pool()
+    assert answer_of(pool).failure is None
+    process_called("ray::Analyst").kill()
+    kinds = [outcome.failure and outcome.failure.kind for outcome in (answer_of(pool), answer_of(pool))]
+    assert kinds[-1] is None
+    assert kinds[0] in (None, "lost")
+
+
+def test_an_actor_that_hangs_is_replaced(start_pool):
+    pool = start_pool(stall_s=2.0)
+    assert answer_of(pool).failure is None
+    process_called("ray::Analyst").suspend()
+    hung = answer_of(pool)
+    assert (hung.failure.kind, hung.failure.finding.code) == ("stalled", "stalled")
+    pool._stall_s = 60.0
+    assert answer_of(pool).failure is None
+
+
+def test_a_long_temporary_folder_is_no_obstacle(start_pool, tmp_path, monkeypatch):
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    assert answer_of(start_pool()).failure is None
