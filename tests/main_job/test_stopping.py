@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,12 @@ def long_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def busy(tmp_path: Path, long_clips: Path) -> Workspace:
+def busy(tmp_path: Path, long_clips: Path) -> Iterator[Workspace]:
     (tmp_path / "in").symlink_to(long_clips, target_is_directory=True)
-    return Workspace(tmp_path)
+    workspace = Workspace(tmp_path)
+    yield workspace
+    for pid, _ in pids_of(workspace):  # what a failed test leaves
+        os.kill(pid, signal.SIGKILL)
 
 
 def wait_until_running(workspace: Workspace, run: subprocess.Popen[str]) -> None:

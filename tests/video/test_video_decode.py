@@ -120,6 +120,15 @@ def test_colour_matrix_and_range_are_honoured(clip, colour):
         np.testing.assert_allclose(rgb[place], QUARTERS[expected], atol=8)
 
 
+def test_frames_on_the_way_to_a_segment_are_told(clip):
+    index = probe(clip("a.h264", n_frames=30), "")
+    assert index.timing == "assumed"  # nothing can be sought, so all is decoded from the start
+    skipped = []
+    with VideoReader(index.source, segment_of(index, 18, 20, 30), lambda: skipped.append(1)) as reader:
+        n_read = sum(len(batch) for batch in reader.batches(4))
+    assert (len(skipped), n_read) == (18, 12)
+
+
 @pytest.mark.parametrize("batch_size", [1, 3, 30, 100])
 def test_batches_have_the_asked_size(clip, batch_size):
     index = probe(clip("a.mp4"), "")

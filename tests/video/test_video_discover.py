@@ -91,3 +91,13 @@ def test_a_folder_without_permission_is_reported(tmp_path):
     assert told == [closed]
     with pytest.raises(UsageError, match="cannot be listed"):
         find_videos(tmp_path)
+
+
+def test_results_of_other_runs_are_not_entered(tmp_path):
+    touch(tmp_path / "a.mp4")
+    touch(tmp_path / "results" / "a.mp4" / "annotated.mp4")
+    touch(tmp_path / "results" / ".lock")
+    assert relatives(tmp_path) == ["a.mp4", "results/a.mp4/annotated.mp4"]
+    assert relatives(tmp_path, skip_marker=".lock") == ["a.mp4"]
+    touch(tmp_path / ".lock")
+    assert relatives(tmp_path, skip_marker=".lock") == ["a.mp4"], "the folder that was asked for is always searched"

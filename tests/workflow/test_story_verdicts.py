@@ -44,7 +44,7 @@ def fail(story, kind, code):
     next(story)
     failure = Failure(kind, Finding(code, "it broke"), "traceback")
     with pytest.raises(StopIteration):
-        story.throw(UnitFailed("it broke", failure=failure))
+        story.throw(UnitFailed("it broke", failure=failure, unit_kind="pose"))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,16 @@ def test_only_what_would_fail_again_is_remembered(told, kind, code, kept):
     (record,) = told.records
     assert (record.state, [finding.severity for finding in record.findings]) == ("quarantined", ["fatal"])
     assert (told.plan().failure is not None) == kept
+
+
+def test_an_analysis_that_is_lost_does_not_give_up_the_poses(told):
+    story = told.story()
+    next(story)
+    failure = Failure("lost", Finding("worker_lost", "it broke"), "traceback")
+    with pytest.raises(StopIteration):
+        story.throw(UnitFailed("it broke", failure=failure, unit_kind="analyse"))
+    assert told.records[0].state == "quarantined"
+    assert told.plan().failure is None
 
 
 def test_a_cancelled_unit_leaves_the_video_interrupted(told):

@@ -8,6 +8,7 @@ from tiny_clips import Bench, found, tiny_clip
 
 from vidpose.config import Settings
 from vidpose.outputs.ledger import Ledger, stat_mark
+from vidpose.outputs.motion_store import save_motion
 from vidpose.outputs.receipts import write_receipt
 from vidpose.types.findings import Finding
 from vidpose.workflow.plan import ANALYSIS_RECEIPT, RENDER_RECEIPT, is_usable
@@ -37,8 +38,7 @@ def done(bench, clip):
         (folder / name).write_bytes(b"content")
         write_receipt(folder / receipt, key, [folder / name], {"findings": [], "n_frames": 12})
     motion = bench.layout.motion(plan.keys.analysis)
-    motion.parent.mkdir(parents=True)
-    motion.write_bytes(b"series")
+    save_motion(motion, [])
     return plan
 
 
@@ -108,6 +108,17 @@ def test_a_picture_without_its_series_needs_the_analysis_too(bench, clip, done):
     (bench.layout.picture_folder("clip.mp4") / "annotated.mp4").unlink()
     bench.layout.motion(done.keys.analysis).unlink()
     assert bench.plan(clip).why_analyse == "filtered series are missing"
+    bench.layout.motion(done.keys.analysis).write_bytes(b"damaged")
+    assert bench.plan(clip).why_analyse == "filtered series are missing"
+    assert not bench.layout.motion(done.keys.analysis).exists()
+
+
+def test_a_folder_that_cannot_be_listed_is_reported_like_a_video(bench, tmp_path):
+    (tmp_path / "closed").mkdir()
+    failure = bench.plan(tmp_path / "closed").failure
+    assert failure is not None
+    assert failure.code == "unreadable"
+    assert "closed" in failure.message
 
 
 def test_finished_results_do_not_need_poses_or_series(bench, clip, done):

@@ -29,7 +29,11 @@ def pose_segment(unit_id: str, task: PoseTask) -> dict[str, Any]:
     refuse_changed(task.source.path, task.stat_mark)
     frames: list[tuple[int, float, bool, bool]] = []
     poses: list[FramePose] = []
-    with VideoReader(task.source, task.segment) as reader, open_estimator(task.pose) as estimator:
+
+    def on_skipped() -> None:
+        CONTROL.step(unit_id, 0)
+
+    with VideoReader(task.source, task.segment, on_skipped) as reader, open_estimator(task.pose) as estimator:
         for batch in reader.batches(lambda: CONTROL.batch_size(task.batch_size)):
             for frame in batch:
                 poses.append(_estimate(estimator, frame, task.guide))

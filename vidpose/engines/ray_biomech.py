@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpose.engines.dask_pose import block_terminal_signals
+from vidpose.engines.reaper_child import RUN_ID_VARIABLE
 from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
 from vidpose.engines.units import run_unit
 from vidpose.errors import VidposeError
@@ -30,8 +31,9 @@ STALL_S = 1800.0
 """An analysis that takes longer is given up; the longest videos take minutes (ours)."""
 ANSWER_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 120.0
-_LONGEST_PARENT = 26
-"""Characters; the folder's own name, Ray's session and its sockets need the other 81."""
+_LONGEST_PARENT = 19
+"""Characters; the folder's own name, Ray's session and its sockets need the other 88."""
+_TEMPORARY = ("/tmp", "/var/tmp")
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes without which Ray is at its end."""
 _ENVIRONMENT = {
@@ -269,5 +271,16 @@ class _Session:
 def _short_folder() -> Path:
     """Return a new folder for Ray whose socket paths stay within 107 characters, wherever TMPDIR points."""
     usual = tempfile.gettempdir()
-    short = next((path for path in (usual, "/tmp", "/var/tmp") if len(path) <= _LONGEST_PARENT), usual)
-    return Path(tempfile.mkdtemp(prefix="vidpose-", dir=short))
+    short = next((path for path in (usual, *_TEMPORARY) if len(path) <= _LONGEST_PARENT), usual)
+    return Path(tempfile.mkdtemp(prefix=_folder_prefix(os.environ.get(RUN_ID_VARIABLE, "")), dir=short))
+
+
+def _folder_prefix(run_id: str) -> str:
+    return f"vidpose-{run_id[:6]}-"
+
+
+def remove_folders_of(run_id: str) -> None:
+    """Remove what the Ray of a killed run left in the temporary folders."""
+    for parent in {tempfile.gettempdir(), *_TEMPORARY}:
+        for folder in Path(parent).glob(f"{_folder_prefix(run_id)}*"):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -22,7 +22,7 @@ Values = list[dict[str, Any]]
 Story = Generator[list[Unit], Values, None]
 
 POLL_S = 0.05
-STILL_S = 300.0
+STILL_S = 180.0
 """A run whose units wait this long although none runs is given up: no process is left that could take them."""
 _END: Any = object()
 MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
@@ -260,7 +260,8 @@ class Scheduler:
             return
         self._forget(waiting)
         assert outcome.failure is not None
-        self._advance(waiting, UnitFailed(outcome.failure.finding.message, failure=outcome.failure))
+        failed = UnitFailed(outcome.failure.finding.message, failure=outcome.failure, unit_kind=outcome.unit.kind)
+        self._advance(waiting, failed)
 
     def _forget(self, waiting: _Waiting) -> None:
         """Take a story's other units back, unless they run or another story wants them."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PART_SUFFIX = ".part"
+_OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART_SUFFIX)}(\.|$)")
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def file_sha256(path: Path) -> str:
 
 def sweep_parts(folder: Path) -> int:
     """Remove temporary files that a killed run left below ``folder``; return how many."""
-    parts = [path for path in folder.rglob(f".*{PART_SUFFIX}*") if path.is_file()]
+    parts = [path for path in folder.rglob(f".*{PART_SUFFIX}*") if _OURS.match(path.name) and path.is_file()]
     for path in parts:
         path.unlink(missing_ok=True)
     return len(parts)

@@ -70,10 +70,18 @@ class VideoReader:
         The video, as probed.
     segment
         The stretch to read; None for the whole video.
+    on_skipped
+        Called for each frame that is decoded only to get to the stretch; there can be very many.
     """
 
-    def __init__(self, source: VideoSource, segment: Segment | None = None) -> None:
+    def __init__(
+        self,
+        source: VideoSource,
+        segment: Segment | None = None,
+        on_skipped: Callable[[], None] | None = None,
+    ) -> None:
         self._source = source
+        self._on_skipped = on_skipped
         self._low = segment.warmup_start_pts if segment else None
         self._core = segment.start_pts if segment and segment.warmup_start_pts is not None else None
         self._high = segment.stop_pts if segment else None
@@ -139,6 +147,8 @@ class VideoReader:
                 if frame is not None:
                     yield frame
                 del frame
+            elif self._on_skipped is not None:
+                self._on_skipped()
         self._close()
 
     def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:

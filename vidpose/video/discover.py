@@ -43,6 +43,7 @@ def find_videos(
     folder: Path,
     exclude: Sequence[Path] = (),
     on_unreadable: Callable[[Path], None] | None = None,
+    skip_marker: str | None = None,
 ) -> list[FoundVideo]:
     """List the videos below ``folder``, in an order that depends on names only.
 
@@ -59,6 +60,9 @@ def find_videos(
     on_unreadable
         Told about each subfolder that cannot be listed; without it such a folder is an error.
 
+    skip_marker
+        Subfolders that hold a file of this name are not entered, such as the results of other runs.
+
     Raises
     ------
     UsageError
@@ -68,30 +72,41 @@ def find_videos(
         raise UsageError(f"{folder}: expected a folder with videos; give an existing folder", folder=str(folder))
     root = folder.resolve()
     entered = {_folder_id(path) for path in exclude if path.is_dir()}
-    relatives = sorted(_walk(root, "", entered, on_unreadable or _refuse), key=os.fsencode)
+    walk = _Walk(entered, on_unreadable or _refuse, skip_marker)
+    relatives = sorted(walk.below(root, ""), key=os.fsencode)
     names = output_names(relatives)
     return [FoundVideo(root / relative, relative, names[relative]) for relative in relatives]
 
 
-def _walk(folder: Path, prefix: str, entered: set[_FolderId], on_unreadable: Callable[[Path], None]) -> Iterator[str]:
-    """Yield relative paths of videos; ``entered`` holds the folders that are not to be entered again."""
-    entered.add(_folder_id(folder))
-    try:
-        with os.scandir(folder) as listing:
-            # Real folders come before links to folders, so that a loop is cut at the link.
-            entries = sorted(listing, key=lambda entry: (entry.is_symlink(), os.fsencode(entry.name)))
-    except OSError:
-        on_unreadable(folder)
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path = folder / entry.name
-        if path.is_dir():
-            if _folder_id(path) not in entered:
-                yield from _walk(path, f"{prefix}{entry.name}/", entered, on_unreadable)
-        elif path.suffix.lower() in VIDEO_SUFFIXES and (path.is_file() or _dangles(path)):
-            yield prefix + entry.name
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One search; ``entered`` holds the folders that are not to be entered again."""
+
+    entered: set[_FolderId]
+    on_unreadable: Callable[[Path], None]
+    skip_marker: str | None
+
+    def below(self, folder: Path, prefix: str) -> Iterator[str]:
+        """Yield relative paths of videos."""
+        self.entered.add(_folder_id(folder))
+        try:
+            with os.scandir(folder) as listing:
+                # Real folders come before links to folders, so that a loop is cut at the link.
+                entries = sorted(listing, key=lambda entry: (entry.is_symlink(), os.fsencode(entry.name)))
+        except OSError:
+            self.on_unreadable(folder)
+            return
+        if prefix and any(entry.name == self.skip_marker for entry in entries):
+            return
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if _folder_id(path) not in self.entered:
+                    yield from self.below(path, f"{prefix}{entry.name}/")
+            elif path.suffix.lower() in VIDEO_SUFFIXES and (entry.is_file() or _dangles(path)):
+                yield prefix + entry.name
 
 
 def _folder_id(path: Path) -> _FolderId:

@@ -12,6 +12,7 @@ from vidpose.config import Settings
 from vidpose.errors import InputError, OutputError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger, stat_mark
+from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.pose_store import load_segment
 from vidpose.outputs.receipts import why_not_current
 from vidpose.planning import keys
@@ -21,6 +22,7 @@ from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex
 from vidpose.video.discover import FoundVideo
 from vidpose.video.probe import content_sha256, probe
+from vidpose.workflow.packages import package_versions
 
 _LOG = logging.getLogger(__name__)
 ANALYSIS_RECEIPT = "analysis.receipt.json"
@@ -127,7 +129,7 @@ class Planner:
             return VideoPlan(found, failure=replace(given_up, message=said), index=index)
         why_render = self._why_render(found, stage_keys)
         why_analyse = self._why_analyse(found, stage_keys)
-        if why_render and not why_analyse and not self._layout.motion(stage_keys.analysis).is_file():
+        if why_render and not why_analyse and not _has_motion(self._layout.motion(stage_keys.analysis)):
             why_analyse = "filtered series are missing"
         return VideoPlan(
             found=found,
@@ -141,6 +143,8 @@ class Planner:
         )
 
     def _hash(self, path: Path) -> tuple[str, str]:
+        if path.is_dir():
+            raise InputError(f"{path.name}: the folder cannot be listed; check its permissions", code="unreadable")
         try:
             mark = stat_mark(path)
             known = self._ledger.known_hash(path)
@@ -166,7 +170,8 @@ class Planner:
     def _keys(self, sha256: str) -> StageKeys:
         settings = self._settings
         pose = keys.pose_key(sha256, self._estimator, (settings.segments, settings.seams), self._av)
-        analysis = keys.analysis_key(pose, (settings.sport_type, settings.analysis), settings.height_m)
+        packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
+        analysis = keys.analysis_key(pose, (settings.sport_type, settings.analysis, packages), settings.height_m)
         return StageKeys(pose, analysis, keys.render_key(analysis, (settings.render, settings.overlay), self._av))
 
     def _missing(self, segments: Sequence[Segment], key: str) -> tuple[Segment, ...]:
@@ -189,6 +194,18 @@ class Planner:
             return "--fresh was given"
         receipt = self._layout.picture_folder(found.output_name) / RENDER_RECEIPT
         return why_not_current(receipt, stage_keys.render, verify=self._settings.verify)
+
+
+def _has_motion(path: Path) -> bool:
+    """Return whether the filtered series are there, whole; remove them when they are damaged."""
+    if not path.is_file():
+        return False
+    try:
+        load_motion(path)
+    except OutputError:
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def is_usable(path: Path, key: str) -> bool:

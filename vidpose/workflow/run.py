@@ -13,6 +13,7 @@ from typing import Any
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
+from vidpose.engines.ray_biomech import remove_folders_of
 from vidpose.engines.reaper import end_processes_of, start_reaper
 from vidpose.engines.scheduler import Scheduler, Story
 from vidpose.engines.stop import StopRequest
@@ -20,7 +21,7 @@ from vidpose.errors import UsageError
 from vidpose.outputs.atomic import sweep_parts
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger
-from vidpose.outputs.lock import hold
+from vidpose.outputs.lock import LOCK_NAME, hold
 from vidpose.outputs.report import RunReport, VideoEntry, write_run_report
 from vidpose.pose.estimator import EstimatorInfo, describe_estimator
 from vidpose.video.discover import FoundVideo, find_videos
@@ -55,7 +56,13 @@ def find_inputs(settings: Settings) -> list[FoundVideo]:
     if settings.video is not None:
         name = settings.video.name
         return [FoundVideo(settings.video.absolute(), name, output_names([name])[name])]
-    return find_videos(settings.input, exclude=[settings.output, settings.models])
+    root, closed = settings.input.resolve(), list[Path]()
+    found = find_videos(root, [settings.output, settings.models], closed.append, LOCK_NAME)
+    if root in closed:
+        raise UsageError(f"--input {settings.input}: the folder cannot be listed; check its permissions")
+    # A folder that cannot be listed is reported like a video that cannot be read.
+    names = [folder.relative_to(root).as_posix() for folder in closed]
+    return [*found, *(FoundVideo(root / name, name, output_names([name])[name]) for name in names)]
 
 
 def layout_of(settings: Settings) -> Layout:
@@ -101,6 +108,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     with ExitStack() as stack:
         for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
             end_processes_of(orphan, ORPHANS_TIMEOUT_S)
+            remove_folders_of(orphan)
         layout.log.write_bytes(b"")  # begun anew, now that it is ours
         for folder in (layout.models, layout.output):
             sweep_parts(folder)

@@ -45,7 +45,6 @@ class VideoRecord:
     n_frames: int = 0
     n_posed_frames: int = 0
     outputs: list[Path] = field(default_factory=list)
-    log: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,11 @@ class StoryTeller:
         try:
             yield from self._way(plan, record)
         except UnitFailed as failed:
-            self._fail(plan, record, failed.failure)
+            self._fail(plan, record, failed)
         except (OutputError, OSError) as error:  # a stored file that cannot be read costs this video only
             _LOG.exception("%s: its stored poses or receipts cannot be read", plan.name)
-            self._fail(plan, record, Failure("bug", Finding("failed", str(error), "fatal"), traceback.format_exc()))
+            failure = Failure("bug", Finding("failed", str(error), "fatal"), traceback.format_exc())
+            self._fail(plan, record, UnitFailed(str(error), failure=failure))
         finally:
             self.on_end(record)
 
@@ -147,7 +147,6 @@ class StoryTeller:
             if failed.failure.kind == "cancelled":
                 raise
             record.findings.append(Finding("not_annotated", failed.message))
-            record.log.append(failed.failure.traceback)
 
     def _pose_unit(
         self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, segment: Segment, guide: Guide | None = None
@@ -238,14 +237,21 @@ class StoryTeller:
         warned = any(finding.severity == "warning" for finding in record.findings)
         record.state = "skipped_unchanged" if plan.up_to_date else "done_with_warnings" if warned else "done"
 
-    def _fail(self, plan: VideoPlan, record: VideoRecord, failure: Failure) -> None:
+    def _fail(self, plan: VideoPlan, record: VideoRecord, failed: UnitFailed) -> None:
+        failure = failed.failure
         if failure.kind == "cancelled":
             return
         finding = replace(failure.finding, severity="fatal")
         record.state = "quarantined"
         record.findings = [finding]
-        record.log.append(failure.traceback)
-        if failure.kind in KEPT_VERDICTS and plan.keys is not None and finding.code != "changed_during_run":
+        # A process that is lost in the analysis says nothing about the video's poses.
+        of_the_video = failure.kind == "input" or failed.context.get("unit_kind") == "pose"
+        if (
+            of_the_video
+            and failure.kind in KEPT_VERDICTS
+            and plan.keys is not None
+            and finding.code != "changed_during_run"
+        ):
             self.ledger.remember_verdict(plan.keys.pose, finding)
 
 
