@@ -10,7 +10,7 @@ from vidpose.workflow.plan import VideoPlan
 TYPICAL_SECONDS = {"pose": 0.012, "render": 0.008}
 """Processor seconds per frame and megapixel that remain after :data:`TYPICAL_SECONDS_PER_FRAME` (ours, one core)."""
 TYPICAL_SECONDS_PER_FRAME = {"pose": 0.012, "render": 0.002}
-TABLE_BYTES_PER_FRAME = 22_000
+TABLE_BYTES_PER_FRAME = 10_000
 """Pose model, tables and stored poses of one person (ours, from real clips)."""
 PICTURE_BYTES_PER_MEGAPIXEL = 12_000
 """One frame of the annotated video (ours, from real clips)."""
