@@ -11,7 +11,7 @@ import pytest
 from .conftest import Workspace, processes_of
 
 pytestmark = pytest.mark.slow
-GRID = [(1, 5), (2, 1), (2, 16), (3, 5), (3, 1), (1, 16)]
+GRID = [(workers, batch_size) for workers in (1, 2, 3) for batch_size in (1, 5, 16)]
 
 
 @pytest.fixture(scope="module")
