@@ -110,7 +110,9 @@ def test_a_picture_without_its_series_needs_the_analysis_too(bench, clip, done):
     assert bench.plan(clip).why_analyse == "filtered series are missing"
     bench.layout.motion(done.keys.analysis).write_bytes(b"damaged")
     assert bench.plan(clip).why_analyse == "filtered series are missing"
-    assert not bench.layout.motion(done.keys.analysis).exists()
+    assert bench.layout.motion(done.keys.analysis).read_bytes() == b"damaged", (
+        "planning writes nothing: it serves dry runs"
+    )
 
 
 def test_a_folder_that_cannot_be_listed_is_reported_like_a_video(bench, tmp_path):

@@ -10,6 +10,7 @@ import numpy as np
 from vidpose.biomech.analysis import analyse
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.errors import InputError
+from vidpose.outputs.layout import ANALYSIS_RECEIPT
 from vidpose.outputs.motion_store import save_motion
 from vidpose.outputs.pose_model import write_pose_model
 from vidpose.outputs.pose_store import PoseSegmentFile, load_segment
@@ -20,8 +21,6 @@ from vidpose.outputs.video_result import Person, Provenance, VideoResult
 from vidpose.planning.joining import breaks_at, join_cores
 from vidpose.types.findings import Finding
 from vidpose.video.damage import DecodeReport, decode_findings
-
-RECEIPT_NAME = "analysis.receipt.json"
 
 
 def analyse_video(task: AnalyseTask) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     provenance = _with_findings(task, parts)
     analysis = analyse(track, task.settings, task.height_m, breaks_at(track, task.seams))
     result = VideoResult.of_people(task.index, (Person(0, track, analysis),))
-    receipt = task.folder / RECEIPT_NAME
+    receipt = task.folder / ANALYSIS_RECEIPT
     receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
     files = [task.folder / "pose_model.json", task.folder / "summary.json"]
     write_pose_model(files[0], result, provenance)

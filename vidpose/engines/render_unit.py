@@ -9,12 +9,11 @@ from vidpose.engines.pose_unit import refuse_changed
 from vidpose.engines.tasks import RenderTask
 from vidpose.errors import VidposeError
 from vidpose.outputs.atomic import atomic_path
+from vidpose.outputs.layout import RENDER_RECEIPT
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.receipts import write_receipt
 from vidpose.video.encode import annotate
 from vidpose.video.overlay import Overlay
-
-RECEIPT_NAME = "annotated.receipt.json"
 
 
 def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
         CONTROL.step(unit_id, n_frames)
 
     final = task.folder / "annotated.mp4"
-    receipt = task.folder / RECEIPT_NAME
+    receipt = task.folder / RENDER_RECEIPT
     with atomic_path(final) as temporary:
         report = annotate(task.source, temporary, overlay.draw, task.render, step)
         refuse_changed(task.source.path, task.stat_mark)

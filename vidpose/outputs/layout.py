@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATE_FOLDER = ".vidpose"
+ANALYSIS_RECEIPT = "analysis.receipt.json"
+"""Beside a video's tables."""
+RENDER_RECEIPT = "annotated.receipt.json"
+"""Beside its picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vidpose.config import Settings
 from vidpose.errors import InputError, OutputError
-from vidpose.outputs.layout import Layout
+from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.outputs.ledger import Ledger, stat_mark
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.pose_store import load_segment
@@ -25,8 +25,6 @@ from vidpose.video.probe import content_sha256, probe
 from vidpose.workflow.packages import package_versions
 
 _LOG = logging.getLogger(__name__)
-ANALYSIS_RECEIPT = "analysis.receipt.json"
-RENDER_RECEIPT = "annotated.receipt.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +195,12 @@ class Planner:
 
 
 def _has_motion(path: Path) -> bool:
-    """Return whether the filtered series are there, whole; remove them when they are damaged."""
+    """Return whether the filtered series are there, whole."""
     if not path.is_file():
         return False
     try:
         load_motion(path)
     except OutputError:
-        path.unlink(missing_ok=True)
         return False
     return True
 

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,17 +132,15 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     return report
 
 
+@dataclass(frozen=True, slots=True)
 class _Run:
     """What belongs to one run."""
 
-    def __init__(
-        self, settings: Settings, layout: Layout, ledger: Ledger, estimator: EstimatorInfo, run_id: str
-    ) -> None:
-        self.settings = settings
-        self.layout = layout
-        self.ledger = ledger
-        self.estimator = estimator
-        self.run_id = run_id
+    settings: Settings
+    layout: Layout
+    ledger: Ledger
+    estimator: EstimatorInfo
+    run_id: str
 
 
 def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest) -> list[VideoRecord]:

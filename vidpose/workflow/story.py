@@ -15,7 +15,7 @@ from vidpose.engines.scheduler import Story, UnitFailed, Values
 from vidpose.engines.tasks import AnalyseTask, Failure, PoseTask, RenderTask, Task, Unit
 from vidpose.errors import OutputError
 from vidpose.governor.predict import UnitShape
-from vidpose.outputs.layout import Layout
+from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.outputs.ledger import Ledger
 from vidpose.outputs.pose_store import load_segment
 from vidpose.outputs.receipts import read_receipt
@@ -26,7 +26,7 @@ from vidpose.pose.estimator import EstimatorInfo
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex
 from vidpose.workflow.packages import package_versions
-from vidpose.workflow.plan import ANALYSIS_RECEIPT, RENDER_RECEIPT, StageKeys, VideoPlan, is_usable
+from vidpose.workflow.plan import StageKeys, VideoPlan, is_usable
 
 _LOG = logging.getLogger(__name__)
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
