@@ -19,6 +19,7 @@ from vidpose.pose.estimator import (
     describe_estimator,
     open_estimator,
 )
+from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
 SHAPES = {
@@ -33,7 +34,10 @@ SHAPES = {
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"estimator": "posenet"}, "estimator: expected one of mediapipe, got 'posenet'"),
+        (
+            {"estimator": "posenet"},
+            "estimator: expected one of blazepose, mediapipe, yolo, yolo\+blazepose, file, got 'posenet'",
+        ),
         ({"model_complexity": 3}, "model_complexity: expected 0, 1 or 2, got 3"),
         ({"model_complexity": -1}, "model_complexity: expected 0, 1 or 2, got -1"),
         ({"min_detection_confidence": 1.01}, "min_detection_confidence: expected 0 to 1, got 1.01"),
@@ -129,9 +133,17 @@ def frames(sample_video):
     raise AssertionError("the sample clip is shorter than 5 s")
 
 
+def picture_of(rgb):
+    """A picture whose planes are not looked at."""
+    height, width = rgb.shape[:2]
+    grey = np.full((height, width), 128, dtype=np.uint8)
+    return Picture(grey, grey[::2, ::2], grey[::2, ::2], 0, BT601, rgb.copy)
+
+
 def poses_of(frames):
-    with open_estimator(PoseSettings()) as estimator:
-        return [estimator.estimate(frame) for frame in frames]
+    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+        found = [estimator.estimate(picture_of(frame), k / 30) for k, frame in enumerate(frames)]
+    return [people[0].pose if people else None for people in found]
 
 
 @pytest.fixture(scope="module")
@@ -165,15 +177,15 @@ def test_a_fresh_estimator_gives_identical_arrays(frames, poses):
 
 @pytest.mark.slow
 def test_an_empty_picture_holds_nobody(frames):
-    with open_estimator(PoseSettings()) as estimator:
-        assert estimator.estimate(np.full_like(frames[0], 128)) is None
+    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+        assert not estimator.estimate(picture_of(np.full_like(frames[0], 128)), 0.0)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not bind threads to cores")
 def test_opening_leaves_every_thread_all_cores(frames):
     allowed = os.sched_getaffinity(0)
-    with open_estimator(PoseSettings()) as estimator:
-        estimator.estimate(frames[0])
+    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+        estimator.estimate(picture_of(frames[0]), 0.0)
         for thread in Path("/proc/self/task").iterdir():
             assert os.sched_getaffinity(int(thread.name)) == allowed

@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import weakref
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -146,7 +147,7 @@ def test_no_more_pictures_live_than_a_batch_holds(clip):
     with VideoReader(index.source) as reader:
         for batch in reader.batches(4):
             for position in range(len(batch)):
-                alive.add(_Watched(batch, position).rgb)
+                alive.add(_Watched(batch, position).y)
             gc.collect()
             most = max(most, len(alive))
     assert most == 4
@@ -156,12 +157,12 @@ class _Watched:
     """Gives a batch's frame a picture that can be watched by a weak reference."""
 
     def __init__(self, batch, position):
-        class Picture(np.ndarray):
+        class Plane(np.ndarray):
             __hash__ = object.__hash__
 
         frame = batch[position]
-        self.rgb = frame.rgb.view(Picture)
-        batch[position] = type(frame)(frame.pts, frame.time_s, self.rgb, frame.corrupt, frame.warmup)
+        self.y = frame.picture.y.view(Plane)
+        batch[position] = replace(frame, picture=replace(frame.picture, y=self.y, rgb=bytearray))
 
 
 SEEKABLE = {
@@ -254,6 +255,7 @@ def test_a_pixel_format_that_needs_no_conversion_is_copied(clip):
     with VideoReader(index.source) as reader:
         for batch in reader.batches(1):
             batch[0].rgb[:] = 0
+            assert not batch[0].picture.y.flags.writeable
     assert read(index.source)[0] == before
 
 

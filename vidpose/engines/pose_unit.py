@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from vidpose.outputs.ledger import stat_mark
 from vidpose.outputs.pose_store import save_segment
 from vidpose.planning.joining import Guide
 from vidpose.pose.estimator import FramePose, PoseEstimator, open_estimator
+from vidpose.types.picture import Picture
 from vidpose.types.pose import PoseTrack
 from vidpose.video.decode import Frame, VideoReader
 
@@ -58,22 +59,28 @@ def refuse_changed(path: Any, mark: str) -> None:
 
 
 def _estimate(estimator: PoseEstimator, frame: Frame, guide: Guide | None) -> FramePose:
-    rgb = frame.rgb
+    picture = frame.picture
     if guide is not None and frame.warmup:
-        rgb = _blank_outside(rgb, guide, frame.pts)
-    return estimator.estimate(rgb) or FramePose.missing()
+        picture = _blank_outside(picture, guide, frame.pts)
+    people = estimator.estimate(picture, frame.time_s)
+    return people[0].pose if people else FramePose.missing()
 
 
-def _blank_outside(rgb: Any, guide: Guide, pts: int) -> Any:
-    """Return a copy of the frame that shows nothing but the guided person's box."""
-    blank = np.zeros_like(rgb)
-    if pts in guide.pts:
-        height, width = rgb.shape[:2]
-        left, top, right, bottom = guide.boxes_px[guide.pts.index(pts)]
-        rows = slice(max(0, int(top)), min(height, int(bottom) + 1))
-        columns = slice(max(0, int(left)), min(width, int(right) + 1))
-        blank[rows, columns] = rgb[rows, columns]
-    return blank
+def _blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
+    """Return a picture that shows nothing but the guided person's box."""
+
+    def rgb() -> Any:
+        shown = picture.rgb()
+        blank = np.zeros_like(shown)
+        if pts in guide.pts:
+            height, width = shown.shape[:2]
+            left, top, right, bottom = guide.boxes_px[guide.pts.index(pts)]
+            rows = slice(max(0, int(top)), min(height, int(bottom) + 1))
+            columns = slice(max(0, int(left)), min(width, int(right) + 1))
+            blank[rows, columns] = shown[rows, columns]
+        return blank
+
+    return replace(picture, rgb=rgb)
 
 
 def _track(frames: list[tuple[int, float, bool, bool]], poses: list[FramePose]) -> tuple[PoseTrack, Any]:

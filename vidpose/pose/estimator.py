@@ -2,48 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, Self
 
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.types.arrays import ByteArray, Float32Array
+from vidpose.types.arrays import Float32Array
+from vidpose.types.picture import Picture
 from vidpose.types.skeleton import N_LANDMARKS
+
+ESTIMATORS: Final = ("blazepose", "mediapipe", "yolo", "yolo+blazepose", "file")
+PRECISIONS: Final = ("f32", "fast")
+DEVICES: Final = ("auto", "cpu", "gpu")
+State = dict[str, Any]
+"""What an estimator knows of the frames so far: plain JSON values, floats exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoseSettings:
     """Which estimator is used, and how sure it must be.
 
-    ``min_detection_confidence`` and ``min_tracking_confidence`` are MediaPipe's thresholds in [0, 1].
-    ``model_complexity`` chooses MediaPipe's lite (0), full (1) or heavy (2) landmark model.
+    Attributes
+    ----------
+    estimator
+        One of :data:`ESTIMATORS`.
+    model
+        A ``.task`` file with the networks to use; None for those that are installed.
+    model_complexity
+        BlazePose's lite (0), full (1) or heavy (2) landmark network.
+    min_detection_confidence, min_tracking_confidence
+        Thresholds in [0, 1] to accept a detected person, and to go on following them.
+    max_people
+        People followed at once. 1 follows whom MediaPipe's graph would follow.
+    precision
+        ``"f32"``, or ``"fast"``: most of the network in bfloat16.
+    device
+        ``"auto"``, ``"cpu"`` or ``"gpu"``.
+    smooth_landmarks
+        MediaPipe's own causal One-Euro smoothing; off, because it delays and the analysis filters once, without delay.
+    yolo_model
+        Name of a model of ultralytics, or path of a ``.pt`` file, for the estimators with ``yolo``.
+    pose_files
+        Folder with landmark files for the estimator ``file``; None looks beside each video.
     """
 
     estimator: str = "mediapipe"
+    model: Path | None = None
     model_complexity: int = 1
     min_detection_confidence: float = 0.5
     min_tracking_confidence: float = 0.5
+    max_people: int = 4
+    precision: Literal["f32", "fast"] = "f32"
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    smooth_landmarks: bool = False
+    yolo_model: str = "yolo11n-pose.pt"
+    pose_files: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.estimator not in ESTIMATORS:
-            raise ValueError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {self.estimator!r}")
+        for name, allowed in (("estimator", ESTIMATORS), ("precision", PRECISIONS), ("device", DEVICES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name}: expected one of {', '.join(allowed)}, got {getattr(self, name)!r}")
         if self.model_complexity not in (0, 1, 2):
             raise ValueError(f"model_complexity: expected 0, 1 or 2, got {self.model_complexity}")
         for name in ("min_detection_confidence", "min_tracking_confidence"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name}: expected 0 to 1, got {getattr(self, name)}")
-
-
-ESTIMATORS = ("mediapipe",)
+        if not 1 <= self.max_people <= 20:
+            raise ValueError(f"max_people: expected 1 to 20, got {self.max_people}")
 
 
 @dataclass(frozen=True, slots=True)
 class EstimatorInfo:
     """What makes two estimators the same: part of the cache key and of every provenance record.
 
-    ``models`` maps the file name of each network to its SHA-256.
+    ``models`` maps the file name of each network to its SHA-256. ``exports_state`` says that a stretch of video can be
+    taken up exactly where the one before it ended.
     """
 
     name: str
@@ -51,6 +87,7 @@ class EstimatorInfo:
     version: str
     models: Mapping[str, str]
     settings: PoseSettings
+    exports_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +117,19 @@ class FramePose:
         )
 
 
-class PoseEstimator(Protocol):
-    """Follows one person through the frames of one segment, in order.
+@dataclass(frozen=True, slots=True)
+class PersonPose:
+    """One person in one frame; ``person`` is their number since the estimator was opened, 0 for the first one seen."""
 
-    A fresh one is opened for every segment, so a result never depends on what a worker did before.
+    person: int
+    pose: FramePose
+
+
+class PoseEstimator(Protocol):
+    """Follows people through the frames of a video, in order.
+
+    What it answers depends on the frames alone, never on what else its process did. Networks may be kept by the
+    process; what is known of the video may not.
     """
 
     def __enter__(self) -> Self:
@@ -94,8 +140,23 @@ class PoseEstimator(Protocol):
         """Release it."""
         ...
 
-    def estimate(self, rgb: ByteArray) -> FramePose | None:
-        """Return the person's landmarks in the next frame (H, W, 3), or None when nobody is found."""
+    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
+        """Return everybody found in the next frame, in order of their numbers.
+
+        ``time_s`` is the frame's time, s; frames may have been left out since the last call.
+        """
+        ...
+
+    def export_state(self) -> State | None:
+        """Return everything that later frames depend on; None when this estimator cannot tell."""
+        ...
+
+    def restore_state(self, state: State) -> None:
+        """Go on as the estimator went on whose state this is."""
+        ...
+
+    def appearances(self) -> Mapping[int, Sequence[float]]:
+        """Return what each person seen so far looks like, as numbers that compare; empty when not known."""
         ...
 
 

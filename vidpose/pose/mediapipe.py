@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import metadata, util
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any, Self
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.estimator import EstimatorInfo, FramePose, PoseSettings
-from vidpose.types.arrays import ByteArray
+from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
+from vidpose.types.picture import Picture
 from vidpose.types.skeleton import N_LANDMARKS
 
 KNOWN_MODELS = {
@@ -68,7 +68,7 @@ class MediaPipeEstimator:
             self._graph = pose.Pose(
                 static_image_mode=False,
                 model_complexity=self._settings.model_complexity,
-                smooth_landmarks=False,
+                smooth_landmarks=self._settings.smooth_landmarks,
                 enable_segmentation=False,
                 min_detection_confidence=self._settings.min_detection_confidence,
                 min_tracking_confidence=self._settings.min_tracking_confidence,
@@ -79,23 +79,36 @@ class MediaPipeEstimator:
         self._graph.close()
         self._graph = None
 
-    def estimate(self, rgb: ByteArray) -> FramePose | None:
+    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:  # noqa: ARG002 - keeps its own time
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
+        rgb = picture.rgb()
         result = self._graph.process(rgb)
         if result.pose_landmarks is None:
-            return None
+            return ()
         height, width = rgb.shape[:2]
         image = np.array(
             [(p.x * width, p.y * height, p.z, p.visibility) for p in result.pose_landmarks.landmark], dtype=np.float32
         )
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks.landmark], dtype=np.float32)
-        return FramePose(
+        pose = FramePose(
             image_px=image[:, :2],
             z_rel=image[:, 2],
             visibility=image[:, 3],
             presence=np.full(N_LANDMARKS, np.nan, dtype=np.float32),
             world_m=world,
         )
+        return (PersonPose(0, pose),)
+
+    def export_state(self) -> State | None:
+        """Return None: the graph keeps its state to itself."""
+        return None
+
+    def restore_state(self, state: State) -> None:
+        """Never called: there is no state to restore."""
+
+    def appearances(self) -> Mapping[int, Sequence[float]]:
+        """Return nothing: the graph follows one person only."""
+        return {}
 
 
 @contextmanager

@@ -42,6 +42,8 @@ class PoseTrack:
         x (right), y (down), z (away from the camera) in metres of an average body, origin mid-hip, shape (T, 33, 3).
     corrupt
         True where the decoder marked the frame as damaged, shape (T,).
+    estimated
+        False where no pose was estimated because sampling was asked for, shape (T,); None stands for True everywhere.
     """
 
     pts: IntArray
@@ -52,9 +54,12 @@ class PoseTrack:
     presence: Float32Array
     world_m: Float32Array
     corrupt: BoolArray
+    estimated: BoolArray = None  # type: ignore[assignment]  # set below
 
     def __post_init__(self) -> None:
         n = len(self.pts)
+        if self.estimated is None:
+            object.__setattr__(self, "estimated", np.ones(n, dtype=np.bool_))
         shapes: dict[str, tuple[type, tuple[int | None, ...]]] = {
             "pts": (np.int64, (n,)),
             "timestamps_s": (np.float64, (n,)),
@@ -64,6 +69,7 @@ class PoseTrack:
             "presence": (np.float32, (n, N_LANDMARKS)),
             "world_m": (np.float32, (n, N_LANDMARKS, 3)),
             "corrupt": (np.bool_, (n,)),
+            "estimated": (np.bool_, (n,)),
         }
         for name, (dtype, shape) in shapes.items():
             object.__setattr__(self, name, frozen(getattr(self, name), dtype, shape, name))

@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from vidpose.errors import DecodeError
 from vidpose.types.arrays import ByteArray
+from vidpose.types.picture import Picture
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.container import open_input, picture_stream
 from vidpose.video.damage import DecodeReport, Tally
@@ -38,8 +39,8 @@ class Frame:
         Time stamp, ticks of the source's time base; strictly increasing.
     time_s
         The same, s.
-    rgb
-        Upright picture with square pixels, shape (H, W, 3), contiguous, writeable, owned by the receiver.
+    picture
+        The planes as decoded, and the way to an upright RGB picture.
     corrupt
         Whether the decoder marked the frame as damaged.
     warmup
@@ -50,10 +51,15 @@ class Frame:
 
     pts: int
     time_s: float
-    rgb: ByteArray
+    picture: Picture
     corrupt: bool
     warmup: bool
     duration: int = 0
+
+    @property
+    def rgb(self) -> ByteArray:
+        """A new upright picture with square pixels, shape (H, W, 3), contiguous, writeable; made at every call."""
+        return self.picture.rgb()
 
 
 class VideoReader:
@@ -156,7 +162,7 @@ class VideoReader:
         tally = self._tally
         warmup = self._core is not None and pts < self._core
         try:
-            rgb = self._pictures.rgb(raw)
+            picture = self._pictures.picture(raw)
         except FFmpegError:
             tally.n_errors += not warmup
             return None
@@ -169,7 +175,7 @@ class VideoReader:
         tally.size = size
         if self.colour == UNSPECIFIED_COLOUR:
             self.colour = colour_tags(raw)
-        return Frame(pts, pts * float(self._source.time_base), rgb, raw.is_corrupt, warmup, raw.duration or 0)
+        return Frame(pts, pts * float(self._source.time_base), picture, raw.is_corrupt, warmup, raw.duration or 0)
 
     def _from_start(self) -> Iterator[VideoFrame]:
         self._tally = Tally()

@@ -1,18 +1,19 @@
-"""From a decoded frame to an upright RGB picture with square pixels."""
+"""From a decoded frame to its planes, and to an upright RGB picture with square pixels."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from vidpose.types.arrays import ByteArray
+from vidpose.types.picture import BT601, Picture, YuvColour
 from vidpose.types.video import VideoSource
 
 # Display matrices are written with rounding; more than this from a quarter turn is a true tilt.
@@ -28,6 +29,14 @@ _RGB_MATRIX: Final[int] = 0
 _KNOWN_MATRICES: Final[frozenset[int]] = frozenset({_RGB_MATRIX, 1, 2, 4, 5, 6, 7, 9})
 _BT709: Final[int] = 1
 _SMPTE170M: Final[int] = 6
+# Shares of red and blue in luma (ITU-T H.273, table 4); every other number is read as BT.601.
+_LUMA_SHARES: Final[dict[int, tuple[float, float]]] = {
+    _BT709: (0.2126, 0.0722),
+    4: (0.30, 0.11),
+    7: (0.212, 0.087),
+    9: (0.2627, 0.0593),
+}
+_PLANAR: Final[frozenset[str]] = frozenset({"yuv420p", "yuvj420p"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,49 @@ UNSPECIFIED_COLOUR: Final[ColourTags] = ColourTags(matrix=2, primaries=2, transf
 
 
 class PictureConverter:
-    """Converts the frames of one video; counts changes of the stored size."""
+    """Converts the frames of one video."""
 
     def __init__(self, source: VideoSource) -> None:
         upright = (source.width_px, source.height_px)
         self._rotation_deg = source.rotation_deg
         self._stored_size = upright if source.rotation_deg % 180 == 0 else upright[::-1]
         self._reformatter = VideoReformatter()
+        self._planes_reformatter = VideoReformatter()
+
+    def picture(self, frame: VideoFrame) -> Picture:
+        """Return the frame's planes; frames of another size or sample format are converted to 4:2:0 first."""
+        planar = frame
+        if frame.format.name not in _PLANAR or (frame.width, frame.height) != self._stored_size:
+            planar = self._planar(frame)
+        full_range = planar.format.name == "yuvj420p" or planar.color_range == ColorRange.JPEG
+        kr, kb = _LUMA_SHARES.get(planar.colorspace, (BT601.kr, BT601.kb))
+        width_px, height_px = self._stored_size
+        half_px = ((width_px + 1) // 2, (height_px + 1) // 2)
+        return Picture(
+            y=_plane(planar, 0, (width_px, height_px)),
+            u=_plane(planar, 1, half_px),
+            v=_plane(planar, 2, half_px),
+            rotation_deg=self._rotation_deg,
+            colour=YuvColour(kr, kb, full_range),
+            rgb=lambda: self.rgb(frame),
+        )
+
+    def _planar(self, frame: VideoFrame) -> VideoFrame:
+        width_px, height_px = self._stored_size
+        matrix = frame.colorspace if frame.colorspace in _KNOWN_MATRICES - {_RGB_MATRIX} else Colorspace.ITU601
+        converted = self._planes_reformatter.reformat(
+            frame,
+            width=width_px,
+            height=height_px,
+            format="yuv420p",
+            src_colorspace=matrix,
+            dst_colorspace=matrix,
+            dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.BILINEAR,
+            threads=1,
+        )
+        converted.colorspace, converted.color_range = int(matrix), ColorRange.MPEG
+        return converted
 
     def rgb(self, frame: VideoFrame) -> ByteArray:
         """Return a picture of its own, shape (H, W, 3), writeable; never the decoder's reference picture."""
@@ -70,6 +115,16 @@ class PictureConverter:
         if converted is frame or not stored.flags.c_contiguous or not stored.flags.writeable:
             return stored.copy()
         return stored
+
+
+def _plane(frame: VideoFrame, number: int, size_px: tuple[int, int]) -> ByteArray:
+    """Return a read-only view of one plane, without the padding behind its rows."""
+    plane = frame.planes[number]
+    width_px, height_px = size_px
+    rows = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)[: plane.line_size * height_px]
+    view: ByteArray = rows.reshape(height_px, plane.line_size)[:, :width_px]
+    view.setflags(write=False)
+    return view
 
 
 def clockwise_turn_deg(frame: VideoFrame) -> int | None:

@@ -1,0 +1,75 @@
+"""One decoded frame as its planes of luma and chroma, still in the orientation in which it was stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidpose.types.arrays import ByteArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class YuvColour:
+    """How luma and chroma become red, green and blue.
+
+    ``kr`` and ``kb`` are the shares of red and blue in luma (ITU-T H.273, 8.3); ``full_range`` says that luma runs
+    from 0 to 255 instead of 16 to 235.
+    """
+
+    kr: float
+    kb: float
+    full_range: bool
+
+    def to_rgb(self) -> tuple[FloatArray, FloatArray]:
+        """Return (matrix, offset) with ``rgb = matrix @ (y, u, v) + offset``, all on the scale 0 to 255."""
+        kg = 1.0 - self.kr - self.kb
+        luma, chroma = (1.0, 1.0) if self.full_range else (255.0 / 219.0, 255.0 / 224.0)
+        red_v, blue_u = 2.0 * (1.0 - self.kr) * chroma, 2.0 * (1.0 - self.kb) * chroma
+        matrix = np.array(
+            [
+                [luma, 0.0, red_v],
+                [luma, -blue_u * self.kb / kg, -red_v * self.kr / kg],
+                [luma, blue_u, 0.0],
+            ]
+        )
+        black = np.array([0.0 if self.full_range else 16.0, 128.0, 128.0])
+        return matrix, -matrix @ black
+
+
+BT601 = YuvColour(0.299, 0.114, full_range=False)
+"""What a file that says nothing is read as, by ffmpeg and OpenCV alike."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One frame in YUV 4:2:0, 8 bits, square pixels, as the decoder left it.
+
+    Attributes
+    ----------
+    y
+        Luma, shape (H, W), read-only view of the decoder's picture, rows not always contiguous to each other.
+    u, v
+        Chroma, shape (ceil(H / 2), ceil(W / 2)), likewise; a chroma sample lies between two luma columns' left one
+        and two rows, as MPEG-2 and H.264 place it.
+    rotation_deg
+        Clockwise turn (0, 90, 180, 270) that brings the planes upright.
+    colour
+        What the numbers mean.
+    rgb
+        Makes the upright picture, shape (height, width, 3), contiguous, writeable, owned by the caller; costly.
+    """
+
+    y: ByteArray
+    u: ByteArray
+    v: ByteArray
+    rotation_deg: int
+    colour: YuvColour
+    rgb: Callable[[], ByteArray]
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the upright picture."""
+        height, width = self.y.shape
+        return (width, height) if self.rotation_deg % 180 == 0 else (height, width)
