@@ -34,7 +34,7 @@ SHAPES = {
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (
+        ({"estimator": "posenet"}, "estimator: expected one of blazepose, .*, file, got .posenet."),
             {"estimator": "posenet"},
             "estimator: expected one of blazepose, mediapipe, yolo, yolo\+blazepose, file, got 'posenet'",
         ),
