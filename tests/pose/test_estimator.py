@@ -35,9 +35,6 @@ SHAPES = {
     ("changes", "sentence"),
     [
         ({"estimator": "posenet"}, "estimator: expected one of blazepose, .*, file, got .posenet."),
-            {"estimator": "posenet"},
-            "estimator: expected one of blazepose, mediapipe, yolo, yolo\+blazepose, file, got 'posenet'",
-        ),
         ({"model_complexity": 3}, "model_complexity: expected 0, 1 or 2, got 3"),
         ({"model_complexity": -1}, "model_complexity: expected 0, 1 or 2, got -1"),
         ({"min_detection_confidence": 1.01}, "min_detection_confidence: expected 0 to 1, got 1.01"),
