@@ -5,24 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from vidpose.errors import UsageError
 from vidpose.synthetic.clip import write_clip
+from vidpose.synthetic.crossings import alone, crossing_scenes
 from vidpose.synthetic.motions import ArmRaises, Squats
+from vidpose.synthetic.pacing import paced_scenes
 from vidpose.synthetic.sample import Variant, build_scene
 from vidpose.synthetic.scene import Scene
+
+SAMPLE: Final = Path("public/mannequin_squat_raise.mp4")
+SCENES: Final = crossing_scenes() | paced_scenes()
+_WITH_A_SCENE: Final = {"output", "scene", "alone", "silent", "crf"}
 
 
 @click.command(context_settings={"show_default": True, "max_content_width": 110})
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("public/mannequin_squat_raise.mp4"),
-    help="Clip to write; its truth goes beside it as .truth.json.",
+    help=f"Clip to write; its truth goes beside it as .truth.json.  [default: {SAMPLE}, or the scene's name]",
 )
+@click.option("--scene", type=click.Choice(list(SCENES)), help="A ready-made scene instead of the sample's variants.")
+@click.option(
+    "--alone", type=click.IntRange(0), help="Only the person with this number in the truth.  [default: everybody]"
+)
+@click.option("--list", "listed", is_flag=True, help="List the ready-made scenes and stop.")
 @click.option("--motion", type=click.Choice(["sample", "squats", "arm_raises", "march", "stand"]), default="sample")
 @click.option(
     "--reps", type=click.IntRange(1, 100), help="Repetitions of each exercise.  [default: 6 squats, 4 raises]"
@@ -61,13 +71,45 @@ from vidpose.synthetic.scene import Scene
 )
 @click.option("--silent", is_flag=True, help="Leave out the metronome.")
 @click.option("--crf", type=click.IntRange(0, 51), default=25, help="Quality of H.264; less is better and larger.")
-def main(output: Path, silent: bool, crf: int, **options: Any) -> None:
-    """Draw a clip of a mannequin whose joint angles are known."""
+@click.pass_context
+def main(context: click.Context, /, output: Path | None, listed: bool, silent: bool, crf: int, **options: Any) -> None:
+    """Draw a clip of mannequins whose joint angles are known."""
+    if listed:
+        click.echo(scene_list())
+        return
     try:
-        truth = write_clip(scene_from(options), output, sound=not silent, quality_crf=crf)
+        name, person = options.pop("scene"), options.pop("alone")
+        variant = name is None and person is None
+        scene = scene_from(options) if variant else ready_made(name, person, _given(context))
+        video = output or (Path(f"{name}.mp4") if name else SAMPLE)
+        truth = write_clip(scene, video, sound=not silent, quality_crf=crf)
     except UsageError as error:
         raise click.UsageError(str(error)) from error
-    click.echo(f"{output}\n{truth}")
+    click.echo(f"{video}\n{truth}")
+
+
+def scene_list() -> str:
+    """Return a line per ready-made scene: name, persons, size, rate and length."""
+    return "\n".join(
+        f"{name:12} {len(scene.actors)} person(s), {scene.width_px}x{scene.height_px}, {scene.fps} fps, "
+        f"{float(scene.n_frames / scene.fps):.1f} s"
+        for name, scene in SCENES.items()
+    )
+
+
+def ready_made(name: str | None, person: int | None, given: set[str]) -> Scene:
+    """Return a ready-made scene, or one ``person`` (from 0) of it; ``given`` are the options on the command line."""
+    if name is None:
+        raise UsageError("--alone: expected a --scene whose person is meant")
+    others = sorted(given - _WITH_A_SCENE)
+    if others:
+        raise UsageError(f"--scene {name} is ready-made; leave out " + ", ".join(f"--{other}" for other in others))
+    scene = SCENES[name]
+    if person is None:
+        return scene
+    if person >= len(scene.actors):
+        raise UsageError(f"--alone {person}: expected 0 to {len(scene.actors) - 1}, the persons of {name}")
+    return alone(scene, person)
 
 
 def scene_from(options: dict[str, Any]) -> Scene:
@@ -106,6 +148,11 @@ def scene_from(options: dict[str, Any]) -> Scene:
         fps=_rate(options["fps"]),
     )
     return replace(build_scene(variant), duration_s=options["duration_s"])
+
+
+def _given(context: click.Context) -> set[str]:
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if source is click.core.ParameterSource.COMMANDLINE}
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -81,6 +81,13 @@ class JointAngles:
         Right hip above left hip, rad, shape (T,).
     heading
         Where the body faces: 0 the image's right, pi/2 the camera, rad, shape (T,).
+    hip_abduction
+        Leg outwards of where it stands at rest, rad, shape (T, 2). The sole stays level.
+    lift
+        Height of the lower foot above the floor, shares of stature, shape (T,).
+    pelvis
+        How far the middle of the hips is ahead of the body's place, shares of stature, shape (T,); NaN where the
+        ankle of the lower foot marks the place instead.
     """
 
     hip: FloatArray
@@ -94,10 +101,13 @@ class JointAngles:
     trunk_side_lean: FloatArray
     pelvis_roll: FloatArray
     heading: FloatArray
+    hip_abduction: FloatArray
+    lift: FloatArray
+    pelvis: FloatArray
 
     def __post_init__(self) -> None:
         n = len(self.heading)
-        both = {"hip", "knee", "ankle", "knee_valgus", "shoulder", "shoulder_plane", "elbow"}
+        both = {"hip", "knee", "ankle", "knee_valgus", "shoulder", "shoulder_plane", "elbow", "hip_abduction"}
         for item in fields(self):
             shape = (n, 2) if item.name in both else (n,)
             object.__setattr__(self, item.name, frozen(getattr(self, item.name), np.float64, shape, item.name))
@@ -123,7 +133,7 @@ class Skeleton:
 def straight(n_frames: int) -> JointAngles:
     """Return the zero pose: upright, arms hanging, facing the image's right."""
     one, two = np.zeros(n_frames), np.zeros((n_frames, 2))
-    return JointAngles(two, two, two, two, two, two, two, one, one, one, one)
+    return JointAngles(two, two, two, two, two, two, two, one, one, one, one, two, one, np.full(n_frames, np.nan))
 
 
 def joined(parts: list[JointAngles]) -> JointAngles:
@@ -139,7 +149,7 @@ def turned(angles: JointAngles, by_rad: float) -> JointAngles:
 
 
 def forward_kinematics(angles: JointAngles, stature_m: float) -> Skeleton:
-    """Place all landmarks; the lower foot stands on the floor with its ankle at x = 0.
+    """Place all landmarks; the lower foot is ``lift`` above the floor, its ankle at x = 0 unless ``pelvis`` says more.
 
     Parameters
     ----------
@@ -159,7 +169,7 @@ def forward_kinematics(angles: JointAngles, stature_m: float) -> Skeleton:
     body = np.empty((n, N_LANDMARKS, 3))
     for name, place in points.items():
         body[:, LANDMARK_INDEX[name]] = place
-    body -= _standing_point(points)[:, None, :]
+    body -= _standing_point(points, angles)[:, None, :]
     heading = angles.heading
     return Skeleton(
         landmarks_m=turned_about_vertical(body, heading) * stature_m,
@@ -230,7 +240,8 @@ def _place_legs(points: dict[str, FloatArray], angles: JointAngles) -> None:
         knee = THIGH * _hanging(thigh_rad)
         ankle = knee + SHANK * _hanging(shank_rad)
         # the whole leg leans outwards so far that the ankle keeps its place beside the hip
-        splay = OUTWARD[k] * np.arcsin(np.clip(STANCE / np.maximum(-ankle[:, 1], STANCE), 0.0, 1.0))
+        rest = np.arcsin(np.clip(STANCE / np.maximum(-ankle[:, 1], STANCE), 0.0, 1.0))
+        splay = OUTWARD[k] * (rest + angles.hip_abduction[:, k])
         hip = OUTWARD[k] * HIP_HALF_WIDTH * np.stack([np.zeros_like(roll), np.sin(roll), np.cos(roll)], axis=-1)
         knee, ankle = _splayed(knee, splay), _splayed(ankle, splay)
         knee = _swivelled(knee, _unit(ankle), -OUTWARD[k] * angles.knee_valgus[:, k])
@@ -248,14 +259,15 @@ def _place_foot(points: dict[str, FloatArray], k: int, ankle: FloatArray, sole_r
     points[f"{SIDES[k]}_foot_index"] = below + 0.68 * FOOT * toeward
 
 
-def _standing_point(points: dict[str, FloatArray]) -> FloatArray:
-    """Return the floor point under the ankle of the lower foot, shape (T, 3)."""
+def _standing_point(points: dict[str, FloatArray], angles: JointAngles) -> FloatArray:
+    """Return the point of the floor that marks the body's place, shape (T, 3)."""
     lowest = np.stack(
         [np.minimum(points[f"{side}_heel"][:, 1], points[f"{side}_foot_index"][:, 1]) for side in SIDES], axis=1
     )
     lower_is_right = lowest[:, 0] <= lowest[:, 1]
     x = np.where(lower_is_right, points["right_ankle"][:, 0], points["left_ankle"][:, 0])
-    return np.stack([x, lowest.min(axis=1) - SOLE_HEIGHT, np.zeros_like(x)], axis=-1)
+    x = np.where(np.isnan(angles.pelvis), x, -angles.pelvis)
+    return np.stack([x, lowest.min(axis=1) - SOLE_HEIGHT - angles.lift, np.zeros_like(x)], axis=-1)
 
 
 def _hanging(forward_rad: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Movements as functions of time: squats, arm raises, standing, turning, marching on the spot.
+"""Movements as functions of time: squats, arm raises, standing, turning, marching on the spot, and their sequence.
 
 Every phase begins and ends in the same relaxed standing pose, so that any sequence joins without a jump, and is
 sampled at any times, so that the same movement can be drawn at any frame rate.
@@ -7,7 +7,7 @@ sampled at any times, so that the same movement can be drawn at any frame rate.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Phase(Protocol):
     @property
     def turn_rad(self) -> float:
         """How far the heading has changed at the end."""
+
+    @property
+    def travel(self) -> float:
+        """How far ahead the body's place has moved at the end, shares of stature; a turn does not bend the way."""
 
     def pose(self, t_s: FloatArray) -> JointAngles:
         """Return the joint angles at times since the phase began; heading is relative to the beginning."""
@@ -86,6 +90,7 @@ class Stand:
 
     duration_s: float
     turn_rad: float = 0.0
+    travel: ClassVar[float] = 0.0
 
     def pose(self, t_s: FloatArray) -> JointAngles:
         """Return the relaxed pose."""
@@ -113,6 +118,7 @@ class Squats:
     knee_valgus_deg: float = 0.0
     asymmetry_deg: float = 0.0
     turn_rad: float = 0.0
+    travel: ClassVar[float] = 0.0
 
     @property
     def duration_s(self) -> float:
@@ -161,6 +167,7 @@ class ArmRaises:
     plane_deg: float = 0.0
     asymmetry_deg: float = 0.0
     turn_rad: float = 0.0
+    travel: ClassVar[float] = 0.0
 
     @property
     def duration_s(self) -> float:
@@ -192,6 +199,7 @@ class March:
     lift_deg: float = 50.0
     arm_swing_deg: float = 25.0
     turn_deg: float = 0.0
+    travel: ClassVar[float] = 0.0
 
     @property
     def duration_s(self) -> float:
@@ -230,10 +238,13 @@ class March:
 class Performance:
     """A sequence of phases, sampled.
 
-    ``turning`` is True while the heading changes, shape (T,); repetitions are in clip time.
+    ``place`` is where each frame's phase began, ahead and to the right of the first place as seen from the first
+    heading, shares of stature, shape (T, 2). ``turning`` is True while the heading changes, shape (T,); repetitions
+    are in clip time.
     """
 
     angles: JointAngles
+    place: FloatArray
     turning: BoolArray
     repetitions: tuple[Repetition, ...]
 
@@ -241,20 +252,23 @@ class Performance:
 def perform(phases: tuple[Phase, ...], times_s: FloatArray) -> Performance:
     """Sample phases, one after the other, at increasing ``times_s``; after the last one its end is held."""
     parts: list[JointAngles] = []
+    places: list[FloatArray] = []
     turning: list[BoolArray] = []
     repetitions: list[Repetition] = []
-    start_s, heading_rad = 0.0, 0.0
+    start_s, heading_rad, place = 0.0, 0.0, np.zeros(2)
     for k, phase in enumerate(phases):
         end_s = np.inf if k == len(phases) - 1 else start_s + phase.duration_s
         local_s = np.minimum(times_s[(times_s >= start_s) & (times_s < end_s)] - start_s, phase.duration_s)
         parts.append(turned(phase.pose(local_s), heading_rad))
+        places.append(np.tile(place, (len(local_s), 1)))
         turning.append(np.full(len(local_s), phase.turn_rad != 0.0))
         repetitions += [
             replace(r, start_s=r.start_s + start_s, extreme_s=r.extreme_s + start_s, end_s=r.end_s + start_s)
             for r in phase.repetitions()
         ]
+        place = place + phase.travel * np.array([np.cos(heading_rad), np.sin(heading_rad)])
         start_s, heading_rad = float(end_s), heading_rad + phase.turn_rad
-    return Performance(joined(parts), np.concatenate(turning), tuple(repetitions))
+    return Performance(joined(parts), np.concatenate(places), np.concatenate(turning), tuple(repetitions))
 
 
 def relaxed(n_frames: int) -> JointAngles:

@@ -35,7 +35,7 @@ class Actor:
 
     ``x_m`` (to the image's right) and ``z_m`` (towards the camera) place the feet at the start, before the camera is
     turned; ``facing_deg`` is the first heading (0 the image's right, 90 the camera, 180 the left); ``travel_m_s``
-    moves the feet along x.
+    moves the feet along x whatever the phases do; who walks goes where they face.
     """
 
     phases: tuple[Phase, ...]
@@ -119,8 +119,11 @@ def act(scene: Scene, actor: Actor) -> tuple[Performance, Skeleton]:
     times_s = scene.times_s
     performance = perform(actor.phases, times_s)
     yaw = np.full(len(times_s), np.radians(scene.camera.yaw_deg))
-    skeleton = forward_kinematics(turned(performance.angles, np.radians(actor.facing_deg)), actor.stature_m)
+    facing_rad = np.radians(actor.facing_deg)
+    skeleton = forward_kinematics(turned(performance.angles, facing_rad), actor.stature_m)
     feet = np.stack([actor.x_m + actor.travel_m_s * times_s, 0 * times_s, actor.z_m + 0 * times_s], axis=-1)
+    walked = np.insert(performance.place * actor.stature_m, 1, 0.0, axis=1)
+    feet += turned_about_vertical(walked[:, None], np.full(len(times_s), facing_rad))[:, 0]
     return performance, Skeleton(
         landmarks_m=turned_about_vertical(skeleton.landmarks_m + feet[:, None], yaw),
         trunk_axes=turned_about_vertical(skeleton.trunk_axes, yaw),

@@ -18,7 +18,8 @@ Layout (schema ``vidpose.synthetic.truth/1``; every list over frames has ``clip.
       occluded               {name: [[start, stop), ...]} frames in which something else hides the landmark: an
                              occluder, the picture's edge or a nearer person. What the own body hides is not listed.
 
-``extreme_s`` is the bottom of a squat and the top of an arm raise; the peaks are those of the frame nearest to it.
+``extreme_s`` is the bottom of a squat, the top of an arm raise, the time with the arms overhead of a jumping jack and
+with the leg stretched out of a kick; the peaks are those of the frame nearest to it.
 
 Angles, degrees, ``_r`` and ``_l`` are the person's right and left (zeros and signs as in Sports2D):
 
