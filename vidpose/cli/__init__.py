@@ -12,6 +12,7 @@ import vidpose
 _COMMANDS: Final = {
     "run": ("vidpose.cli.run", "Process a folder of videos, or one video."),
     "doctor": ("vidpose.cli.doctor", "Check this machine and test vidpose against a known truth."),
+    "models": ("vidpose.cli.models", "List, check and fetch pose models."),
 }
 
 

@@ -16,6 +16,8 @@ Verdict = Literal["ok", "note", "bad"]
 DECODERS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg")
 ENCODERS = ("libx264", "aac")
 MIB, GIB = 2**20, 2**30
+_SHOWN = ("mediapipe", "openvino", "av", "dask", "ray", "numpy")
+_CAN_BE_ABSENT = {"mediapipe": "the estimator blazepose does without, given --pose_model FILE or a fetched model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def machine_checks(memory_limit: float | None) -> Iterator[Check]:
 
 
 def _python() -> Iterator[Check]:
-    good = (3, 11) <= sys.version_info[:2] <= (3, 12)
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
     seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 or 3.12)"))
+    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 to 3.13)"))
 
 
 def _packages() -> Iterator[Check]:
@@ -51,24 +53,33 @@ def _packages() -> Iterator[Check]:
     except metadata.PackageNotFoundError:
         yield Check("packages", "bad", "vidpose is not installed here; run: pip install -c constraints.txt -e .")
         return
-    wrong = []
+    wrong, absent = [], []
     for requirement in (Requirement(line) for line in lines):
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
-        try:
-            version = metadata.version(requirement.name)
-        except metadata.PackageNotFoundError:
-            version = None
-        if version is None or not requirement.specifier.contains(version):
+        version = _version(requirement.name)
+        if version is None and requirement.name in _CAN_BE_ABSENT:
+            absent.append(requirement.name)
+        elif version is None or not requirement.specifier.contains(version):
             wrong.append(f"{requirement} expected, {version or 'nothing'} installed")
-    main = ", ".join(f"{name} {metadata.version(name)}" for name in ("mediapipe", "av", "dask", "ray", "numpy"))
+    main = ", ".join(f"{name} {_version(name)}" for name in _SHOWN if _version(name) is not None)
     yield Check("packages", "bad" if wrong else "ok", "; ".join(wrong) if wrong else main)
+    for name in absent:
+        yield Check("packages", "note", f"{name} is not installed; {_CAN_BE_ABSENT[name]}")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _models() -> Iterator[Check]:
     from vidpose.errors import EstimatorError
-    from vidpose.pose.estimator import PoseSettings, describe_estimator
-    from vidpose.pose.mediapipe import KNOWN_MODELS
+    from vidpose.pose.estimator import PoseSettings
+    from vidpose.pose.official_models import known_network
+    from vidpose.pose.opening import describe_estimator
 
     try:
         info = describe_estimator(PoseSettings())
@@ -76,9 +87,9 @@ def _models() -> Iterator[Check]:
         yield Check("pose model", "bad", str(error))
         return
     for name, sha256 in info.models.items():
-        known = KNOWN_MODELS.get(name) == sha256
-        seen = f"{name} SHA-256 {sha256[:16]}…"
-        yield Check("pose model", "ok" if known else "note", seen + ("" if known else ", not the one tested with"))
+        known = known_network(sha256)
+        seen = f"{name} SHA-256 {sha256[:16]}…, {known or 'not the one tested with'}"
+        yield Check("pose model", "ok" if known else "note", seen)
 
 
 def _memory(memory_limit: float | None) -> Iterator[Check]:

@@ -1,0 +1,110 @@
+"""The filters that MediaPipe's graph applies to landmarks, with its own idea of time.
+
+Sources: Casiez, Roussel and Vogel, "1€ filter" (CHI 2012); MediaPipe's ``one_euro_filter.cc`` and
+``low_pass_filter.cc``. The Python solution tells its graph that 33 333 µs pass from frame to frame, whatever the
+video's rate, and so does this module: the filters have to do what the graph does, not what would be right.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from vidpose.types.arrays import FloatArray
+
+FRAME_PERIOD_S: Final = 33_333e-6
+
+
+@dataclass(frozen=True, slots=True)
+class OneEuroSettings:
+    """Cut-off at rest (Hz), growth of the cut-off with speed (Hz per unit of scaled speed), cut-off of the speed."""
+
+    min_cutoff_hz: float
+    beta: float
+    speed_cutoff_hz: float = 1.0
+
+
+class OneEuro:
+    """One-Euro filter over an array of values, one step per frame."""
+
+    def __init__(self, settings: OneEuroSettings) -> None:
+        self._settings = settings
+        self._raw: FloatArray | None = None
+        self._value: FloatArray | None = None
+        self._speed: FloatArray | None = None
+
+    def reset(self) -> None:
+        """Forget all values."""
+        self._raw = self._value = self._speed = None
+
+    def step(self, raw: FloatArray, scale: float = 1.0) -> FloatArray:
+        """Return the filtered values.
+
+        Parameters
+        ----------
+        raw
+            The frame's values, any shape, the same at every step.
+        scale
+            Makes speeds comparable: one over the size of the body, in the unit of the values.
+        """
+        settings = self._settings
+        if self._raw is None or self._value is None or self._speed is None:
+            self._raw, self._value, self._speed = raw, raw, np.zeros_like(raw)
+            return raw
+        speed = (raw - self._raw) * (scale / FRAME_PERIOD_S)
+        share = _share(settings.speed_cutoff_hz)
+        self._speed = share * speed + (1.0 - share) * self._speed
+        cutoff_hz = settings.min_cutoff_hz + settings.beta * np.abs(self._speed)
+        shares = _shares(cutoff_hz)
+        self._raw, self._value = raw, shares * raw + (1.0 - shares) * self._value
+        return self._value
+
+    def export(self) -> list[Any] | None:
+        """Return the state as plain JSON values; None when there is none."""
+        if self._raw is None or self._value is None or self._speed is None:
+            return None
+        return [self._raw.tolist(), self._value.tolist(), self._speed.tolist()]
+
+    def restore(self, state: list[Any] | None) -> None:
+        """Go on from an exported state."""
+        self.reset()
+        if state is not None:
+            self._raw, self._value, self._speed = (np.asarray(part, dtype=np.float64) for part in state)
+
+
+class LowPass:
+    """Exponential average with a fixed share of the new value."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._value: FloatArray | None = None
+
+    def reset(self) -> None:
+        """Forget the average."""
+        self._value = None
+
+    def step(self, raw: FloatArray) -> FloatArray:
+        """Return the average with the frame's values taken in."""
+        self._value = raw if self._value is None else self._share * raw + (1.0 - self._share) * self._value
+        return self._value
+
+    def export(self) -> list[Any] | None:
+        """Return the state as plain JSON values; None when there is none."""
+        return None if self._value is None else self._value.tolist()
+
+    def restore(self, state: list[Any] | None) -> None:
+        """Go on from an exported state."""
+        self._value = None if state is None else np.asarray(state, dtype=np.float64)
+
+
+def _share(cutoff_hz: float) -> float:
+    """Return the share of the new value in a first-order low-pass with this cut-off."""
+    return 1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * FRAME_PERIOD_S))
+
+
+def _shares(cutoff_hz: FloatArray) -> FloatArray:
+    shares: FloatArray = 1.0 / (1.0 + 1.0 / (2.0 * math.pi * FRAME_PERIOD_S * cutoff_hz))
+    return shares
