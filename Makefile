@@ -1,18 +1,36 @@
 # make run    set everything up, process public/
 # make test   set everything up, run all tests
 # make check  lint, types, layers and the fast tests
-# make bench  ratios against the plain alternative
+# make bench  ratios against the plain alternative, into docs/performance.md (25 minutes)
+# make test-modern  the same package on Python 3.13 with numpy 2 and today's mediapipe (PYTHON313=... names a Python 3.13)
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+MODERN := .venv-modern
+MODERN_CACHE := $(abspath $(MODERN))/cache
+MODERN_TASK := $(MODERN_CACHE)/vidpose/models/pose_landmarker_full.task
 
-.PHONY: run test check bench docs clean
+.PHONY: run test test-modern check bench docs clean
 
 run: $(STAMP)
 	$(PYTHON) pipeline.py --input public
 
 test: $(STAMP)
 	$(PYTHON) -m pytest
+
+test-modern: $(MODERN)/.installed $(MODERN_TASK)
+	XDG_CACHE_HOME=$(MODERN_CACHE) $(MODERN)/bin/python -m pytest -m "not slow and not shared"
+	VIDPOSE_TASK=$(MODERN_TASK) $(MODERN)/bin/python -m pytest tests/modern
+
+$(MODERN)/.installed: pyproject.toml constraints-modern.txt scripts/find_python.sh
+	$$(sh scripts/find_python.sh modern) -m venv $(MODERN)
+	$(MODERN)/bin/pip install --quiet --upgrade "setuptools>=77" -c constraints-modern.txt
+	$(MODERN)/bin/pip install --quiet -c constraints-modern.txt -e ".[dev]"
+	touch $@
+
+$(MODERN_TASK): tests/modern/made_task.py | $(MODERN)/.installed
+	mkdir -p $(@D)
+	if [ -n "$$VIDPOSE_TASK" ]; then cp "$$VIDPOSE_TASK" $@; else $(MODERN)/bin/python tests/modern/made_task.py $@; fi
 
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
@@ -22,7 +40,8 @@ check: $(STAMP)
 	$(PYTHON) -m pytest -m "not slow and not shared" -x
 
 bench: $(STAMP)
-	$(PYTHON) benchmarks/main_job.py
+	$(PYTHON) -m benchmarks.speed
+	$(PYTHON) -m benchmarks.report
 
 docs: $(STAMP)
 	$(PYTHON) -m vidpose.biomech.conventions_doc
@@ -35,4 +54,4 @@ $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MODERN) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,48 @@
+"""A whole run where the installed mediapipe has neither graph nor networks: a ``.task`` file is all it takes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vidpose.pose.models import installed_models
+from vidpose.selftest import LIMITS_DEG, MIN_FOUND_SHARE, measure, truth_of
+
+PROJECT = Path(__file__).parents[2]
+RUN = "from vidpose.cli import run_pipeline; run_pipeline()"
+WITHOUT_MEDIAPIPE = f"import sys; sys.modules['mediapipe'] = None; {RUN}"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(installed_models(1) is not None, reason="the main tests cover this mediapipe"),
+]
+
+
+def knees_of(sample_video, folder, code, *options):
+    """Process the sample clip in a process of its own and compare it with the truth."""
+    said = subprocess.run(
+        [
+            *(sys.executable, "-c", code, "--video", str(sample_video), "--engine", "inline", "--no_video"),
+            *("--output", str(folder / "output"), "--models", str(folder / "models"), *options),
+        ],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    return measure(folder / "models" / sample_video.name / "pose_model.json", truth_of(sample_video))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "code"),
+    [("mediapipe", RUN), ("blazepose", RUN), ("blazepose", WITHOUT_MEDIAPIPE)],
+    ids=["mediapipe", "blazepose", "blazepose, no mediapipe"],
+)
+def test_the_angles_of_the_sample_clip_are_right(sample_video, task, tmp_path, estimator, code):
+    accuracy = knees_of(sample_video, tmp_path, code, "--estimator", estimator, "--pose_model", str(task))
+    assert accuracy.n_frames == 762
+    assert accuracy.found_share >= MIN_FOUND_SHARE
+    for joint in accuracy.joints:
+        assert joint.median_abs_deg <= LIMITS_DEG[joint.angle_id[:-2]], joint
+    assert {joint.angle_id[:-2] for joint in accuracy.joints} >= {"knee_flexion"}
