@@ -1,5 +1,6 @@
 """Results made by hand: every number follows from frame and landmark number, some are missing on purpose."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import radians
 from pathlib import Path
@@ -111,6 +112,14 @@ def made_result(n_frames=5, *, n_people=1, lost=(LOST_FRAME,), height_m=None):
     return VideoResult(made_index(n_frames), frames.pts, frames.timestamps_s, frames.corrupt, people)
 
 
+def sampled_result():
+    """Five frames of which every other one was left out."""
+    result = made_result(5, lost=(1, 3))
+    (person,) = result.people
+    track = replace(person.track, estimated=[True, False, True, False, True])
+    return replace(result, people=(replace(person, track=track),))
+
+
 def made_provenance(**changes):
     values = {
         "input_name": "squats/clip.mp4",
@@ -129,6 +138,7 @@ def made_provenance(**changes):
 
 CASES = {
     "usual": lambda: made_result(5, height_m=1.8),
+    "sampled": sampled_result,
     "two_people": lambda: made_result(4, n_people=2),
     "nobody": lambda: made_result(3, n_people=0),
     "no_frames": lambda: made_result(0),

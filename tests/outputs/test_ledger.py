@@ -53,6 +53,7 @@ def index_of(path, **changes):
         "assumed_period": 1001,
         "audio_codec": "aac",
         "declared_duration_s": 12.34,
+        "key_pts": [0, 3000],
         "findings": (Finding("ends_early", "12 of 20 s", "warning", {"decoded_s": 12.0}),),
     }
     return VideoIndex(**facts | changes)
@@ -63,7 +64,7 @@ def assert_same_index(left, right):
         ours, theirs = getattr(left, name), getattr(right, name)
         if isinstance(ours, float) and math.isnan(ours):
             assert math.isnan(theirs), name
-        elif name == "pts":
+        elif name in ("pts", "key_pts"):
             assert ours.dtype == theirs.dtype
             np.testing.assert_array_equal(ours, theirs)
         else:

@@ -142,6 +142,7 @@ def put(value, *keys):
         put(4, "people", 0, "filtered", "status", 0, 0),
         put(7, "people", 0, "angles", "status", 0, 0),
         put(1.5, "pts", 0),
+        put(1, "people", 0, "raw", "estimated", 0),
         put(["right"], "legends", "facing"),
         put(None, "timestamps_s", 0),
     ],
@@ -176,11 +177,27 @@ def test_tracks_come_back_as_written(tmp_path, case):
         np.testing.assert_array_equal(track.pts, person.track.pts)
         np.testing.assert_array_equal(track.timestamps_s, person.track.timestamps_s)
         np.testing.assert_array_equal(track.corrupt, person.track.corrupt)
+        np.testing.assert_array_equal(track.estimated, person.track.estimated)
         np.testing.assert_allclose(track.image_px, person.track.image_px, atol=0.0051)
         np.testing.assert_allclose(track.world_m, person.track.world_m, atol=0.000051)
         np.testing.assert_allclose(track.z_rel, person.track.z_rel, atol=0.000051)
         np.testing.assert_allclose(track.visibility, person.track.visibility, atol=0.00051)
         np.testing.assert_allclose(track.presence, person.track.presence, atol=0.00051)
+
+
+def test_frames_that_were_left_out_are_marked(tmp_path):
+    document = document_of(tmp_path, CASES["sampled"]())
+    assert document["people"][0]["raw"]["estimated"] == [True, False, True, False, True]
+
+
+def test_a_document_of_version_1_0_has_every_frame_estimated(tmp_path):
+    path = tmp_path / "pose_model.json"
+    document = document_of(tmp_path, made_result(3))
+    document["schema_version"] = "1.0.0"
+    del document["people"][0]["raw"]["estimated"]
+    VALIDATOR.validate(document)
+    path.write_text(json.dumps(document))
+    assert read_pose_model(path).tracks[0].estimated.all()
 
 
 @pytest.mark.parametrize("indent", [None, 1])
@@ -200,7 +217,7 @@ def test_damage_is_an_output_error_that_names_the_file(tmp_path):
         b"",
         b"[]\n",
         text[: len(text) // 2],
-        text.replace(b'"1.0.0"', b'"2.0.0"'),
+        text.replace(b'"1.1.0"', b'"2.0.0"'),
         text.replace(b'"raw"', b'"row"'),
     ]
     for content in damaged:

@@ -48,7 +48,7 @@ def test_parquet_types_and_metadata(tmp_path):
             assert schema.field("frame").type == pa.int32()
             assert schema.field("time_s").type == pa.float64()
             assert schema.field("video_id").type == pa.dictionary(pa.int8(), pa.string())
-            assert schema.metadata[b"vidpose.schema_version"] == b"1.0.0"
+            assert schema.metadata[b"vidpose.schema_version"] == b"1.1.0"
             assert schema.metadata[b"vidpose.config_sha256"].decode() == made_provenance().config_sha256
             assert schema.metadata[b"vidpose.video_sha256"] == b"ab" * 32
             group = pq.ParquetFile(tmp_path / name).metadata
@@ -103,17 +103,27 @@ def test_missing_is_null_in_parquet_and_an_empty_cell_in_csv(tmp_path):
         for name in ("video_id", "frame", "status", "facing"):
             assert table[name].null_count == 0
     line = (tmp_path / "angles.csv").read_text().splitlines()[1 + LOST_FRAME]
-    assert line == "0,1,0.033367,right" + "," * N_ANGLES
+    assert line == "0,1,0.033367,right,true" + "," * N_ANGLES
+
+
+def test_frames_that_were_left_out_are_marked(tmp_path):
+    write_tables(tmp_path, CASES["sampled"](), made_provenance())
+    for name in TABLE_FILES:
+        table = read(tmp_path / name)
+        assert table["estimated"].dtype == bool
+        assert (table["estimated"] == (table["frame"] % 2 == 0)).all(), name
 
 
 def test_csv_opens_with_bare_headers_and_short_numbers(tmp_path):
     write_tables(tmp_path, made_result(2, lost=()), made_provenance())
     header, first, *_ = (tmp_path / "angles.csv").read_text().splitlines()
-    assert header.startswith("person,frame,time_s,facing,ankle_dorsiflexion_r_deg,ankle_dorsiflexion_l_deg,")
-    assert first.startswith("0,0,0,right,0,1,2,3,")
+    assert header.startswith("person,frame,time_s,facing,estimated,ankle_dorsiflexion_r_deg,ankle_dorsiflexion_l_deg,")
+    assert first.startswith("0,0,0,right,true,0,1,2,3,")
     header, first, *_ = (tmp_path / "landmarks.csv").read_text().splitlines()
-    assert header.startswith("person,frame,time_s,facing,nose_x_px,nose_y_px,nose_visibility,left_eye_inner_x_px,")
-    assert first.startswith("0,0,0,right,100.25,100.75,0.875,100.38,")
+    assert header.startswith(
+        "person,frame,time_s,facing,estimated,nose_x_px,nose_y_px,nose_visibility,left_eye_inner_x_px,"
+    )
+    assert first.startswith("0,0,0,right,true,100.25,100.75,0.875,100.38,")
 
 
 def test_wide_and_long_say_the_same(tmp_path):

@@ -51,6 +51,13 @@ def test_numbers_of_five_frames_with_one_lost():
     assert radians(person["right_minus_left"][0]["mean_deg"]) == pytest.approx(0.0436332)
 
 
+def test_what_was_left_out_is_no_loss():
+    (person,) = summarise_video(CASES["sampled"](), made_provenance())["people"]
+    assert (person["estimated_share"], person["found_share"]) == (0.6, 1.0)
+    assert person["frames_with_any_angle_share"] == 1.0
+    assert person["facing_share"]["right"] == 1.0
+
+
 def test_what_is_withheld_is_null():
     (person,) = summarise_video(CASES["never_found"](), made_provenance())["people"]
     assert person["found_share"] == 0.0

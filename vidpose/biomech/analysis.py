@@ -13,7 +13,7 @@ from vidpose.biomech.derivatives import angular_velocity, landmark_speed
 from vidpose.biomech.facing import FacingSettings, find_facing, smooth_view
 from vidpose.biomech.filtering import FilterSettings, filter_track
 from vidpose.biomech.gaps import GapSettings
-from vidpose.biomech.reservations import find_changes, find_limits, find_view_limits
+from vidpose.biomech.reservations import find_changes, find_limits, find_sampling, find_view_limits
 from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
 from vidpose.types.motion import AngleSeries, MotionAnalysis
@@ -74,10 +74,11 @@ def analyse(
         speed_bh_s=speed_bh_s,
         speed_m_s=None if height_m is None else speed_bh_s * height_m,
         body_height_px=height_px,
-        summaries=summarise(angles),
+        summaries=summarise(angles, track.estimated),
         side_differences=side_differences(angles),
         findings=(
             *find_limits(track, filtered.status, unfiltered_share, settings.butterworth),
+            *find_sampling(track, settings.gaps),
             *find_changes(jumps, times),
             *find_view_limits(facing, view),
         ),

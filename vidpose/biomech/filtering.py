@@ -11,7 +11,8 @@ from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
 from vidpose.biomech.gaps import GapSettings, interpolate, linked_runs, number_stretches
 from vidpose.biomech.jumps import find_jumps
-from vidpose.biomech.smoothing import ButterworthSettings, lowpass
+from vidpose.biomech.sampled import estimate_interval_s
+from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s, lowpass
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 
@@ -31,6 +32,8 @@ def filter_track(
 ) -> tuple[FilteredTrack, float, list[int]]:
     """Reject what is not trusted, fill short gaps, and low-pass filter every uninterrupted run.
 
+    Frames in which no pose was estimated are filled like gaps, see :mod:`vidpose.biomech.sampled`.
+
     Parameters
     ----------
     track
@@ -43,8 +46,8 @@ def filter_track(
     Returns
     -------
     tuple
-        The filtered track; the share of its samples whose frame rate is too low for the filter, 0 to 1; the frames at
-        which the whole body is suddenly elsewhere.
+        The filtered track; the share of its samples whose frame rate, or rate of estimates, is too low for the filter,
+        0 to 1; the frames at which the whole body is suddenly elsewhere.
     """
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
@@ -54,30 +57,39 @@ def filter_track(
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
 
-    smooth_px, unfiltered = _smooth(image_px, good, times, stretch, settings)
+    coarse = estimate_interval_s(times, track.estimated) >= longest_period_s(settings.butterworth)
+    smooth_px, unfiltered = _smooth(image_px, good, stretch, _Times(times, coarse), settings)
     world_m = track.world_m.astype(np.float64)
-    smooth_m, _ = _smooth(world_m, good & np.isfinite(world_m).all(axis=2), times, stretch, settings)
+    smooth_m, _ = _smooth(world_m, good & np.isfinite(world_m).all(axis=2), stretch, _Times(times, coarse), settings)
     status = _status(track, good, np.isfinite(smooth_px).all(axis=2))
     filtered = FilteredTrack(timestamps_s=times, image_px=smooth_px, world_m=smooth_m, status=status, stretch=stretch)
     n_samples = int(np.isfinite(smooth_px[:, :, 0]).sum())
     return filtered, unfiltered / n_samples if n_samples else 0.0, jumps
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """When the frames are, s, and where the estimates are too far apart for the filter, each of shape (T,)."""
+
+    timestamps_s: FloatArray
+    coarse: BoolArray
+
+
 def _smooth(
-    values: FloatArray, good: BoolArray, timestamps_s: FloatArray, stretch: IntArray, settings: FilterSettings
+    values: FloatArray, good: BoolArray, stretch: IntArray, when: _Times, settings: FilterSettings
 ) -> tuple[FloatArray, int]:
     """Fill and filter every run of every landmark; NaN outside the runs; count samples left unfiltered."""
     result = np.full(values.shape, np.nan)
     n_unfiltered = 0
     for landmark in range(values.shape[1]):
-        for run in linked_runs(good[:, landmark], timestamps_s, stretch, settings.gaps):
+        for run in linked_runs(good[:, landmark], when.timestamps_s, stretch, settings.gaps):
             frames = slice(int(run[0]), int(run[-1]) + 1)
-            times = timestamps_s[frames]
+            times = when.timestamps_s[frames]
             samples = values[run, landmark]
             if len(run) < len(times):
-                samples = interpolate(samples, timestamps_s[run], times)
+                samples = interpolate(samples, when.timestamps_s[run], times)
             smooth = lowpass(samples, times, settings.butterworth)
-            n_unfiltered += len(times) if smooth is None else 0
+            n_unfiltered += len(times) if smooth is None else int(when.coarse[frames].sum())
             result[frames, landmark] = samples if smooth is None else smooth
     return result, n_unfiltered
 

@@ -41,6 +41,12 @@ def frame_period_s(timestamps_s: FloatArray) -> float:
     return float(np.median(np.diff(timestamps_s))) if len(timestamps_s) > 1 else 0.0
 
 
+def exceeds(missing_s: FloatArray, settings: GapSettings) -> BoolArray:
+    """Return where the missing time is too long to be interpolated."""
+    result: BoolArray = missing_s > settings.max_gap_s + _TIME_SLACK_S
+    return result
+
+
 def number_stretches(
     present: BoolArray, timestamps_s: FloatArray, breaks: Sequence[int], settings: GapSettings
 ) -> IntArray:
@@ -132,5 +138,5 @@ def _split(
     if len(frames) == 0:
         return
     missing_s = np.diff(timestamps_s[frames]) - period_s
-    cut = (missing_s > settings.max_gap_s + _TIME_SLACK_S) | (np.diff(section) != 0)
+    cut = exceeds(missing_s, settings) | (np.diff(section) != 0)
     yield from np.split(frames, np.flatnonzero(cut) + 1)

@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.smoothing import ButterworthSettings
+from vidpose.biomech.gaps import GapSettings, exceeds, frame_period_s
+from vidpose.biomech.sampled import effective_rate_hz, estimate_interval_s
+from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.findings import Finding
 from vidpose.types.motion import Facing
@@ -30,11 +32,11 @@ def find_limits(
     status
         :class:`Status` of the filtered landmarks, shape (T, 33).
     unfiltered_share
-        Share of samples whose frame rate is too low for the filter, 0 to 1.
+        Share of samples whose frame rate, or rate of estimates, is too low for the filter, 0 to 1.
     settings
         The filter.
     """
-    n_frames, n_found = track.n_frames, int(track.found.sum())
+    n_frames, n_found = int(track.estimated.sum()), int(track.found.sum())  # what was left out is no loss
     if n_found == 0:
         yield Finding("no_person", f"no person in {n_frames} frames", details={"n_frames": n_frames})
     elif n_found < _RARELY_SHARE * n_frames:
@@ -49,16 +51,51 @@ def find_limits(
             f"a person in {n_found} of {n_frames} frames, but landmarks that are trusted in {n_trusted}",
             details={"n_found": n_found, "n_trusted": n_trusted, "n_frames": n_frames},
         )
-    if n_frames == 1:
+    if track.n_frames == 1:
         yield Finding("single_frame", "the video has one frame", details={"n_frames": 1})
     if unfiltered_share > 0:
-        rate_hz = float(1.0 / np.median(np.diff(track.timestamps_s)))
+        rate_hz = _low_rate_hz(track, settings)
         yield Finding(
             "low_frame_rate",
-            f"{rate_hz:.3g} frames per second do not carry a cut-off of {settings.cutoff_hz:g} Hz; "
+            f"{rate_hz:.3g} poses per second do not carry a cut-off of {settings.cutoff_hz:g} Hz; "
             f"{unfiltered_share:.0%} of the samples are unfiltered",
             details={"rate_hz": rate_hz, "cutoff_hz": settings.cutoff_hz, "unfiltered_share": unfiltered_share},
         )
+
+
+def _low_rate_hz(track: PoseTrack, settings: ButterworthSettings) -> float:
+    """Return the rate that is too low for the filter: of the estimates where frames were left out, else of all."""
+    interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
+    coarse = np.isfinite(interval_s) & (interval_s >= longest_period_s(settings))
+    return float(1.0 / (np.median(interval_s[coarse]) if coarse.any() else frame_period_s(track.timestamps_s)))
+
+
+def find_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
+    """Yield that frames were left out on request, and whether they are too many to be interpolated."""
+    n_estimated = int(track.estimated.sum())
+    if n_estimated == track.n_frames:
+        return
+    rate_hz, share = effective_rate_hz(track), n_estimated / track.n_frames
+    interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
+    missing_s = interval_s - frame_period_s(track.timestamps_s)
+    n_empty = int(np.count_nonzero(~track.estimated & exceeds(missing_s, settings)))
+    yield Finding(
+        "frames_sampled",
+        f"poses in {n_estimated} of {track.n_frames} frames ({share:.0%}), {rate_hz:.3g} per second on average"
+        + (
+            f"; {n_empty} frames are further than {settings.max_gap_s:g} s from their neighbours and stay empty"
+            if n_empty
+            else ""
+        ),
+        severity="warning" if n_empty else "info",
+        details={
+            "n_estimated": n_estimated,
+            "n_frames": track.n_frames,
+            "estimated_share": share,
+            "effective_rate_hz": rate_hz,
+            "n_empty": n_empty,
+        },
+    )
 
 
 def find_changes(jumps: Sequence[int], timestamps_s: FloatArray) -> Iterator[Finding]:

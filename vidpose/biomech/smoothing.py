@@ -47,6 +47,11 @@ def can_filter(rate_hz: float, settings: ButterworthSettings) -> bool:
     return settings.cutoff_hz < _MAX_CUTOFF_PER_RATE * rate_hz
 
 
+def longest_period_s(settings: ButterworthSettings) -> float:
+    """Return the time between samples from which on they do not carry the cut-off."""
+    return _MAX_CUTOFF_PER_RATE / settings.cutoff_hz
+
+
 def sampling_rate_hz(timestamps_s: FloatArray) -> float:
     """Return one over the frame period: the mean one of even time stamps, else the median one."""
     if is_uniform(timestamps_s):

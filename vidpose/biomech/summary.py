@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
 from vidpose.types.motion import AngleSeries, AngleStatus, AngleSummary, SideDifference
 
 _RIGHT, _LEFT = "_r", "_l"
@@ -12,10 +12,19 @@ _NOT_A_JOINT = ("foot", "shank", "thigh", "arm", "forearm")
 _NOWHERE = float("nan")
 
 
-def summarise(angles: AngleSeries) -> tuple[AngleSummary, ...]:
-    """Return one summary per angle, in the order of ``angles.ids``."""
+def summarise(angles: AngleSeries, estimated: BoolArray) -> tuple[AngleSummary, ...]:
+    """Return one summary per angle, in the order of ``angles.ids``.
+
+    Parameters
+    ----------
+    angles
+        The series.
+    estimated
+        False where a frame was left out on request, shape (T,). Such frames take part with the values that they were
+        given, but shares and counts are over the estimated frames: what nobody looked at is no loss.
+    """
     return tuple(
-        _summary(angle_id, angles.values_rad[:, column], angles.status[:, column])
+        _summary(angle_id, angles.values_rad[:, column], angles.status[:, column], estimated)
         for column, angle_id in enumerate(angles.ids)
     )
 
@@ -31,10 +40,11 @@ def side_differences(angles: AngleSeries) -> tuple[SideDifference, ...]:
     )
 
 
-def _summary(angle_id: str, values_rad: FloatArray, status: ByteArray) -> AngleSummary:
-    n_frames = max(len(values_rad), 1)
-    valid = values_rad[np.isfinite(values_rad)]
-    counts = {state.name: int(np.count_nonzero(status == state)) for state in AngleStatus}
+def _summary(angle_id: str, values_rad: FloatArray, status: ByteArray, estimated: BoolArray) -> AngleSummary:
+    n_frames = max(int(estimated.sum()), 1)
+    known = np.isfinite(values_rad)
+    valid = values_rad[known]
+    counts = {state.name: int(np.count_nonzero((status == state) & estimated)) for state in AngleStatus}
     has_value = {AngleStatus.MEASURED.name, AngleStatus.IMPUTED.name}
     return AngleSummary(
         angle_id=angle_id,
@@ -42,7 +52,7 @@ def _summary(angle_id: str, values_rad: FloatArray, status: ByteArray) -> AngleS
         max_rad=float(valid.max()) if len(valid) else _NOWHERE,
         mean_rad=float(valid.mean()) if len(valid) else _NOWHERE,
         range_rad=float(np.ptp(valid)) if len(valid) else _NOWHERE,
-        valid_share=len(valid) / n_frames,
+        valid_share=int((known & estimated).sum()) / n_frames,
         measured_share=counts[AngleStatus.MEASURED.name] / n_frames,
         withheld={name: count for name, count in counts.items() if count and name not in has_value},
     )

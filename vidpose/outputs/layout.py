@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +46,14 @@ class Layout:
     def motion(self, key: str) -> Path:
         """Filtered landmarks and angles, as the picture stage reads them."""
         return self.state / "motion" / key[:2] / f"{key}.npz"
+
+    def picture_part(self, name: str, key: str, part: int) -> Path:
+        """One encoded part of a video's picture, until the parts are joined."""
+        return self.picture_parts(name) / key / f"{part:05d}.part"
+
+    def picture_parts(self, name: str) -> Path:
+        """Folder of all encoded parts of one video's picture."""
+        return self.state / "parts" / hashlib.sha256(os.fsencode(name)).hexdigest()[:32]
 
     def tables_folder(self, name: str) -> Path:
         """Pose model, tables and summary of one video."""

@@ -187,6 +187,7 @@ def _facts(index: VideoIndex) -> dict[str, Any]:
     declared = index.declared_duration_s
     facts["declared_duration_s"] = declared if math.isfinite(declared) else None
     facts["findings"] = [finding.as_dict() for finding in index.findings]
+    facts["key_pts"] = index.key_pts.tolist()
     return facts
 
 
@@ -198,6 +199,7 @@ def _index(facts: dict[str, Any], pts: Any, sha256: str, path: Path) -> VideoInd
         pts=pts,
         time_base=Fraction(*facts["time_base"]),
         declared_duration_s=float("nan") if declared is None else declared,
+        key_pts=np.array(facts["key_pts"], dtype=np.int64),
         findings=tuple(_finding(finding) for finding in facts["findings"]),
         **{name: facts[name] for name in _PLAIN_FIELDS},
     )

@@ -37,7 +37,7 @@ from vidpose.types.skeleton import LANDMARK_NAMES
 __all__ = ["SCHEMA", "SCHEMA_VERSION", "PoseModelFile", "Provenance", "read_pose_model", "write_pose_model"]
 
 SCHEMA: Final = "vidpose.pose_model"
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "1.1.0"
 
 _PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
 """Digits after the point: 0.01 px, 0.1 mm, 0.001, 0.01 degrees, 1 microsecond."""
@@ -122,6 +122,7 @@ def _write_raw(writer: ColumnWriter, track: PoseTrack) -> None:
         writer.column("z_rel", track.z_rel, _METRE)
         writer.column("visibility", track.visibility, _SHARE)
         writer.column("presence", track.presence, _SHARE)
+        writer.column("estimated", track.estimated)
 
 
 def _write_filtered(writer: ColumnWriter, person: Person) -> None:
@@ -206,6 +207,7 @@ def _tracks(document: dict[str, Any]) -> tuple[PoseTrack, ...]:
     tracks = []
     for person in document["people"]:
         raw = {name: np.asarray(person["raw"].pop(name), np.float32).reshape(shape) for name in _RAW}
+        estimated = person["raw"].get("estimated")  # version 1.0 does not have it: every frame was estimated
         tracks.append(
             PoseTrack(
                 pts=pts,
@@ -216,6 +218,7 @@ def _tracks(document: dict[str, Any]) -> tuple[PoseTrack, ...]:
                 presence=raw["presence"],
                 world_m=np.stack([raw["world_x_m"], raw["world_y_m"], raw["world_z_m"]], axis=2),
                 corrupt=corrupt,
+                estimated=np.ones(len(pts), np.bool_) if estimated is None else np.array(estimated, np.bool_),
             )
         )
     return tuple(tracks)

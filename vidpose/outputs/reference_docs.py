@@ -27,6 +27,7 @@ _COLUMN_TYPES: Final = {
     "whole": "whole number, 32 bits",
     "time": "number, 64 bits",
     "number": "number, 32 bits",
+    "flag": "true or false",
 }
 
 

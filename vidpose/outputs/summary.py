@@ -15,7 +15,7 @@ from vidpose.outputs.video_result import DEGREES_PER_RADIAN, Person, Provenance,
 from vidpose.types.motion import AngleSummary, Facing, SideDifference
 
 SCHEMA: Final = "vidpose.summary"
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "1.1.0"
 
 
 def write_summary(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -51,14 +51,16 @@ def summarise_video(result: VideoResult, provenance: Provenance) -> dict[str, An
 
 
 def _person(person: Person) -> dict[str, Any]:
-    analysis = person.analysis
+    """Return one person; shares are of the estimated frames, because what was left out on request is no loss."""
+    analysis, estimated = person.analysis, person.track.estimated
     with_angle = np.isfinite(analysis.angles.values_rad).any(axis=1)
     return {
         "id": person.id,
-        "found_share": _share(person.track.found),
-        "frames_with_any_angle_share": _share(with_angle),
+        "estimated_share": _share(estimated),
+        "found_share": _share(person.track.found[estimated]),
+        "frames_with_any_angle_share": _share(with_angle[estimated]),
         "body_height_px": finite(analysis.body_height_px, 1),
-        "facing_share": {facing.name.lower(): _share(analysis.facing == facing) for facing in Facing},
+        "facing_share": {facing.name.lower(): _share(analysis.facing[estimated] == facing) for facing in Facing},
         "angles": [_angle(summary) for summary in analysis.summaries],
         "right_minus_left": [_difference(side) for side in analysis.side_differences],
         "findings": [finding.as_dict() for finding in analysis.findings],

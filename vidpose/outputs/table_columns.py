@@ -9,9 +9,9 @@ from vidpose.biomech.conventions import ANGLES
 from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, FACING_WORDS, STATUS_WORDS
 from vidpose.types.skeleton import LANDMARK_NAMES
 
-TABLES_VERSION: Final = "1.0.0"
+TABLES_VERSION: Final = "1.1.0"
 
-ColumnType = Literal["words", "whole", "time", "number"]
+ColumnType = Literal["words", "whole", "time", "number", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Column:
         Name with its unit.
     type
         ``words``: text, dictionary coded in Parquet; ``whole``: 32-bit integer; ``time``: 64-bit float, seconds;
-        ``number``: 32-bit float.
+        ``number``: 32-bit float; ``flag``: true or false.
     meaning
         What it says, and when it is missing.
     decimals
@@ -48,6 +48,9 @@ _WHERE: Final = (
     Column("time_s", "time", "Time stamp of the frame in the video.", 6),
 )
 _FACING: Final = Column("facing", "words", f"Where the person looks, as seen in the image: {_words(FACING_WORDS)}.")
+_ESTIMATED: Final = Column(
+    "estimated", "flag", "False where no pose was estimated in the frame because sampling was asked for."
+)
 
 LANDMARK_COLUMNS: Final = (
     *_WHERE,
@@ -76,6 +79,7 @@ LANDMARK_COLUMNS: Final = (
         "speed_m_s", "number", "Speed in the image, metres per second; null when the person's height is not given.", 4
     ),
     _FACING,
+    _ESTIMATED,
 )
 """``landmarks.parquet``: one row per person, frame and landmark."""
 
@@ -86,10 +90,11 @@ ANGLE_COLUMNS: Final = (
     Column("velocity_deg_s", "number", "Its first derivative; null likewise, and in stretches that are too short.", 2),
     Column("status", "words", f"Where the value comes from or why there is none: {_words(ANGLE_STATUS_WORDS)}."),
     _FACING,
+    _ESTIMATED,
 )
 """``angles.parquet``: one row per person, frame and angle."""
 
-_WIDE_WHERE: Final = (*_WHERE[1:], _FACING)
+_WIDE_WHERE: Final = (*_WHERE[1:], _FACING, _ESTIMATED)
 
 ANGLE_CSV_COLUMNS: Final = (
     *_WIDE_WHERE,

@@ -69,6 +69,7 @@ class _Part:
             "frame": np.repeat(numbers, n_rows),
             "time_s": np.repeat(self.times_s, n_rows),
             "facing": _Words(np.repeat(self.person.analysis.facing[self.frames], n_rows), FACING_WORDS),
+            "estimated": np.repeat(self.person.track.estimated[self.frames], n_rows),
         }
 
 
@@ -139,6 +140,7 @@ _TYPES: Final = {
     "whole": pa.int32(),
     "time": pa.float64(),
     "number": pa.float32(),
+    "flag": pa.bool_(),
 }
 
 
@@ -185,8 +187,8 @@ def _batch(table: _Table, part: _Part, schema: pa.Schema) -> pa.RecordBatch:
 def _arrow(column: Column, values: Any) -> pa.Array:
     if isinstance(values, _Words):
         return pa.DictionaryArray.from_arrays(pa.array(values.codes, pa.int8()), pa.array(values.words))
-    if column.type == "whole":
-        return pa.array(values, pa.int32())
+    if column.type in {"whole", "flag"}:
+        return pa.array(values, _TYPES[column.type])
     kind = np.float64 if column.type == "time" else np.float32
     rounded = np.round(values, column.decimals).astype(kind) + kind(0)  # + 0 turns -0.0 into 0.0
     return pa.array(rounded, from_pandas=True)  # NaN becomes null

@@ -1,0 +1,161 @@
+"""The estimator ``file``: poses come from a file beside the video instead of a network.
+
+The kinds of file are those of :mod:`vidpose.pose.landmark_series`. Frames are matched by their time stamps, within half
+a frame period of the file; a frame without a match shows nobody. Nothing is carried from frame to frame, so the state
+is empty and every frame can be asked for again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+import vidpose
+from vidpose.errors import InputError
+from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.landmark_series import LandmarkSeries, read_landmark_file, unusable
+from vidpose.types.arrays import Float32Array
+from vidpose.types.picture import Picture
+
+_SHAPE_TOLERANCE: Final = 0.02  # a video scaled to even sizes keeps its shape this well
+
+
+def find_landmark_file(video: Path, folder: Path | None) -> Path:
+    """Return the landmark file of a video.
+
+    Parameters
+    ----------
+    video
+        The video, for example ``squat.mp4``.
+    folder
+        Where the file is; None looks beside the video. Searched in this order: ``squat.mp4.npz``, ``squat.npz``,
+        ``squat.mp4.json``, ``squat.json``, ``squat.mp4/pose_model.json``.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    where = video.parent if folder is None else folder
+    names = (f"{video.name}.npz", f"{video.stem}.npz", f"{video.name}.json", f"{video.stem}.json")
+    for candidate in (*(where / name for name in names), where / video.name / "pose_model.json"):
+        if candidate.is_file() and candidate != video:
+            return candidate
+    raise InputError(
+        f"{video.name}: no landmark file in {where}; expected {', '.join(names)} or {video.name}/pose_model.json. "
+        "Put one there, or say with pose_files where they are",
+        code="no_landmark_file",
+    )
+
+
+def landmark_file_sha256(path: Path) -> str:
+    """Return the hash of a landmark file, hexadecimal: a part of its video's key, as a network's hash is of all keys.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise unusable(path, error.strerror or error) from error
+
+
+def describe(settings: PoseSettings) -> EstimatorInfo:
+    """Return what all videos have in common; there is no network, and every video has a file of its own."""
+    return EstimatorInfo(
+        name="file",
+        package="vidpose",
+        version=vidpose.__version__,
+        models={},
+        settings=settings,
+        exports_state=True,
+    )
+
+
+class FileEstimator:
+    """Answers with the poses of a landmark file; see :class:`vidpose.pose.estimator.PoseEstimator`.
+
+    Parameters
+    ----------
+    path
+        The file, see :func:`find_landmark_file`.
+    max_people
+        People beyond this number, in the order of the file, are left out.
+    """
+
+    def __init__(self, path: Path, max_people: int) -> None:
+        self._path = path
+        self._max_people = max_people
+        self._series: LandmarkSeries | None = None
+
+    def __enter__(self) -> Self:
+        """Read the file.
+
+        Raises
+        ------
+        InputError
+            When it is missing, damaged or of another kind.
+        """
+        self._series = read_landmark_file(self._path)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._series = None
+
+    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
+        """Return everybody whom the file knows at that time; the picture gives its size only.
+
+        Raises
+        ------
+        InputError
+            When the landmarks belong to a picture of another shape.
+        """
+        if self._series is None:
+            raise RuntimeError("FileEstimator: to be used in a with block")
+        row = self._series.row_at(time_s)
+        if row is None:
+            return ()
+        scale = self._scale(self._series.size_px, picture.size_px)
+        poses = [
+            FramePose(**{name: array[row] for name, array in person.items()})
+            for person in self._series.people[: self._max_people]
+        ]
+        return [
+            PersonPose(number, pose if scale is None else _scaled(pose, scale))
+            for number, pose in enumerate(poses)
+            if np.isfinite(pose.image_px).any()
+        ]
+
+    def export_state(self) -> State | None:
+        """Return an empty state: frames do not depend on each other."""
+        return {}
+
+    def restore_state(self, state: State) -> None:
+        """Do nothing: frames do not depend on each other."""
+
+    def appearances(self) -> Mapping[int, Sequence[float]]:
+        """Return nothing: a landmark file does not say what people look like."""
+        return {}
+
+    def _scale(self, stated_px: tuple[int, int] | None, shown_px: tuple[int, int]) -> Float32Array | None:
+        """Return the factors from the file's pixels to the picture's; None where they are the same."""
+        if stated_px is None or stated_px == shown_px:
+            return None
+        factors = np.array(shown_px, np.float32) / np.array(stated_px, np.float32)
+        if abs(factors[0] / factors[1] - 1.0) > _SHAPE_TOLERANCE:
+            raise InputError(
+                f"{self._path.name}: the landmarks belong to a picture of {stated_px[0]} x {stated_px[1]} pixels, the "
+                f"video has {shown_px[0]} x {shown_px[1]}; make them again from this video",
+                code="landmark_file_unusable",
+            )
+        return factors
+
+
+def _scaled(pose: FramePose, factors: Float32Array) -> FramePose:
+    return FramePose(pose.image_px * factors, pose.z_rel, pose.visibility, pose.presence, pose.world_m)
