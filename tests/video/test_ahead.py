@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.workflow.ahead import NOT_YET, computed_ahead
+from vidpose.video.ahead import NOT_YET, computed_ahead
 
 
 @given(st.lists(st.integers() | st.none(), max_size=30), st.integers(0, 40))
@@ -90,7 +90,7 @@ def test_an_item_that_takes_long_is_not_waited_for():
 
 
 def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
-    monkeypatch.setattr("vidpose.workflow.ahead.CLOSE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("vidpose.video.ahead.CLOSE_TIMEOUT_S", 0.05)
     go_on = threading.Event()
 
     def slow():

@@ -5,6 +5,7 @@ import hashlib
 import weakref
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -279,3 +280,52 @@ def test_reports_become_findings(clip):
     assert gaps.details["n_missing"] == 15
     tail = DecodeReport(n_frames=10, gaps=((0.3, 1.0),))
     assert [finding.code for finding in decode_findings([tail], index)] == ["decode_gaps", "ends_early"]
+
+
+# --- several stretches with one open file -------------------------------------------------------------------------
+
+
+def read_in_turn(source, segments):
+    """Read segments with one reader as long as it goes on, then with another; also count the readers."""
+    reader, n_readers, seen = None, 0, []
+    for segment in segments:
+        if reader is None or not reader.go_on(segment):
+            reader, n_readers = VideoReader(source, segment), n_readers + 1
+        frames = [
+            (frame.pts, hashlib.sha256(frame.rgb).hexdigest(), frame.warmup, frame.corrupt)
+            for batch in reader.batches(2)
+            for frame in batch
+        ]
+        seen.append((frames, reader.report))
+    return seen, n_readers
+
+
+@pytest.mark.parametrize("name", SEEKABLE)
+def test_going_on_gives_the_frames_and_counts_of_a_fresh_reader(clip, name):
+    index = probe(clip(name, **{"n_frames": 60, **SEEKABLE[name]}), "")
+    cuts = [0, 7, 8, 30, 41, 60]
+    segments = [segment_of(index, start, start, stop) for start, stop in pairwise(cuts)]
+    seen, n_readers = read_in_turn(index.source, segments)
+    assert n_readers == 1
+    assert seen == [read(index.source, segment) for segment in segments]
+
+
+@pytest.mark.parametrize("name", ["hole.mp4", "hole.mkv", "hole.ts"])
+def test_after_damage_the_file_is_opened_again(clip, name):
+    index = probe(cut_hole(clip(name, **BIG)), "")
+    cuts = [share * index.n_frames // 4 for share in range(5)]
+    segments = [segment_of(index, start, start, stop) for start, stop in pairwise(cuts)]
+    seen, n_readers = read_in_turn(index.source, segments)
+    assert n_readers > 1 or name != "hole.mp4", "only there the decoder notices the damage"
+    assert seen == [read(index.source, segment) for segment in segments]
+
+
+def test_a_reader_goes_on_with_the_next_stretch_only(clip):
+    index = probe(clip("a.mp4", n_frames=30), "")
+    first, second, third = (segment_of(index, start, start, start + 10) for start in (0, 10, 20))
+    with VideoReader(index.source, first) as reader:
+        assert not reader.go_on(second), "the first stretch was not read to its end"
+        for _ in reader.batches(4):
+            pass
+        assert not reader.go_on(third)
+        assert reader.go_on(second)

@@ -4,9 +4,10 @@ import av
 import numpy as np
 import pytest
 
+from vidpose.planning.parts import plan_parts
+from vidpose.video.annotate import annotate
 from vidpose.video.damage import decode_findings
 from vidpose.video.decode import VideoReader
-from vidpose.video.encode import annotate
 from vidpose.video.probe import probe
 
 pytestmark = pytest.mark.shared
@@ -75,7 +76,8 @@ def independent_count(path):
 )
 def test_annotated_again(shared_data, tmp_path, name):
     index = probe(shared_data / "videos" / name, "")
-    report = annotate(index.source, tmp_path / "out.mp4", lambda number, rgb: rgb[:4].fill(0))
+    parts = plan_parts(index, 2.0)
+    report = annotate(index.source, tmp_path / "out.mp4", lambda _, canvas: canvas.planes[0][:4].fill(0), parts=parts)
     written = probe(tmp_path / "out.mp4", "")
     assert report.n_frames == written.n_frames == KNOWN[name][3] == independent_count(written.path)
     with VideoReader(index.source) as reader:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
 import av
 from av.codec.context import ThreadType
+from av.codec.hwaccel import HWAccel, hwdevices_available
 from av.container import Flags, InputContainer
+from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -27,22 +30,51 @@ def file_url(path: Path) -> str:
     return "file:" + os.fspath(path.absolute())
 
 
-def open_input(path: Path) -> InputContainer:
+def open_input(path: Path, device: str | None = None) -> InputContainer:
     """Open a file for reading.
 
     Nothing outside the file is followed (a playlist could name network addresses), and metadata that is
     not UTF-8 does no harm.
+
+    Parameters
+    ----------
+    path
+        The file.
+    device
+        A decoding device that :func:`decoding_device` named, or None for the processor.
     """
     container = av.open(
         file_url(path),
         options={"protocol_whitelist": "file", "max_pixels": _MAX_PIXELS},
         metadata_errors="replace",
+        hwaccel=HWAccel(device, allow_software_fallback=True) if device is not None else None,
     )
     if container.format.name == "avi":
         # AVI has decoding times only. What ffmpeg makes of them for streams with B-frames is out of order,
         # so missing stamps are left missing here, and a constant rate is assumed later.
         container.flags &= ~cast(int, Flags.gen_pts.value)
     return container
+
+
+@cache
+def decoding_device(path: Path) -> str | None:
+    """Return the name of a device that decodes this file in hardware, or None; tried with the file's first picture.
+
+    The build of ffmpeg names devices (such as ``cuda``, ``qsv``, ``videotoolbox``) whether the machine has them or not.
+    """
+    return next((device for device in hwdevices_available() if _decodes(path, device)), None)
+
+
+def _decodes(path: Path, device: str) -> bool:
+    try:
+        with open_input(path, device) as container:
+            stream = picture_stream(container)
+            if stream is None:
+                return False
+            next(container.decode(stream))
+            return bool(stream.codec_context.is_hwaccel)
+    except (FFmpegError, OSError, StopIteration):
+        return False
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:

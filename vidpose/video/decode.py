@@ -19,7 +19,7 @@ from vidpose.errors import DecodeError
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
 from vidpose.types.video import Segment, VideoSource
-from vidpose.video.container import open_input, picture_stream
+from vidpose.video.container import decoding_device, open_input, picture_stream
 from vidpose.video.damage import DecodeReport, Tally
 from vidpose.video.picture import UNSPECIFIED_COLOUR, PictureConverter, colour_tags
 from vidpose.video.stamps import Stamper
@@ -88,13 +88,14 @@ class VideoReader:
     ) -> None:
         self._source = source
         self._on_skipped = on_skipped
-        self._low = segment.warmup_start_pts if segment else None
-        self._core = segment.start_pts if segment and segment.warmup_start_pts is not None else None
-        self._high = segment.stop_pts if segment else None
+        self._aim_at(segment)
         self._pictures = PictureConverter(source)
         self._stamper = Stamper(source)
         self._tally = Tally(end_reason="not read")
         self._container: InputContainer | None = None
+        self._decoded: Iterator[VideoFrame] | None = None
+        self._held: tuple[VideoFrame, int, bool] | None = None
+        self._announced_ahead: list[int] = []
         self.colour = UNSPECIFIED_COLOUR
         self.frame_rate_hz: Fraction | None = None
 
@@ -138,14 +139,37 @@ class VideoReader:
             yield batch
             batch.clear()
 
+    def go_on(self, segment: Segment) -> bool:
+        """Aim at the segment that follows, without opening the file again.
+
+        Returns
+        -------
+        bool
+            False when a reader of its own might see other frames: the stretch did not end where this segment begins,
+            or it held damage, whose traces reach into the next one. Then nothing is changed.
+        """
+        tally = self._tally
+        harmed = tally.n_refused or tally.n_corrupt or tally.n_repaired or tally.n_size_changes
+        if self._held is None or harmed or segment.start_pts != self._high:
+            return False
+        self._aim_at(segment)
+        ahead, self._announced_ahead = self._announced_ahead, []
+        self._tally = Tally()
+        for pts in ahead:
+            self._note(pts)
+        return True
+
+    def _aim_at(self, segment: Segment | None) -> None:
+        self._low = segment.warmup_start_pts if segment else None
+        self._core = segment.start_pts if segment and segment.warmup_start_pts is not None else None
+        self._high = segment.stop_pts if segment else None
+
     def _frames(self) -> Iterator[Frame]:
-        decoded = self._after_seek() or self._from_start()
-        self._stamper = Stamper(self._source)
-        for raw in decoded:
-            pts, repaired = self._stamper.stamp(raw.pts if raw.pts is not None else raw.dts)
+        for raw, pts, repaired in self._stamped():
             if self._high is not None and pts >= self._high:
                 self._tally.end_reason = "end of segment"
-                break
+                self._held = (raw, pts, repaired)
+                return
             if raw.pts is not None:
                 self._tally.decoded.append(raw.pts)
             if self._low is None or pts >= self._low:
@@ -155,7 +179,22 @@ class VideoReader:
                 del frame
             elif self._on_skipped is not None:
                 self._on_skipped()
+            del raw
         self._close()
+
+    def _stamped(self) -> Iterator[tuple[VideoFrame, int, bool]]:
+        """Decoded frames with their stamps, from the frame on that ended the stretch before, if there was one."""
+        if self._decoded is None:
+            self._decoded = self._after_seek() or self._from_start()
+            self._stamper = Stamper(self._source)
+        elif self._held is not None:
+            held, self._held = self._held, None
+            yield held
+            del held
+        for raw in self._decoded:
+            pts, repaired = self._stamper.stamp(raw.pts if raw.pts is not None else raw.dts)
+            yield raw, pts, repaired
+            del raw
 
     def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:
         """Convert a wanted frame and count it."""
@@ -235,8 +274,15 @@ class VideoReader:
 
     def _announce(self, packet: Packet[VideoStream]) -> None:
         told = self._source.timing == "container" and not packet.is_discard
-        if told and packet.pts is not None and self._in_core(packet.pts):
-            self._tally.announced.append(packet.pts)
+        if told and packet.pts is not None:
+            self._note(packet.pts)
+
+    def _note(self, pts: int) -> None:
+        """Remember that a frame was announced: for this stretch, or for the one that follows."""
+        if self._in_core(pts):
+            self._tally.announced.append(pts)
+        elif self._high is not None and pts >= self._high:
+            self._announced_ahead.append(pts)
 
     def _count_error(self, packet: Packet[VideoStream]) -> None:
         pts = packet.pts if self._source.timing == "container" else self._stamper.upcoming
@@ -250,7 +296,7 @@ class VideoReader:
         self._close()
         path = self._source.path
         try:
-            self._container = open_input(path)
+            self._container = open_input(path, decoding_device(path) if self._source.hardware else None)
         except (FFmpegError, OSError) as error:
             message = f"{path.name}: cannot be opened any more ({error.strerror}); check the file and run again"
             raise DecodeError(message, video=str(path)) from error

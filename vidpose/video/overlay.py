@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
-from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
+from vidpose.biomech.gaps import frame_period_s
+from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.motion import AngleStatus, Facing, MotionAnalysis
 from vidpose.types.pose import Status
-from vidpose.types.skeleton import BONES, LANDMARK_INDEX, LANDMARK_NAMES, Side, side_of
-from vidpose.video.palette import OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
-from vidpose.video.text import LabelPlacer, Stamp, Typeface, blend, outward_directions
+from vidpose.types.skeleton import LANDMARK_INDEX, Side
+from vidpose.video.canvas import Canvas
+from vidpose.video.labels import LabelPlacer, OutwardDirections
+from vidpose.video.palette import ACCENTS, OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
+from vidpose.video.skeleton import Look, draw_skeleton, drawable
+from vidpose.video.text import Stamp, Typeface
+from vidpose.video.yuv import Rgb
 
 _LIMBS: Final = {
     "knee_flexion": ("hip", "knee", "ankle"),
@@ -31,20 +36,15 @@ ANGLE_JOINTS: Final[dict[str, tuple[int, ...]]] = {
 }
 """Angles that can be shown, in order of importance: landmark above, joint, landmark below."""
 
-_LARGE_DOTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-_SMALL_DOTS = ("nose", "ear", "heel", "foot_index")
-_DOTS = [
-    (i, side_of(name), 1.0 if name.endswith(_LARGE_DOTS) else 0.65)
-    for i, name in enumerate(LANDMARK_NAMES)
-    if name.endswith(_LARGE_DOTS + _SMALL_DOTS)
-]
-_BONE_ENDS = np.array([(a, b) for a, b, _ in BONES])
-_BONE_SIDES = np.array([side for _, _, side in BONES])
-_BONE_OF_HAND = np.array([max(a, b) in range(17, 23) for a, b, _ in BONES])
-_DRAWN = (Status.MEASURED, Status.IMPUTED)
-_SHIFT = 4  # OpenCV's fixed point: 1/16 pixel
-_LINE_SHARE = 0.016  # widest line, of the person's height (ours)
-_MIN_LABEL_RATIO = 8  # a person lower than this many labels is shown without angles (ours)
+_LINE_SHARE: Final = 0.016  # widest line, of the person's height (ours)
+_MIN_LABEL_RATIO: Final = 8  # a person lower than this many labels is shown without angles (ours)
+_SAME_TIME_S: Final = 1e-6  # below the tick of any common time base
+_HEAD: Final = [LANDMARK_INDEX[name] for name in ("nose", "left_ear", "right_ear", "left_eye", "right_eye")]
+_UP: Final = np.array([0.0, -1.0])
+_TAG_SCALE: Final = 1.4  # font size of a person's number, in that of the angles (ours)
+_TAG_GAP: Final = 5.0  # line widths from the highest landmark of the head to its number (ours)
+_SHOWN: Final = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
+_LABEL_COLOURS: Final[dict[Side, Rgb]] = {side: lighter(colour, 0.35) for side, colour in SIDE_COLOURS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +81,32 @@ class OverlaySettings:
 class _Figure:
     """One person in all frames, with what is prepared once.
 
-    ``height_px`` is the standing height, shape (T,), NaN when unknown; ``directions`` says where the label of each
-    of ``angle_ids`` goes, shape (T, n, 2); ``oblique`` that its side views are mostly turned out of the image plane.
+    ``image_px`` are the landmarks in pixels of the drawn picture, shape (T, 33, 2), ``height_px`` is the standing
+    height there, shape (T,), NaN when unknown. ``columns`` finds ``angle_ids`` among the analysis's angles.
+    ``oblique`` says that the side views are mostly turned out of the image plane. ``accent`` and ``tag`` tell several
+    people apart.
     """
 
     motion: MotionAnalysis
+    image_px: FloatArray
     height_px: FloatArray
     angle_ids: tuple[str, ...]
-    directions: FloatArray
+    columns: tuple[int, ...]
+    directions: OutwardDirections
     oblique: bool
+    accent: Rgb | None = None
+    tag: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Pose:
-    """One person in one frame: ``valid`` marks the landmarks that may be drawn, ``order`` runs from far to near."""
+    """One person in one frame."""
 
     figure: _Figure
     frame_number: int
-    image_px: FloatArray
-    valid: BoolArray
+    look: Look
     status: ByteArray
     facing: Facing
-    line_px: float
-    order: tuple[Side, ...]
 
 
 class Overlay:
@@ -119,6 +122,8 @@ class Overlay:
         Width and height of the upright frame, pixels.
     settings
         What is drawn.
+    picture_size
+        Width and height of the picture that is drawn on, when frames are scaled first.
     """
 
     def __init__(
@@ -127,96 +132,119 @@ class Overlay:
         timestamps_s: FloatArray,
         frame_size: tuple[int, int],
         settings: OverlaySettings,
+        picture_size: tuple[int, int] | None = None,
     ) -> None:
         self._settings = settings
-        self._frame_size = frame_size
+        self._size = picture_size or frame_size
         self._timestamps_s = np.asarray(timestamps_s, dtype=np.float64)
-        self._sizes = Sizes.of(frame_size, settings.line_scale, settings.text_scale)
+        self._sizes = Sizes.of(self._size, settings.line_scale, settings.text_scale)
         self._face = Typeface(self._sizes.label_px)
-        self._figures = [_prepare(motion, settings.angle_ids) for motion in people]
-        avoid_px = [motion.filtered.image_px[:: 1 + len(motion.facing) // 1000] for motion in people]
-        legend = Legend(frame_size, self._sizes, self._timestamps_s, settings.show_angles, avoid_px)
+        scale = np.asarray(self._size) / np.asarray(frame_size)
+        self._figures = [_prepare(motion, settings.angle_ids, scale) for motion in people]
+        if len(people) > 1:
+            face = Typeface(round(_TAG_SCALE * self._sizes.label_px))
+            self._figures = [_told_apart(figure, number, face) for number, figure in enumerate(self._figures)]
+        avoid_px = [figure.image_px[:: 1 + len(figure.image_px) // 1000] for figure in self._figures]
+        legend = Legend(self._size, self._sizes, self._timestamps_s, settings.show_angles, avoid_px)
         self._legend = legend if settings.show_legend else None
 
-    def draw(self, frame_number: int, rgb: ByteArray) -> None:
-        """Draw on an upright RGB frame, shape (height, width, 3), in place; without data only the legend."""
-        width, height = self._frame_size
-        if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
-            raise ValueError(f"rgb: expected uint8 {(height, width, 3)}, got {rgb.dtype} {rgb.shape}")
-        canvas = np.ascontiguousarray(rgb)
-        poses = [pose for figure in self._figures if (pose := self._pose(figure, frame_number)) is not None]
+    def draw(self, time_s: float, canvas: Canvas) -> None:
+        """Draw what belongs to the frame shown at ``time_s`` on the source's clock; without data only the legend."""
+        if canvas.size_px != self._size:
+            raise ValueError(f"canvas: expected a picture of {self._size} pixels, got {canvas.size_px}")
+        frame_number = self._number_at(time_s)
+        poses: list[_Pose] = []
+        if frame_number is not None:
+            found = [self._pose(figure, frame_number) for figure in self._figures]
+            poses = [pose for pose in found if pose is not None]
         for pose in poses:
-            _draw_skeleton(canvas, pose)
-        if self._settings.show_angles:
-            self._draw_angles(canvas, poses)
+            draw_skeleton(canvas, pose.look)
+        self._write(canvas, poses)
         if self._legend is not None:
-            self._legend.draw(canvas, self._state(frame_number, poses))
-        if canvas is not rgb:
-            rgb[...] = canvas
+            self._legend.draw(canvas, _state(time_s, frame_number, poses))
+
+    def _number_at(self, time_s: float) -> int | None:
+        """Return the number of the frame with that time; a damaged video may decode to a frame without one."""
+        number = int(np.searchsorted(self._timestamps_s, time_s - _SAME_TIME_S))
+        known = number < len(self._timestamps_s) and self._timestamps_s[number] <= time_s + _SAME_TIME_S
+        return number if known else None
 
     def _pose(self, figure: _Figure, frame_number: int) -> _Pose | None:
         track = figure.motion.filtered
-        if not 0 <= frame_number < len(track.timestamps_s):
+        if frame_number >= len(track.timestamps_s):
             return None
-        image_px, status = track.image_px[frame_number], track.status[frame_number]
-        # Far outside, a landmark is a mistake and OpenCV's integers end; the comparison is False for NaN.
-        valid = (np.abs(image_px) < 3 * max(self._frame_size)).all(axis=1) & np.isin(status, _DRAWN)
+        image_px, status = figure.image_px[frame_number], track.status[frame_number]
         facing = Facing(int(figure.motion.facing[frame_number]))
-        line_px = float(np.fmin(self._sizes.line_px, _LINE_SHARE * figure.height_px[frame_number]))
-        order: tuple[Side, ...] = ("centre", "right", "left") if facing == Facing.LEFT else ("centre", "left", "right")
-        return _Pose(figure, frame_number, image_px, valid, status, facing, line_px, order)
-
-    def _state(self, frame_number: int, poses: Sequence[_Pose]) -> LegendState:
-        seen = [pose for pose in poses if pose.valid.any()]
-        return LegendState(
-            time_s=self._timestamps_s[frame_number] if 0 <= frame_number < len(self._timestamps_s) else np.nan,
-            frame_number=frame_number,
-            n_people=len(seen),
-            facing=seen[0].facing if len(seen) == 1 else None,
-            quality=quality_of([(pose.valid, pose.status) for pose in poses]),
-            oblique=len(seen) == 1 and seen[0].figure.oblique,
+        look = Look(
+            image_px=image_px,
+            valid=drawable(image_px, status, 3 * max(self._size)),
+            imputed=status == Status.IMPUTED,
+            line_px=float(np.fmin(self._sizes.line_px, _LINE_SHARE * figure.height_px[frame_number])),
+            order=("centre", "right", "left") if facing == Facing.LEFT else ("centre", "left", "right"),
+            accent=figure.accent,
         )
+        return _Pose(figure, frame_number, look, status, facing)
 
-    def _draw_angles(self, rgb: ByteArray, poses: Sequence[_Pose]) -> None:
-        placer = LabelPlacer(self._frame_size, self._legend.boxes if self._legend else [])
+    def _write(self, canvas: Canvas, poses: Sequence[_Pose]) -> None:
+        """Write numbers of people and angles; tags come first, they matter most."""
+        placer = LabelPlacer(self._size, self._legend.boxes if self._legend else [])
         for pose in poses:
-            if pose.figure.height_px[pose.frame_number] < _MIN_LABEL_RATIO * self._face.size_px:
-                continue
-            labelled: dict[str, FloatArray] = {}
-            for angle_id, number, stamp in self._labels(pose):
-                at_px = pose.image_px[ANGLE_JOINTS[angle_id][1]]
-                twin_px = labelled.get(angle_id[:-1])
-                if twin_px is not None and np.hypot(*(at_px - twin_px)) < 2 * stamp.size_px[0]:
-                    continue  # the nearer side has its number there
-                way = pose.figure.directions[pose.frame_number, number]
-                box = placer.place(at_px, way, stamp.size_px, gap_px=1.8 * pose.line_px + 1)
-                if box is not None:
-                    blend(rgb, stamp, round(box[0]), round(box[1]))
-                    if pose.facing in (Facing.RIGHT, Facing.LEFT):
-                        labelled[angle_id[:-1]] = at_px
+            _write_tag(canvas, placer, pose)
+        for pose in poses:
+            high_enough = pose.figure.height_px[pose.frame_number] >= _MIN_LABEL_RATIO * self._face.size_px
+            if self._settings.show_angles and high_enough:
+                self._write_angles(canvas, placer, pose)
+
+    def _write_angles(self, canvas: Canvas, placer: LabelPlacer, pose: _Pose) -> None:
+        directions = pose.figure.directions.at(pose.frame_number)
+        labelled: dict[str, tuple[float, float]] = {}
+        for angle_id, number, stamp in self._labels(pose):
+            at_px = pose.look.image_px[ANGLE_JOINTS[angle_id][1]]
+            x, y = float(at_px[0]), float(at_px[1])
+            twin = labelled.get(angle_id[:-1])
+            if twin is not None and math.dist(twin, (x, y)) < 2 * stamp.size_px[0]:
+                continue  # the nearer side has its number there
+            box = placer.place(at_px, directions[number], stamp.size_px, gap_px=1.8 * pose.look.line_px + 1)
+            if box is not None:
+                canvas.lay(stamp, round(box[0]), round(box[1]))
+                if pose.facing in (Facing.RIGHT, Facing.LEFT):
+                    labelled[angle_id[:-1]] = (x, y)
 
     def _labels(self, pose: _Pose) -> Iterator[tuple[str, int, Stamp]]:
         """Yield the valid angles, the near side first: id, number and picture of the text."""
-        angles, frame = pose.figure.motion.angles, pose.frame_number
-        for side in pose.order[:0:-1]:
-            for number, angle_id in enumerate(pose.figure.angle_ids):
-                if not angle_id.endswith(side[0]) or not pose.valid[ANGLE_JOINTS[angle_id][1]]:
+        angles, figure, frame = pose.figure.motion.angles, pose.figure, pose.frame_number
+        values_deg, status = np.degrees(angles.values_rad[frame]).tolist(), angles.status[frame].tolist()
+        for side in pose.look.order[:0:-1]:
+            for number, (angle_id, column) in enumerate(zip(figure.angle_ids, figure.columns, strict=True)):
+                if not angle_id.endswith(side[0]) or not pose.look.valid[ANGLE_JOINTS[angle_id][1]]:
                     continue
-                column = angles.ids.index(angle_id)
-                value_rad, status = angles.values_rad[frame, column], angles.status[frame, column]
-                if np.isfinite(value_rad) and status in (AngleStatus.MEASURED, AngleStatus.IMPUTED):
-                    imputed = status == AngleStatus.IMPUTED
-                    words = f"{'≈' if imputed else ''}{round(np.degrees(value_rad))}°".replace("-", "−")
-                    yield angle_id, number, self._face.stamp(words, lighter(SIDE_COLOURS[side], 0.35), OUTLINE)
+                if math.isfinite(values_deg[column]) and status[column] in _SHOWN:
+                    imputed = status[column] == AngleStatus.IMPUTED
+                    words = f"{'≈' if imputed else ''}{round(values_deg[column])}°".replace("-", "−")
+                    yield angle_id, number, self._face.stamp(words, _LABEL_COLOURS[side], OUTLINE)
 
 
-def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str]) -> _Figure:
+def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray) -> _Figure:
     track = motion.filtered
     known_ids = tuple(angle_id for angle_id in angle_ids if angle_id in motion.angles.ids)
-    height_px = local_height_px(pose_height_px(track.image_px), track.timestamps_s, track.stretch)
+    # Whole numbers are the middles of pixels: what scales are distances from the picture's corner, half a pixel off.
+    image_px = track.image_px if (scale == 1).all() else (track.image_px + 0.5) * scale - 0.5
+    height_px = local_height_px(pose_height_px(image_px), track.timestamps_s, track.stretch)
     joints = np.array([ANGLE_JOINTS[angle_id] for angle_id in known_ids], dtype=np.int64).reshape(-1, 3)
-    directions = outward_directions(track.image_px, joints, height_px, track.timestamps_s)
-    return _Figure(motion, height_px, known_ids, directions, _is_mostly_oblique(motion))
+    return _Figure(
+        motion=motion,
+        image_px=image_px,
+        height_px=height_px,
+        angle_ids=known_ids,
+        columns=tuple(motion.angles.ids.index(angle_id) for angle_id in known_ids),
+        directions=OutwardDirections(image_px, joints, height_px, frame_period_s(track.timestamps_s)),
+        oblique=_is_mostly_oblique(motion),
+    )
+
+
+def _told_apart(figure: _Figure, number: int, face: Typeface) -> _Figure:
+    accent = ACCENTS[number % len(ACCENTS)]
+    return replace(figure, accent=accent, tag=face.stamp(f"{number}", accent, OUTLINE))
 
 
 def _is_mostly_oblique(motion: MotionAnalysis) -> bool:
@@ -224,33 +252,26 @@ def _is_mostly_oblique(motion: MotionAnalysis) -> bool:
     return any(detail["n_oblique"] > 0.5 * detail["n_side"] for detail in details)
 
 
-def _draw_skeleton(rgb: ByteArray, pose: _Pose) -> None:
-    """Draw bones and joints, the far side first; imputed bones are thin and light, imputed joints hollow."""
-    spot = np.rint(np.where(pose.valid[:, None], pose.image_px, 0) * (1 << _SHIFT)).astype(np.int32)
-    edge_px = max(2, 2 * round(0.3 * pose.line_px))
-    whole = pose.valid[_BONE_ENDS].all(axis=1)
-    imputed = pose.status == Status.IMPUTED
-    thin = imputed[_BONE_ENDS].any(axis=1)
-    for side in pose.order:
-        colour = SIDE_COLOURS[side]
-        mine = whole & (side == _BONE_SIDES)
-        kinds = [
-            (mine & ~thin & ~_BONE_OF_HAND, max(1, round(pose.line_px)), colour),
-            (mine & ~thin & _BONE_OF_HAND, max(1, round(0.6 * pose.line_px)), colour),
-            (mine & thin, max(1, round(0.5 * pose.line_px)), lighter(colour)),
-        ]
-        for chosen, width_px, _ in kinds:
-            cv2.polylines(rgb, list(spot[_BONE_ENDS[chosen]]), False, OUTLINE, width_px + edge_px, cv2.LINE_AA, _SHIFT)
-        for chosen, width_px, tint in kinds:
-            cv2.polylines(rgb, list(spot[_BONE_ENDS[chosen]]), False, tint, width_px, cv2.LINE_AA, _SHIFT)
-        for i, dot_side, scale in _DOTS:
-            if dot_side != side or not pose.valid[i]:
-                continue
-            at, radius = spot[i].tolist(), round(max(1.5, 1.25 * scale * pose.line_px) * (1 << _SHIFT))
-            rim = edge_px << (_SHIFT - 1)
-            cv2.circle(rgb, at, radius + rim, OUTLINE, -1, cv2.LINE_AA, _SHIFT)
-            if imputed[i]:
-                ring_px = max(1, round(0.5 * pose.line_px))
-                cv2.circle(rgb, at, radius, lighter(colour), ring_px, cv2.LINE_AA, _SHIFT)
-            else:
-                cv2.circle(rgb, at, radius, colour, -1, cv2.LINE_AA, _SHIFT)
+def _state(time_s: float, frame_number: int | None, poses: Sequence[_Pose]) -> LegendState:
+    seen = [pose for pose in poses if pose.look.valid.any()]
+    return LegendState(
+        time_s=time_s,
+        frame_number=frame_number,
+        n_people=len(seen),
+        facing=seen[0].facing if len(seen) == 1 else None,
+        quality=quality_of([(pose.look.valid, pose.status) for pose in poses]),
+        oblique=len(seen) == 1 and seen[0].figure.oblique,
+    )
+
+
+def _write_tag(canvas: Canvas, placer: LabelPlacer, pose: _Pose) -> None:
+    """Write the number of a person above the head, or above whatever of the person is highest."""
+    tag, valid = pose.figure.tag, pose.look.valid
+    if tag is None or not valid.any():
+        return
+    head = [landmark for landmark in _HEAD if valid[landmark]]
+    points_px = pose.look.image_px[head or valid]
+    at_px = np.array([points_px[:, 0].mean(), points_px[:, 1].min()])
+    box = placer.place(at_px, _UP, tag.size_px, gap_px=_TAG_GAP * pose.look.line_px)
+    if box is not None:
+        canvas.lay(tag, round(box[0]), round(box[1]))

@@ -14,10 +14,15 @@ from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
 from vidpose.types.motion import Facing
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_NAMES, Side
-from vidpose.video.text import Box, Rgb, Stamp, Typeface, blend, over, stamp_of
+from vidpose.video.canvas import Canvas
+from vidpose.video.labels import Box
+from vidpose.video.text import Stamp, Typeface, over, stamp_of
+from vidpose.video.yuv import Rgb
 
 # Orange against blue stays apart in every common colour vision deficiency (Okabe and Ito 2008).
 SIDE_COLOURS: Final[dict[Side, Rgb]] = {"right": (255, 140, 26), "left": (64, 170, 255), "centre": (236, 240, 243)}
+ACCENTS: Final[tuple[Rgb, ...]] = ((70, 220, 150), (250, 228, 70), (240, 130, 200), (190, 160, 255))
+"""One colour per person, in turn, when there are several; apart from the colours of the sides and from each other."""
 OUTLINE: Final[Rgb] = (16, 20, 26)
 WHITE: Final[Rgb] = (255, 255, 255)
 QUIET: Final[Rgb] = (190, 198, 206)
@@ -121,12 +126,12 @@ class Sizes:
 class LegendState:
     """What the legend says about one frame.
 
-    ``facing`` is None when several people or none are seen; ``oblique`` says that the video's side views are mostly
-    turned out of the image plane.
+    ``frame_number`` is None where the analysis has no such frame, ``facing`` when several people or none are seen;
+    ``oblique`` says that the video's side views are mostly turned out of the image plane.
     """
 
     time_s: float
-    frame_number: int
+    frame_number: int | None
     n_people: int
     facing: Facing | None
     quality: Quality
@@ -134,9 +139,8 @@ class LegendState:
 
     @property
     def time_words(self) -> str:
-        """Time and frame number; a dash where the video has no such frame."""
-        time = f"{self.time_s:.3f} s" if np.isfinite(self.time_s) else "– s"
-        return f"{time}   frame {self.frame_number}"
+        """Time and frame number; a dash where the analysis has no such frame."""
+        return f"{self.time_s:.3f} s   frame {'–' if self.frame_number is None else self.frame_number}"
 
     @property
     def view_words(self) -> str:
@@ -185,17 +189,17 @@ class Legend:
                 self._background = self._make_background((width, height))
                 return
 
-    def draw(self, rgb: ByteArray, state: LegendState) -> None:
-        """Draw the panel on a frame in place."""
+    def draw(self, canvas: Canvas, state: LegendState) -> None:
+        """Draw the panel on a frame."""
         if not self.boxes:
             return
         left, top = (int(edge) for edge in self.boxes[0][:2])
-        blend(rgb, self._background, left, top)
+        canvas.lay(self._background, left, top)
         words, colour = QUALITY_WORDS[state.quality]
         x, y = left + self._pad_px, top + self._pad_px
-        blend(rgb, self._face.stamp(state.time_words, WHITE), x, y)
-        blend(rgb, self._face.stamp(state.view_words, QUIET), x, y + self._line_px)
-        blend(rgb, self._face.stamp("● " + words, colour), x, y + 2 * self._line_px)
+        canvas.lay(self._face.stamp(state.time_words, WHITE), x, y)
+        canvas.lay(self._face.stamp(state.view_words, QUIET), x, y + self._line_px)
+        canvas.lay(self._face.stamp("● " + words, colour), x, y + 2 * self._line_px)
 
     @property
     def _pad_px(self) -> int:

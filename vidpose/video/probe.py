@@ -37,6 +37,7 @@ class _Scan:
     """What one pass over the packets saw."""
 
     pts: list[int | None] = field(default_factory=list)
+    keys: set[int] = field(default_factory=set)
     last_dts: int | None = None
     dts_falls: bool = False
     end_s: float = float("-inf")
@@ -113,6 +114,7 @@ def probe(path: Path, sha256: str) -> VideoIndex:
             assumed_period=stamps.assumed_period,
             audio_codec=_audio_codec(container),
             declared_duration_s=_declared_s(container, stamps),
+            key_pts=np.array(sorted(scan.keys.intersection(stamps.pts)), dtype=np.int64),
             findings=tuple(findings),
         )
 
@@ -181,6 +183,8 @@ def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> N
     if not packet.is_discard:
         # Packets outside an edit list are decoded but not shown: they have no place in the index.
         scan.pts.append(packet.pts)
+        if packet.is_keyframe and packet.pts is not None:
+            scan.keys.add(packet.pts)
         if packet.dts is not None:
             scan.dts_falls |= scan.last_dts is not None and packet.dts < scan.last_dts
             scan.last_dts = packet.dts

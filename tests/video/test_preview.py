@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from vidpose.errors import OutputError
+from vidpose.types.motion import AngleSeries, MotionAnalysis
+from vidpose.types.pose import FilteredTrack, Status
+from vidpose.types.skeleton import N_LANDMARKS
+from vidpose.video.annotate import annotate
+from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
+from vidpose.video.probe import probe
+
+
+def person(sizes_px) -> MotionAnalysis:
+    """Somebody whose landmarks fill a square of that side in every frame; NaN: not seen."""
+    n_frames = len(sizes_px)
+    unit = np.random.default_rng(1).random((N_LANDMARKS, 2))
+    image_px = np.asarray(sizes_px, float)[:, None, None] * unit
+    return MotionAnalysis(
+        filtered=FilteredTrack(
+            np.arange(n_frames) / 10, image_px, np.zeros((n_frames, N_LANDMARKS, 3)),
+            np.full((n_frames, N_LANDMARKS), Status.MEASURED), np.zeros(n_frames, int),
+        ),
+        facing=np.zeros(n_frames), angles=AngleSeries((), *np.zeros((3, n_frames, 0))),
+        speed_bh_s=np.zeros((n_frames, N_LANDMARKS)), speed_m_s=None, body_height_px=1.0, summaries=(),
+        side_differences=(),
+    )  # fmt: skip
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("people", "moment_s"),
+    [
+        ([[NAN, 100, 300, 200]], 0.2),
+        ([[300, 100, 100, 50], [NAN, NAN, 50, 90]], 0.2),  # more people beat a larger one
+        ([[NAN, NAN, NAN, NAN]], 0.2),
+        ([], 0.2),
+        ([[100, 100, 100, 100]], 0.0),
+    ],
+)
+def test_the_best_moment_shows_most_people_as_large_as_possible(people, moment_s):
+    times_s = np.arange(4) / 10
+    assert best_moment_s([person(sizes) for sizes in people], times_s) == pytest.approx(moment_s)
+
+
+def test_no_frames_have_a_moment_too():
+    assert best_moment_s([], np.empty(0)) == 0.0
+
+
+@pytest.fixture
+def annotated(clip, tmp_path):
+    """Twelve seconds at 30 frames per second, 640 x 360; a grey bar tells the time."""
+    source = clip("a.mp4", n_frames=360, size=(640, 360))
+    annotate(probe(source, "").source, tmp_path / "annotated.mp4", lambda time_s, canvas: None)
+    return tmp_path / "annotated.mp4"
+
+
+def bar_px(rgb) -> float:
+    """Where the grey bar of the clip lies."""
+    middle = np.asarray(rgb.convert("RGB"), int)[rgb.height // 2 - 1]
+    grey = np.abs(middle - 128).max(axis=1) < 40
+    return float(np.flatnonzero(grey).mean()) / rgb.width
+
+
+@pytest.mark.parametrize("at_s", [0.0, 5.01, 11.9, 99.0])
+def test_thumbnail_is_the_frame_of_its_time(annotated, tmp_path, at_s):
+    write_thumbnail(annotated, at_s, tmp_path / "1.jpg")
+    write_thumbnail(annotated, at_s, tmp_path / "2.jpg")
+    assert (tmp_path / "1.jpg").read_bytes() == (tmp_path / "2.jpg").read_bytes()
+    with Image.open(tmp_path / "1.jpg") as image:
+        assert (image.format, image.size) == ("JPEG", (640, 360))
+        frame = min(int(at_s * 30 + 1e-6), 359)
+        assert bar_px(image) == pytest.approx((frame * 632 // 359 + 4) / 640, abs=0.01)
+
+
+@pytest.mark.parametrize(("around_s", "start_s"), [(0.0, 0.0), (6.0, 2.0), (12.0, 4.0)])
+def test_gif_is_short_small_and_slow(annotated, tmp_path, around_s, start_s):
+    write_gif(annotated, around_s, tmp_path / "1.gif")
+    write_gif(annotated, around_s, tmp_path / "2.gif")
+    assert (tmp_path / "1.gif").read_bytes() == (tmp_path / "2.gif").read_bytes()
+    with Image.open(tmp_path / "1.gif") as image:
+        assert image.size == (320, 180)
+        assert image.info["loop"] == 0
+        shown_ms = []
+        for number in range(image.n_frames):
+            image.seek(number)
+            shown_ms.append(image.info["duration"])
+        assert sum(shown_ms) == pytest.approx(8000, abs=120)
+        assert min(shown_ms) >= 90
+        image.seek(0)
+        assert bar_px(image) == pytest.approx((start_s * 30 * 632 / 359 + 4) / 640, abs=0.02)
+
+
+def test_a_short_clip_gives_a_short_gif(clip, tmp_path):
+    annotate(probe(clip("a.mp4", n_frames=15), "").source, tmp_path / "out.mp4", lambda time_s, canvas: None)
+    write_gif(tmp_path / "out.mp4", 3.0, tmp_path / "out.gif")
+    with Image.open(tmp_path / "out.gif") as image:
+        assert image.size == (96, 64)
+        assert image.n_frames == 5
+
+
+def test_what_is_no_video_is_refused(tmp_path):
+    (tmp_path / "no.mp4").write_bytes(b"nothing")
+    for write in (write_thumbnail, write_gif):
+        with pytest.raises(OutputError, match="no preview"):
+            write(tmp_path / "no.mp4", 0.0, tmp_path / "out")

@@ -1,0 +1,148 @@
+"""Drawing and encoding one part of a video."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, cast
+
+from vidpose.errors import DecodeError
+from vidpose.planning.parts import Part
+from vidpose.types.picture import YuvColour
+from vidpose.types.video import Segment, VideoSource
+from vidpose.video.ahead import computed_ahead
+from vidpose.video.canvas import Canvas
+from vidpose.video.decode import Frame, VideoReader
+from vidpose.video.encode import PictureEncoder, PictureFormat, RenderSettings
+from vidpose.video.partfile import PartReport, PartWriter
+from vidpose.video.stamps import DEFAULT_RATE_HZ
+from vidpose.video.surface import Surface, picture_size
+
+Draw = Callable[[float, Canvas], None]
+"""Draws on a picture; gets the frame's time on the source's clock, s, and the planes."""
+
+_BT601_SHARES: Final = (0.299, 0.114)
+_BT601_MATRIX: Final = 6
+# ITU-T H.273, table 4: the number of the matrix by the shares of red and blue in luma.
+_MATRICES: Final[dict[tuple[float, float], int]] = {
+    (0.2126, 0.0722): 1,
+    (0.30, 0.11): 4,
+    (0.212, 0.087): 7,
+    (0.2627, 0.0593): 9,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartJob:
+    """What is drawn: a part of a video.
+
+    Attributes
+    ----------
+    source
+        The video, as probed.
+    part
+        Which frames, from :func:`~vidpose.planning.parts.plan_parts`.
+    settings
+        Encoding.
+    read_ahead
+        Frames that a second thread decodes while others are drawn and encoded; worth it when a core is idle. It never
+        changes a result.
+    """
+
+    source: VideoSource
+    part: Part
+    settings: RenderSettings
+    read_ahead: int = 0
+
+
+def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int], None] | None = None) -> PartReport:
+    """Decode a part of a video, draw on every frame, encode, and store the packets.
+
+    Equal input gives equal bytes. A picture with an odd side gets one more row or column at the bottom or right, so
+    coordinates stay valid.
+
+    Parameters
+    ----------
+    job
+        What to draw on.
+    path
+        The file to write. It is written in place: give a temporary path and move it when this returns.
+    draw
+        Called once for each frame, in order.
+    on_progress
+        Told the number of frames done after each.
+
+    Raises
+    ------
+    OutputError
+        When the encoder is missing.
+    DecodeError
+        When the source cannot be opened or holds no frame that decodes.
+    """
+    picture_format, colour = look_at(job.source, job.settings)
+    encoder = PictureEncoder(picture_format, job.settings)
+    surface = Surface(picture_size(job.source, job.settings.height_px), colour)
+    step = max(1, round(1 / (picture_format.rate_hz * job.source.time_base)))
+    last_pts: int | None = None
+    with path.open("wb") as stream, VideoReader(job.source, _stretch(job.part)) as reader:
+        writer = PartWriter(stream, picture_format, encoder.extradata)
+        for number, frame in enumerate(_frames(reader, job.read_ahead)):
+            step = step if last_pts is None else frame.pts - last_pts
+            last_pts = frame.pts
+            draw(frame.time_s, surface.load(frame.picture))
+            # MP4 takes a frame's duration from the next frame's time; this one counts for the last frame.
+            for picture in encoder.encode(surface.frame, frame.pts, frame.duration or step):
+                writer.write(picture)
+            if on_progress is not None:
+                on_progress(number + 1)
+        for picture in encoder.finish():
+            writer.write(picture)
+        return writer.finish(reader.report)
+
+
+def look_at(source: VideoSource, settings: RenderSettings) -> tuple[PictureFormat, YuvColour]:
+    """Return what all parts of an annotated video share, from the first frame of the source that decodes.
+
+    Raises
+    ------
+    DecodeError
+        When there is none.
+    """
+    with VideoReader(source) as reader:
+        first = next(_frames(reader, 0), None)
+        if first is None:
+            message = f"{source.path.name}: no frame decodes, so nothing can be drawn on"
+            raise DecodeError(message, video=str(source.path))
+        colour, tags, rate_hz = first.picture.colour, reader.colour, reader.frame_rate_hz
+    shares = (colour.kr, colour.kb)
+    if shares != _BT601_SHARES or tags.matrix in _MATRICES.values():
+        # Samples that had to be converted first have the matrix of the conversion.
+        tags = replace(tags, matrix=_MATRICES.get(shares, _BT601_MATRIX))
+    width_px, height_px = picture_size(source, settings.height_px)
+    picture_format = PictureFormat(
+        width_px=width_px + width_px % 2,
+        height_px=height_px + height_px % 2,
+        time_base=source.time_base,
+        rate_hz=rate_hz if rate_hz is not None and 1 <= rate_hz <= 1000 else DEFAULT_RATE_HZ,
+        tags=tags,
+        full_range=colour.full_range,
+    )
+    return picture_format, colour
+
+
+def _frames(reader: VideoReader, read_ahead: int) -> Iterator[Frame]:
+    frames = (batch.pop() for batch in reader.batches(1))
+    return cast(Iterator[Frame], computed_ahead(frames, read_ahead)) if read_ahead > 0 else frames
+
+
+def _stretch(part: Part) -> Segment:
+    return Segment(
+        number=part.number,
+        warmup_start=part.start,
+        start=part.start,
+        stop=part.stop,
+        warmup_start_pts=part.start_pts,
+        start_pts=part.start_pts or 0,
+        stop_pts=part.stop_pts,
+    )
