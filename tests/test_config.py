@@ -8,7 +8,7 @@ import click
 import pytest
 import yaml
 
-from vidpose.cli.options import OPTIONS, as_flags
+from vidpose.cli.options import GROUPED, OPTIONS, as_flags
 from vidpose.config import PROJECT_FOLDER, RESULT_KEYS, SPORTS_FOLDER, Settings, load_settings, sports
 from vidpose.errors import ConfigError
 
@@ -207,21 +207,31 @@ PARAMETERS = {parameter.name: parameter for parameter in bare.params}
 SETTING_OPTIONS = sorted(set(PARAMETERS) - {"resume"})
 
 
+def default_of(name):
+    group, key = GROUPED.get(name, (None, name))
+    return getattr(getattr(Settings(), group), key) if group else Settings.model_fields[key].default
+
+
 def test_every_option_is_a_setting():
-    assert set(SETTING_OPTIONS) | {"fresh"} <= set(Settings.model_fields)
+    assert (set(SETTING_OPTIONS) - set(GROUPED)) | {"fresh"} <= set(Settings.model_fields)
+    for group, key in GROUPED.values():
+        assert hasattr(getattr(Settings(), group), key)
 
 
 def test_every_single_value_is_an_option():
     single = {name for name in Settings.model_fields if not dataclasses.is_dataclass(getattr(Settings(), name))}
-    assert single == set(SETTING_OPTIONS) | {"fresh"}
+    assert single == (set(SETTING_OPTIONS) - set(GROUPED)) | {"fresh"}
 
 
 @pytest.mark.parametrize("name", SETTING_OPTIONS)
 def test_the_help_quotes_the_default_of_the_setting(name):
-    default = Settings.model_fields[name].default
+    default = default_of(name)
     quoted = re.findall(r"\[([^\]]+)\]", PARAMETERS[name].help)
-    if quoted:
-        assert load_settings(None, {name: quoted[0]}) == Settings(), "the quoted value is the default"
+    if name in GROUPED and default is None:
+        assert len(quoted) == 1, "says in words what happens without it"
+    elif quoted:
+        given = as_flags(dict.fromkeys(PARAMETERS) | {name: quoted[0]})
+        assert load_settings(None, given) == Settings(), "the quoted value is the default"
         assert quoted == ["auto" if default is None else str(default)]
     else:
         assert default is None or default is False

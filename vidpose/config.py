@@ -19,14 +19,16 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.errors import ConfigError
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain
+from vidpose.planning.people import PeopleSettings
 from vidpose.planning.segments import SegmentSettings
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.sampling import SamplingSettings
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 SPORTS_FOLDER = PROJECT_FOLDER / "configs" / "sports"
-RESULT_KEYS = ("sport_type", "height_m", "segments", "seams", "pose", "analysis")
+RESULT_KEYS = ("sport_type", "height_m", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
 _TOLD_ALREADY = ("unexpected_keyword_argument", "invalid_key")
 """Pydantic's words for unknown keys, which are reported with the nearest valid one."""
@@ -53,6 +55,10 @@ class Settings(BaseModel):
         Decoded frames that a worker holds at once.
     no_video
         Leave the annotated videos out.
+    hardware_decode
+        Decode by a device where there is one.
+    engine
+        Which processes do the work; ``"auto"`` does one short clip in the run's own.
     fresh, verify, redo_failures
         Do everything again; hash results instead of comparing sizes; try quarantined videos again.
     height_m
@@ -71,7 +77,8 @@ class Settings(BaseModel):
     workers: Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_auto)] = None
     batch_size: int = Field(5, ge=1, le=1000)
     no_video: bool = False
-    engine: Literal["distributed", "inline"] = "distributed"
+    hardware_decode: bool = False
+    engine: Literal["auto", "distributed", "inline"] = "auto"
     fresh: bool = False
     verify: bool = False
     redo_failures: bool = False
@@ -83,6 +90,8 @@ class Settings(BaseModel):
     segments: SegmentSettings = SegmentSettings()
     seams: SeamSettings = SeamSettings()
     pose: PoseSettings = PoseSettings()
+    sampling: SamplingSettings = SamplingSettings()
+    people: PeopleSettings = PeopleSettings()
     analysis: AnalysisSettings = AnalysisSettings()
     render: RenderSettings = RenderSettings()
     overlay: OverlaySettings = OverlaySettings()

@@ -11,7 +11,9 @@ from vidpose.engines.tasks import PoseTask, RenderTask, Unit
 from vidpose.engines.units import _failure, run_unit
 from vidpose.errors import InputError, OutputError
 from vidpose.outputs.ledger import stat_mark
+from vidpose.planning.parts import Part
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.sampling import SamplingSettings
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
@@ -33,7 +35,8 @@ def pose_unit(folder):
     """A unit whose video is not there."""
     path = folder / "gone.mp4"
     segment = Segment(0, 0, 0, 10, None, 0, None)
-    task = PoseTask("key", source(path), segment, "mark", PoseSettings(), 5, folder / "poses.npz")
+    results = (folder / "poses.npz",)
+    task = PoseTask("key", source(path), (segment,), results, "mark", PoseSettings(), SamplingSettings(), 5)
     return Unit("pose:1", "pose", task, "gone.mp4")
 
 
@@ -42,7 +45,9 @@ def render_unit(folder):
     video, motion = folder / "a.mp4", folder / "motion.npz"
     video.write_bytes(b"some bytes")
     mark = stat_mark(video)
-    task = RenderTask("key", source(video), mark, motion, RenderSettings(), OverlaySettings(), folder / "out")
+    part = Part(0, 0, 10, None, None)
+    result = folder / "out" / "0.part"
+    task = RenderTask(source(video), part, mark, motion, RenderSettings(), OverlaySettings(), 5, result)
     return Unit("render:1", "render", task, "a.mp4")
 
 

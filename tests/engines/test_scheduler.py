@@ -7,7 +7,7 @@ from fake_pools import FakeAdmission, FakeEngine, FakeObserver, FakePool, unit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.engines.scheduler import MAX_TRIES, Scheduler, UnitFailed
+from vidpose.engines.scheduler import MAX_TRIES, Room, Scheduler, UnitFailed
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import OutputError, VidposeError
 
@@ -45,7 +45,7 @@ class Stage:
         return self.run_iterator(iter(stories))
 
     def run_iterator(self, stories):
-        Scheduler(self.engine, self.admission, self.observer, self.stop, self.look_ahead).run(stories)
+        Scheduler(self.engine, self.admission, self.observer, self.stop, Room(self.look_ahead)).run(stories)
         return self.ended
 
 

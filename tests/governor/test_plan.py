@@ -61,9 +61,9 @@ def test_number_of_workers(base_gib, requested, n_cores, n_workers):
     assert plan.fixed_bytes == FIXED
 
 
-def test_inline_has_one_worker():
-    plan = plan_workers(limit_of(64 * GIB), 8, 8, UNIT, "inline")
-    assert plan.n_workers == 1
+def test_inline_has_threads_instead_of_workers():
+    plan = plan_workers(limit_of(64 * GIB), None, 8, UNIT, "inline")
+    assert plan.n_workers == 8
     assert "inline" in plan.why
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def steady(n_frames, fps=30, first=0):
 
 
 settings_of_any_kind = st.builds(
-    lambda length_s, warmup_share, least: SegmentSettings(length_s, warmup_share * length_s, least),
+    lambda length_s, warmup_share, least: SegmentSettings(5 * length_s, length_s, warmup_share * length_s, least),
     st.floats(0.2, 40.0),
     st.floats(0.0, 0.9),
     st.integers(0, 40),
@@ -54,9 +55,9 @@ def videos_of_any_kind(draw):
     return video(draw(st.integers(-5000, 5000)) + np.cumsum(steps))
 
 
-@given(videos_of_any_kind(), settings_of_any_kind)
-def test_core_frames_tile_the_video_without_gap_or_overlap(index, settings):
-    segments = plan_segments(index, settings)
+@given(videos_of_any_kind(), settings_of_any_kind, st.booleans())
+def test_core_frames_tile_the_video_without_gap_or_overlap(index, settings, chained):
+    segments = plan_segments(index, settings, chained=chained)
     covered = [frame for segment in segments for frame in range(segment.start, segment.stop)]
     assert covered == list(range(index.n_frames))
     assert [segment.number for segment in segments] == list(range(len(segments)))
@@ -78,7 +79,7 @@ def test_tick_bounds_say_the_same_as_frame_bounds(index, settings):
 
 @given(videos_of_any_kind(), settings_of_any_kind)
 def test_warm_up_is_long_enough_in_time_and_frames_unless_the_video_begins(index, settings):
-    for segment in plan_segments(index, settings):
+    for segment in plan_segments(index, settings, chained=False):
         n_warmup = segment.start - segment.warmup_start
         assert segment.warmup_start >= 0
         if segment.warmup_start > 0:
@@ -88,14 +89,14 @@ def test_warm_up_is_long_enough_in_time_and_frames_unless_the_video_begins(index
 
 @given(videos_of_any_kind(), settings_of_any_kind)
 def test_the_first_segment_has_no_warm_up(index, settings):
-    first = plan_segments(index, settings)[0]
+    first = plan_segments(index, settings, chained=False)[0]
     assert first.warmup_start == first.start == 0
 
 
 @given(st.integers(2, 4000), settings_of_any_kind)
 def test_videos_below_one_and_a_half_lengths_stay_whole_and_parts_stay_near_the_length(n_frames, settings):
     index = steady(n_frames)
-    segments = plan_segments(index, settings)
+    segments = plan_segments(index, settings, chained=False)
     if index.duration_s < 1.5 * settings.length_s * (1 - 1e-9):
         assert len(segments) == 1
     elif n_frames > 2 * len(segments):
@@ -111,13 +112,13 @@ def test_videos_below_one_and_a_half_lengths_stay_whole_and_parts_stay_near_the_
     [(89.9, [0]), (90.0, [0, 1350]), (149.9, [0, 2248]), (150.0, [0, 1500, 3000])],
 )
 def test_cuts_at_the_documented_lengths(seconds, starts):
-    segments = plan_segments(steady(round(seconds * 30)), SegmentSettings(length_s=60.0))
+    segments = plan_segments(steady(round(seconds * 30)), SegmentSettings(length_s=60.0), chained=False)
     assert [segment.start for segment in segments] == starts
 
 
 def test_warm_up_of_the_defaults_is_one_second_and_at_least_fifteen_frames():
-    fast = plan_segments(steady(180 * 60, fps=60), SegmentSettings())
-    slow = plan_segments(steady(180 * 5, fps=5), SegmentSettings())
+    fast = plan_segments(steady(180 * 60, fps=60), SegmentSettings(), chained=False)
+    slow = plan_segments(steady(180 * 5, fps=5), SegmentSettings(), chained=False)
     assert [segment.start - segment.warmup_start for segment in fast] == [0, 60, 60]
     assert [segment.start - segment.warmup_start for segment in slow] == [0, 15, 15]
 
@@ -161,3 +162,28 @@ def test_a_shifted_clock_moves_the_ticks_and_nothing_else(n_frames, shift):
 def test_settings_out_of_range_are_refused_by_name(changes, named):
     with pytest.raises(ValueError, match=named):
         SegmentSettings(**changes)
+
+
+@given(videos_of_any_kind(), settings_of_any_kind)
+def test_only_the_first_segment_of_a_chain_has_warm_up(index, settings):
+    segments = plan_segments(index, settings)
+    assert [segment.chain for segment in segments] == sorted(segment.chain for segment in segments)
+    for before, segment in pairwise(segments):
+        if segment.chain == before.chain:
+            assert segment.warmup_start == segment.start
+        else:
+            assert segment.chain == before.chain + 1
+            assert segment.warmup_start < segment.start or settings.min_warmup_frames == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "chains"), [(7.4, [0] * 7), (7.5, [0] * 4 + [1] * 4), (15, [0] * 5 + [1] * 5 + [2] * 5)]
+)
+def test_long_videos_are_cut_into_chains_of_about_five_minutes_and_segments_of_about_one(minutes, chains):
+    segments = plan_segments(steady(round(minutes * 60 * 30)), SegmentSettings())
+    assert [segment.chain for segment in segments] == chains
+
+
+def test_without_chains_every_segment_stands_for_itself():
+    segments = plan_segments(steady(200 * 30), SegmentSettings(), chained=False)
+    assert [segment.chain for segment in segments] == [0, 1, 2]

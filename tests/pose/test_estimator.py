@@ -16,9 +16,9 @@ from vidpose.pose.estimator import (
     EstimatorInfo,
     FramePose,
     PoseSettings,
-    describe_estimator,
-    open_estimator,
 )
+from vidpose.pose.models import installed_models
+from vidpose.pose.opening import describe_estimator, open_estimator, usable
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
@@ -63,29 +63,32 @@ def test_a_frame_without_anybody_is_nan_everywhere_and_has_the_right_shapes():
 # --- description --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(installed_models(1) is None, reason="this mediapipe carries no networks; see tests/modern")
 def test_the_description_names_the_package_its_version_and_the_hash_of_every_model():
-    info = describe_estimator(PoseSettings())
+    info = describe_estimator(PoseSettings(estimator="mediapipe"))
     modules = Path(util.find_spec("mediapipe").origin).parent / "modules"
     assert (info.name, info.package, info.version) == ("mediapipe", "mediapipe", "0.10.21")
     assert set(info.models) == {"pose_detection.tflite", "pose_landmark_full.tflite"}
     for name, sha256 in info.models.items():
         (file,) = modules.rglob(name)
         assert sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert info.settings == PoseSettings()
+    assert info.settings == PoseSettings(estimator="mediapipe")
 
 
 def test_describing_does_not_load_mediapipe():
     code = (
-        "import sys; from vidpose.pose.estimator import *; describe_estimator(PoseSettings()); "
-        "print(sorted({'mediapipe', 'cv2', 'jax'} & set(sys.modules)))"
+        "import sys; from vidpose.pose.estimator import PoseSettings; from vidpose.pose import opening; "
+        "[opening.describe_estimator(PoseSettings(name)) for name in ('mediapipe', 'blazepose')]; "
+        "print(sorted({'mediapipe', 'jax'} & set(sys.modules)))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "[]\n"
 
 
-def test_a_model_that_the_package_does_not_carry_is_refused_by_name():
-    with pytest.raises(EstimatorError, match=r"carries no pose_landmark_heavy\.tflite.*model_complexity 1"):
-        describe_estimator(PoseSettings(model_complexity=2))
+def test_a_model_that_is_nowhere_is_refused_with_the_ways_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(EstimatorError, match=r"model_complexity 2 \(heavy\).*vidpose models fetch heavy"):
+        describe_estimator(PoseSettings(estimator="mediapipe", model_complexity=2))
 
 
 def unknown_settings():
@@ -95,19 +98,39 @@ def unknown_settings():
     return settings
 
 
-@pytest.mark.parametrize("enter", [describe_estimator, open_estimator])
+@pytest.mark.parametrize("enter", [describe_estimator, lambda settings: open_estimator(settings, Path("a.mp4"))])
 def test_an_unknown_estimator_is_refused_with_the_known_ones(enter):
-    with pytest.raises(EstimatorError, match="expected one of mediapipe, got 'posenet'"):
+    with pytest.raises(EstimatorError, match="expected one of blazepose, mediapipe, .*, got 'posenet'"):
         enter(unknown_settings())
 
 
-@pytest.mark.parametrize("name", ESTIMATORS)
-def test_every_listed_estimator_keeps_the_protocol(name):
-    settings = PoseSettings(estimator=name)
+@pytest.mark.parametrize("name", ["blazepose", "mediapipe"])
+@pytest.mark.parametrize("max_people", [1, 4])
+def test_every_estimator_that_needs_no_file_keeps_the_protocol(name, max_people):
+    settings = PoseSettings(estimator=name, max_people=max_people)
     assert isinstance(describe_estimator(settings), EstimatorInfo)
-    estimator = open_estimator(settings)
-    for method in ("__enter__", "__exit__", "estimate"):
+    estimator = open_estimator(settings, Path("a.mp4"))
+    for method in ("__enter__", "__exit__", "estimate", "export_state", "restore_state", "appearances"):
         assert callable(getattr(estimator, method))
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_no_description_holds_a_path(name, tmp_path):
+    settings = PoseSettings(estimator=name, pose_files=tmp_path, yolo_model=str(tmp_path / "a.pt"))
+    try:
+        info = describe_estimator(settings)
+    except EstimatorError:
+        assert "yolo" in name, "only those need files that are not there"
+    else:
+        assert str(tmp_path) not in repr(info)
+
+
+def test_without_openvino_mediapipes_graph_stands_in_and_says_so(monkeypatch):
+    assert usable(PoseSettings()) == (PoseSettings(), ())
+    monkeypatch.setattr("vidpose.pose.opening.util.find_spec", lambda name: None)
+    settings, (note,) = usable(PoseSettings())
+    assert (settings.estimator, settings.max_people) == ("mediapipe", 1)
+    assert note.code == "estimator_replaced"
 
 
 # --- MediaPipe itself ---------------------------------------------------------------------------------------------
@@ -138,7 +161,7 @@ def picture_of(rgb):
 
 
 def poses_of(frames):
-    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
         found = [estimator.estimate(picture_of(frame), k / 30) for k, frame in enumerate(frames)]
     return [people[0].pose if people else None for people in found]
 
@@ -174,7 +197,7 @@ def test_a_fresh_estimator_gives_identical_arrays(frames, poses):
 
 @pytest.mark.slow
 def test_an_empty_picture_holds_nobody(frames):
-    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
         assert not estimator.estimate(picture_of(np.full_like(frames[0], 128)), 0.0)
 
 
@@ -182,7 +205,7 @@ def test_an_empty_picture_holds_nobody(frames):
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not bind threads to cores")
 def test_opening_leaves_every_thread_all_cores(frames):
     allowed = os.sched_getaffinity(0)
-    with open_estimator(PoseSettings(estimator="mediapipe")) as estimator:
+    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
         estimator.estimate(picture_of(frames[0]), 0.0)
         for thread in Path("/proc/self/task").iterdir():
             assert os.sched_getaffinity(int(thread.name)) == allowed

@@ -12,10 +12,9 @@ from rich.table import Table
 from vidpose.cli.display import printable
 from vidpose.config import Settings
 from vidpose.outputs.ledger import Ledger
-from vidpose.pose.estimator import describe_estimator
 from vidpose.workflow.estimate import Estimate, estimate
 from vidpose.workflow.plan import Planner, VideoPlan
-from vidpose.workflow.run import find_inputs, layout_of
+from vidpose.workflow.run import find_inputs, layout_of, prepare
 
 EXIT_DONE = 0
 
@@ -23,13 +22,14 @@ EXIT_DONE = 0
 def show_dry_run(settings: Settings) -> int:
     """Print the plan of every video; write nothing."""
     found = find_inputs(settings)
+    settings, estimator, _ = prepare(settings)
     layout = layout_of(settings)
     with tempfile.TemporaryDirectory() as scratch:
         # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.
         for part in layout.ledger.parent.glob(layout.ledger.name + "*"):
             shutil.copy(part, scratch)
         with Ledger(Path(scratch) / layout.ledger.name) as ledger:
-            planner = Planner(settings, layout, ledger, describe_estimator(settings.pose))
+            planner = Planner(settings, layout, ledger, estimator)
             plans = list(planner.plans(found))
             costs = [estimate(plan, ledger.speed) for plan in plans]
     console = Console(highlight=False, markup=False)

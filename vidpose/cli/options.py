@@ -42,14 +42,34 @@ OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--engine",
         metavar="NAME",
-        help="'distributed' (Dask and Ray) or 'inline' (one process, neither) [distributed].",
+        help="'distributed' (Dask and Ray), 'inline' (one process), or 'auto': inline for one short clip [auto].",
     ),
+    _flag("--hardware_decode", help="Decode by a device (NVIDIA, Intel, Apple ...) where there is one."),
     _option("--height_m", metavar="METRES", help="Standing height of the person, m; gives speeds in m/s."),
     click.option(
         "--resume/--fresh", "resume", default=None, help="Go on where an earlier run ended, or do all again [resume]."
     ),
     _flag("--verify", help="Hash results again instead of comparing their sizes."),
     _flag("--redo_failures", help="Try videos again that an earlier run gave up."),
+    # pose estimation
+    _option(
+        "--estimator",
+        metavar="NAME",
+        help="'blazepose', 'mediapipe' (its own graph, one person), 'yolo', 'yolo+blazepose' or 'file' [blazepose].",
+    ),
+    _option("--pose_model", type=_PATH, metavar="FILE", help="A .task file with BlazePose networks [installed ones]."),
+    _option("--max_people", metavar="N", help="People followed at once; 1 follows whom MediaPipe would [4]."),
+    _option("--precision", metavar="NAME", help="'f32', or 'fast' (bfloat16, where the processor has it) [f32]."),
+    _option("--device", metavar="NAME", help="'auto', 'cpu' or 'gpu' [auto]."),
+    _option("--pose_fps", metavar="HZ", help="Estimate no more poses per second than this [every frame]."),
+    _option("--stride", metavar="N", help="Estimate every N-th frame, or 'auto': fewer while motion is slow [1]."),
+    _option("--yolo_model", metavar="NAME", help="A model of ultralytics, or a .pt file [yolo11n-pose.pt]."),
+    _option("--pose_files", type=_PATH, metavar="FOLDER", help="Landmarks for the estimator 'file' [beside a video]."),
+    # pictures
+    _option("--render_height", metavar="PX", help="Height of the annotated videos [as the source]."),
+    _option("--codec", metavar="NAME", help="'h264', 'hevc' or 'av1' [h264]."),
+    _flag("--thumbnail", help="Write a picture of each annotated video."),
+    _flag("--gif", help="Write a short moving preview of each annotated video."),
     # AI
     _flag("--train_llm", help="Build the coaching corpus and train a model (not available yet)."),
     _flag("--use_openai", help="Let OpenAI write part of the corpus (not available yet)."),
@@ -69,9 +89,31 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+GROUPED: dict[str, tuple[str, str]] = {
+    "estimator": ("pose", "estimator"),
+    "pose_model": ("pose", "model"),
+    "max_people": ("pose", "max_people"),
+    "precision": ("pose", "precision"),
+    "device": ("pose", "device"),
+    "yolo_model": ("pose", "yolo_model"),
+    "pose_files": ("pose", "pose_files"),
+    "pose_fps": ("sampling", "pose_fps"),
+    "stride": ("sampling", "stride"),
+    "render_height": ("render", "height_px"),
+    "codec": ("render", "codec"),
+    "thumbnail": ("render", "thumbnail"),
+    "gif": ("render", "gif"),
+}
+"""Options whose setting is a key of a group of settings."""
+
+
 def as_flags(values: dict[str, Any]) -> dict[str, Any]:
     """Turn parsed options into settings: ``--fresh`` is the setting, ``--resume`` its absence."""
     flags = dict(values)
     resume = flags.pop("resume")
     flags["fresh"] = None if resume is None else not resume
+    for name, (group, key) in GROUPED.items():
+        value = flags.pop(name)
+        if value is not None:
+            flags.setdefault(group, {})[key] = value
     return flags

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,12 @@ from vidpose.outputs.receipts import write_receipt
 from vidpose.outputs.summary import write_summary
 from vidpose.outputs.tables import write_tables
 from vidpose.outputs.video_result import Person, Provenance, VideoResult
-from vidpose.planning.joining import breaks_at, join_cores
+from vidpose.planning.chains import Stretch, join_stretches, nobody, renumbered, without_warmup
+from vidpose.planning.joining import Seam, breaks_at
+from vidpose.planning.keys import plain
+from vidpose.planning.people import ChosenPeople, choose_people, match_people
 from vidpose.types.findings import Finding
+from vidpose.types.motion import MotionAnalysis
 from vidpose.video.damage import DecodeReport, decode_findings
 
 
@@ -31,33 +37,101 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     InputError
         When not one frame was decoded.
     """
-    parts = [load_segment(path) for path in task.segments]
-    track = join_cores([part.tracks[0] for part in parts], [part.warmup for part in parts])
-    if track.n_frames == 0:
+    parts = [load_segment(path) for path in task.files]
+    joined, seams = _joined(task, parts)
+    if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
-    provenance = _with_findings(task, parts)
-    analysis = analyse(track, task.settings, task.height_m, breaks_at(track, task.seams))
-    result = VideoResult.of_people(task.index, (Person(0, track, analysis),))
+    chosen = choose_people(joined.people, task.people)
+    tracks = [joined.people[number] for number in chosen.order] or [nobody(joined.frames)]
+    breaks = breaks_at(joined.frames, seams)
+    analyses = [analyse(track, task.settings, task.height_m, breaks) for track in tracks]
+    provenance = _with_findings(task, parts, seams, chosen)
+    people = tuple(
+        Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
+    )
+    result = VideoResult.of_people(task.index, people)
     receipt = task.folder / ANALYSIS_RECEIPT
     receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
     files = [task.folder / "pose_model.json", task.folder / "summary.json"]
     write_pose_model(files[0], result, provenance)
     write_summary(files[1], result, provenance)
     files += write_tables(task.folder, result, provenance)
-    save_motion(task.motion, [analysis])
-    findings = [finding.as_dict() for finding in (*provenance.findings, *analysis.findings)]
-    facts = {"findings": findings, "n_frames": track.n_frames, "n_found": int(np.sum(track.found))}
+    save_motion(task.motion, analyses)
+    findings = [finding.as_dict() for finding in (*provenance.findings, *_of_people(analyses))]
+    n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
+    facts = {
+        "findings": findings,
+        "n_frames": joined.frames.n_frames,
+        "n_found": n_found,
+        "n_people": len(chosen.order),
+    }
     write_receipt(receipt, task.key, files, facts)
     return facts
 
 
-def _with_findings(task: AnalyseTask, parts: list[PoseSegmentFile]) -> Provenance:
+def _joined(task: AnalyseTask, parts: Sequence[PoseSegmentFile]) -> tuple[Stretch, list[Seam]]:
+    """Put all segments behind each other, each person under one number; also return how the borders agree."""
+    seams = {seam.segment: seam for seam in task.seams}
+    whole: Stretch | None = None
+    for _, group in groupby(zip(task.segments, parts, strict=True), key=lambda pair: pair[0].chain):
+        pairs = list(group)
+        first, chain = pairs[0][0], join_stretches([_stretch(part) for _, part in pairs])
+        if whole is None:
+            whole = without_warmup(chain)
+            continue
+        match = match_people(whole, chain, task.people)
+        if first.number not in seams:
+            time_s = float(task.index.timestamps_s[first.start])
+            seams[first.number] = match.seam(first.number, time_s)
+        whole = join_stretches([whole, without_warmup(renumbered(chain, match.numbers))])
+    assert whole is not None
+    return whole, [seams[number] for number in sorted(seams)]
+
+
+def _stretch(part: PoseSegmentFile) -> Stretch:
+    people = dict(zip(part.meta["people"], part.tracks, strict=False))
+    looks = {int(number): look for number, look in part.meta["appearances"].items()}
+    return Stretch(people, part.tracks[0], part.warmup, looks)
+
+
+def _with_findings(
+    task: AnalyseTask, parts: Sequence[PoseSegmentFile], seams: Sequence[Seam], chosen: ChosenPeople
+) -> Provenance:
     reports = [DecodeReport(**part.meta["decode"]) for part in parts]
-    decoded = decode_findings(reports, task.index)
-    return replace(task.provenance, findings=(*task.index.findings, *decoded, *_seam_findings(task)))
+    borders = {seam.segment: plain(seam) for seam in seams}
+    segments = tuple(
+        {
+            "number": segment.number,
+            "chain": segment.chain,
+            "start": segment.start,
+            "stop": segment.stop,
+            "warmup_start": segment.warmup_start,
+            "seam": borders.get(segment.number),
+        }
+        for segment in task.segments
+    )
+    findings = (
+        *task.index.findings,
+        *decode_findings(reports, task.index),
+        *_seam_findings(seams),
+        *task.provenance.findings,
+        *chosen.findings,
+    )
+    return replace(task.provenance, segments=segments, findings=findings)
 
 
-def _seam_findings(task: AnalyseTask) -> list[Finding]:
+def _of_people(analyses: Sequence[MotionAnalysis]) -> Iterator[Finding]:
+    """Yield the findings of each person; with several people they say whose they are."""
+    for rank, analysis in enumerate(analyses):
+        for finding in analysis.findings:
+            if len(analyses) == 1:
+                yield finding
+            else:
+                details = {"person": rank, **finding.details}
+                yield replace(finding, message=f"person {rank}: {finding.message}", details=details)
+
+
+def _seam_findings(seams: Sequence[Seam]) -> list[Finding]:
     codes = {"repaired": "seam_repaired", "disagrees": "seam_disagrees"}
     return [
         Finding(
@@ -66,6 +140,6 @@ def _seam_findings(task: AnalyseTask) -> list[Finding]:
             "lengths" + (" after the border was redone" if seam.state == "repaired" else ""),
             details={"time_s": seam.time_s, "disagreement": seam.disagreement},
         )
-        for seam in task.seams
+        for seam in seams
         if seam.state in codes
     ]

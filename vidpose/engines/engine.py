@@ -19,7 +19,7 @@ EngineName = Literal["distributed", "inline"]
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Which engine, and how many processes it may start."""
+    """Which engine, and how many processes it may start (threads, for the inline engine)."""
 
     name: EngineName
     n_workers: int
@@ -108,7 +108,7 @@ def _make_pools(settings: EngineSettings, progress: ProgressSink) -> dict[Kind, 
     if settings.name == "inline":
         from vidpose.engines.inline import InlinePool
 
-        inline = InlinePool(progress)
+        inline = InlinePool(progress, settings.n_workers)
         return {"pose": inline, "analyse": inline, "render": inline}
     from vidpose.engines.dask_pose import DaskPool
     from vidpose.engines.ray_biomech import RayPool

@@ -1,54 +1,65 @@
-"""Pose one segment: decode, estimate, write the landmarks."""
+"""Pose consecutive segments of a chain: decode, estimate, write the landmarks and the trackers' state after each."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vidpose.engines.control import CONTROL
+from vidpose.engines.guided import blank_outside
 from vidpose.engines.tasks import PoseTask
-from vidpose.errors import InputError
+from vidpose.errors import InputError, OutputError
 from vidpose.outputs.ledger import stat_mark
-from vidpose.outputs.pose_store import save_segment
-from vidpose.planning.joining import Guide
-from vidpose.pose.estimator import FramePose, PoseEstimator, open_estimator
-from vidpose.types.picture import Picture
+from vidpose.outputs.pose_store import load_segment, save_segment
+from vidpose.pose.estimator import FramePose, PoseEstimator, State
+from vidpose.pose.opening import open_estimator
+from vidpose.pose.sampling import FrameResult, Sampler
+from vidpose.types.arrays import BoolArray
 from vidpose.types.pose import PoseTrack
+from vidpose.types.video import Segment
+from vidpose.video.ahead import NotYet, computed_ahead
 from vidpose.video.decode import Frame, VideoReader
 
 
-def pose_segment(unit_id: str, task: PoseTask) -> dict[str, Any]:
-    """Write the landmarks of one segment; return how many frames were decoded and found.
+def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> dict[str, Any]:
+    """Write the landmarks of the task's segments; return how many frames were decoded and in how many was somebody.
+
+    Segments that an earlier try has finished are kept. With more than one thread, frames are decoded while poses are
+    estimated.
 
     Raises
     ------
     InputError
-        When no frame decodes, or the file changed since it was hashed.
+        When the file cannot be read, or changed since it was hashed.
     """
     refuse_changed(task.source.path, task.stat_mark)
-    frames: list[tuple[int, float, bool, bool]] = []
-    poses: list[FramePose] = []
+    n_done = _finished(task)
+    counts = {"n_frames": 0, "n_found": 0}
+    if n_done == len(task.segments):
+        return counts
+    with ExitStack() as stack:
+        estimator = stack.enter_context(open_estimator(task.pose, task.source.path, n_threads))
+        chain = _Chain(unit_id, task, estimator, n_threads)
+        stack.callback(chain.close)
+        before = task.results[n_done - 1] if n_done else task.before
+        if before is not None:
+            chain.sampler.restore_state(_state_in(before))
+        for segment, result in list(zip(task.segments, task.results, strict=True))[n_done:]:
+            rows, meta = chain.pose(segment)
+            refuse_changed(task.source.path, task.stat_mark)
+            people, tracks = rows.tracks()
+            save_segment(result, tracks, rows.warmup, {"key": task.key, "people": people, **meta})
+            counts["n_frames"] += len(rows.frames)
+            counts["n_found"] += sum(bool(answer.people) for answer in rows.answers)
+    return counts
 
-    def on_skipped() -> None:
-        CONTROL.step(unit_id, 0)
 
-    with VideoReader(task.source, task.segment, on_skipped) as reader, open_estimator(task.pose) as estimator:
-        for batch in reader.batches(lambda: CONTROL.batch_size(task.batch_size)):
-            for frame in batch:
-                poses.append(_estimate(estimator, frame, task.guide))
-                frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
-                CONTROL.step(unit_id, len(frames))
-        report = reader.report
-    refuse_changed(task.source.path, task.stat_mark)
-    track, warmup = _track(frames, poses)
-    meta = {"key": task.key, "segment": task.segment.number, "decode": asdict(report)}
-    save_segment(task.result, [track], warmup, meta)
-    return {"n_frames": len(frames), "n_found": int(track.found.sum())}
-
-
-def refuse_changed(path: Any, mark: str) -> None:
+def refuse_changed(path: Path, mark: str) -> None:
     """Refuse a file that is not the one that was hashed."""
     try:
         same = stat_mark(path) == mark
@@ -58,47 +69,114 @@ def refuse_changed(path: Any, mark: str) -> None:
         raise InputError(f"{path.name}: the file changed or vanished while it was read", code="changed_during_run")
 
 
-def _estimate(estimator: PoseEstimator, frame: Frame, guide: Guide | None) -> FramePose:
-    picture = frame.picture
-    if guide is not None and frame.warmup:
-        picture = _blank_outside(picture, guide, frame.pts)
-    people = estimator.estimate(picture, frame.time_s)
-    return people[0].pose if people else FramePose.missing()
+def _finished(task: PoseTask) -> int:
+    """Return how many segments, from the first one on, are there already."""
+    for number, result in enumerate(task.results):
+        try:
+            whole = result.is_file() and load_segment(result).meta.get("key") == task.key
+        except OutputError:
+            whole = False
+        if not whole or task.guide is not None:
+            return number
+    return len(task.results)
 
 
-def _blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
-    """Return a picture that shows nothing but the guided person's box."""
-
-    def rgb() -> Any:
-        shown = picture.rgb()
-        blank = np.zeros_like(shown)
-        if pts in guide.pts:
-            height, width = shown.shape[:2]
-            left, top, right, bottom = guide.boxes_px[guide.pts.index(pts)]
-            rows = slice(max(0, int(top)), min(height, int(bottom) + 1))
-            columns = slice(max(0, int(left)), min(width, int(right) + 1))
-            blank[rows, columns] = shown[rows, columns]
-        return blank
-
-    return replace(picture, rgb=rgb)
+def _state_in(path: Path) -> State:
+    state: State = load_segment(path).meta["state"]
+    return state
 
 
-def _track(frames: list[tuple[int, float, bool, bool]], poses: list[FramePose]) -> tuple[PoseTrack, Any]:
-    missing = FramePose.missing()
+@dataclass(slots=True)
+class _Rows:
+    """What is known of a segment's frames: stamp, time, damage, warm-up; and what was estimated in each."""
 
-    def stacked(name: str) -> Any:
-        shape = getattr(missing, name).shape
-        return np.array([getattr(pose, name) for pose in poses], dtype=np.float32).reshape(len(poses), *shape)
+    frames: list[tuple[int, float, bool, bool]] = field(default_factory=list)
+    answers: list[FrameResult] = field(default_factory=list)
 
-    pts, times, corrupt, warmup = zip(*frames, strict=True) if frames else ((), (), (), ())
-    track = PoseTrack(
-        pts=np.array(pts, dtype=np.int64),
-        timestamps_s=np.array(times, dtype=np.float64),
-        image_px=stacked("image_px"),
-        z_rel=stacked("z_rel"),
-        visibility=stacked("visibility"),
-        presence=stacked("presence"),
-        world_m=stacked("world_m"),
-        corrupt=np.array(corrupt, dtype=np.bool_),
-    )
-    return track, np.array(warmup, dtype=np.bool_)
+    @property
+    def warmup(self) -> BoolArray:
+        return np.array([row[3] for row in self.frames], dtype=np.bool_)
+
+    def tracks(self) -> tuple[list[int], list[PoseTrack]]:
+        """Return the numbers of the people found, and a track each; one empty track when there is nobody."""
+        people = sorted({person.person for answer in self.answers for person in answer.people})
+        pts, times, corrupt, _ = zip(*self.frames, strict=True) if self.frames else ((), (), (), ())
+        facts: dict[str, Any] = {
+            "pts": np.array(pts, dtype=np.int64),
+            "timestamps_s": np.array(times, dtype=np.float64),
+            "corrupt": np.array(corrupt, dtype=np.bool_),
+            "estimated": np.array([answer.estimated for answer in self.answers], dtype=np.bool_),
+        }
+        return people, [PoseTrack(**facts, **self._landmarks(number)) for number in people or [-1]]
+
+    def _landmarks(self, number: int) -> dict[str, Any]:
+        missing = FramePose.missing()
+        names = ("image_px", "z_rel", "visibility", "presence", "world_m")
+        arrays = {name: np.tile(getattr(missing, name), (len(self.frames), 1, 1)) for name in names}
+        arrays = {name: array.reshape(-1, *getattr(missing, name).shape) for name, array in arrays.items()}
+        for row, answer in enumerate(self.answers):
+            for person in answer.people:
+                if person.person == number:
+                    for name, array in arrays.items():
+                        array[row] = getattr(person.pose, name)
+        return arrays
+
+
+class _Chain:
+    """Goes through consecutive segments with one estimator and, as long as nothing is damaged, one open file."""
+
+    def __init__(self, unit_id: str, task: PoseTask, estimator: PoseEstimator, n_threads: int) -> None:
+        self._unit_id = unit_id
+        self._task = task
+        self._estimator = estimator
+        self._n_threads = n_threads
+        self._n_frames = 0
+        self._reader: VideoReader | None = None
+        self.sampler = Sampler(estimator, task.sampling)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._reader is not None:
+            self._reader.__exit__(None, None, None)
+
+    def pose(self, segment: Segment) -> tuple[_Rows, dict[str, Any]]:
+        """Estimate one segment; also return what to remember of it, plain JSON values."""
+        rows = _Rows()
+        reader = self._reader_of(segment)
+        for frame in self._frames(reader):
+            picture = frame.picture
+            if self._task.guide is not None and frame.warmup:
+                picture = blank_outside(picture, self._task.guide, frame.pts)
+            rows.frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
+            rows.answers += self.sampler.feed(picture, frame.time_s, always=frame.warmup)
+            self._n_frames += 1
+            self._step(self._n_frames)
+        rows.answers += self.sampler.flush()
+        appearances = {str(number): list(look) for number, look in self._estimator.appearances().items()}
+        return rows, {
+            "segment": segment.number,
+            "decode": asdict(reader.report),
+            "appearances": appearances,
+            "state": self.sampler.export_state(),
+        }
+
+    def _reader_of(self, segment: Segment) -> VideoReader:
+        if self._reader is not None and self._reader.go_on(segment):
+            return self._reader
+        self.close()
+        self._reader = VideoReader(self._task.source, segment, lambda: self._step(self._n_frames))
+        return self._reader
+
+    def _frames(self, reader: VideoReader) -> Iterator[Frame]:
+        if self._n_threads > 1:
+            one_by_one = (frame for batch in reader.batches(1) for frame in batch)
+            n_ahead = CONTROL.batch_size(self._task.batch_size)
+            for frame in computed_ahead(one_by_one, n_ahead):
+                assert not isinstance(frame, NotYet)
+                yield frame
+            return
+        for batch in reader.batches(lambda: CONTROL.batch_size(self._task.batch_size)):
+            yield from batch
+
+    def _step(self, n_frames: int) -> None:
+        CONTROL.step(self._unit_id, n_frames)

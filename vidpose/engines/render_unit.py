@@ -1,46 +1,113 @@
-"""Draw one video from its filtered series."""
+"""Draw a video from its filtered series: part by part, then all parts in one file."""
 
 from __future__ import annotations
 
+import shutil
+import threading
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from vidpose.engines.control import CONTROL
 from vidpose.engines.pose_unit import refuse_changed
-from vidpose.engines.tasks import RenderTask
-from vidpose.errors import VidposeError
+from vidpose.engines.tasks import JoinTask, RenderTask
+from vidpose.errors import OutputError, VidposeError
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.layout import RENDER_RECEIPT
+from vidpose.outputs.ledger import stat_mark
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.receipts import write_receipt
-from vidpose.video.encode import annotate
+from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
+from vidpose.video.parts import PartJob, render_part
+from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
+from vidpose.video.surface import picture_size
+
+_KEPT = threading.local()
+"""The overlay of the part before: parts of one video follow each other in the same process."""
 
 
-def render_video(unit_id: str, task: RenderTask) -> dict[str, Any]:
-    """Write ``annotated.mp4``; return frame count and findings."""
+def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> dict[str, Any]:
+    """Write one encoded part; with more than one thread, frames are decoded while others are encoded."""
     refuse_changed(task.source.path, task.stat_mark)
-    motion = load_motion(task.motion)
-    size = (task.source.width_px, task.source.height_px)
-    overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay)
+    overlay = _overlay_of(task)
 
     def step(n_frames: int) -> None:
         CONTROL.step(unit_id, n_frames)
 
-    final = task.folder / "annotated.mp4"
+    read_ahead = CONTROL.batch_size(task.batch_size) if n_threads > 1 else 0
+    with atomic_path(task.result) as temporary:
+        report = render_part(PartJob(task.source, task.part, task.render, read_ahead), temporary, overlay.draw, step)
+    return {"n_frames": report.n_frames}
+
+
+def join_picture(task: JoinTask) -> dict[str, Any]:
+    """Write ``annotated.mp4`` and what was asked for beside it; return frame count and findings.
+
+    Raises
+    ------
+    OutputError
+        When a part is damaged; all parts are removed then, so that the next run makes them again.
+    """
+    refuse_changed(task.source.path, task.stat_mark)
+    motion = load_motion(task.motion)
+    times_s = motion[0].filtered.timestamps_s
+    task.folder.mkdir(parents=True, exist_ok=True)
     receipt = task.folder / RENDER_RECEIPT
+    final = task.folder / "annotated.mp4"
     with atomic_path(final) as temporary:
-        report = annotate(task.source, temporary, overlay.draw, task.render, step)
+        report = _join(task, temporary)
         refuse_changed(task.source.path, task.stat_mark)
-        if report.n_frames != len(motion[0].facing):
+        if report.n_frames != len(times_s):
             raise VidposeError(
-                f"{task.source.path.name}: {report.n_frames} frames were drawn, {len(motion[0].facing)} were analysed; "
+                f"{task.source.path.name}: {report.n_frames} frames were drawn, {len(times_s)} were analysed; "
                 "the file decodes differently each time, re-encode it"
             )
         receipt.unlink(missing_ok=True)  # it is the old picture's
+    moment_s = best_moment_s(motion, times_s) - report.start_offset_s
+    files = [final, *_previews(task, final, moment_s)]
     facts = {
         "findings": [finding.as_dict() for finding in report.findings],
         "n_frames": report.n_frames,
         "audio": report.audio,
     }
-    write_receipt(receipt, task.key, [final], facts)
+    write_receipt(receipt, task.key, files, facts)
+    shutil.rmtree(task.scrap, ignore_errors=True)
     return facts
+
+
+def _overlay_of(task: RenderTask) -> Overlay:
+    name = (task.motion, stat_mark(task.motion), task.overlay, task.render.height_px)
+    if getattr(_KEPT, "name", None) != name:
+        _KEPT.name = _KEPT.overlay = None  # the old one goes before the new one comes
+        motion = load_motion(task.motion)
+        size = (task.source.width_px, task.source.height_px)
+        scaled = picture_size(task.source, task.render.height_px)
+        _KEPT.overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay, scaled)
+        _KEPT.name = name
+    overlay: Overlay = _KEPT.overlay
+    return overlay
+
+
+def _join(task: JoinTask, path: Path) -> RenderReport:
+    try:
+        return join_parts(task.source, task.parts, path, task.render)
+    except OutputError:
+        shutil.rmtree(task.scrap, ignore_errors=True)
+        raise
+
+
+def _previews(task: JoinTask, annotated: Path, moment_s: float) -> list[Path]:
+    made = []
+    for wanted, name, write in (
+        (task.render.thumbnail, "thumbnail.jpg", write_thumbnail),
+        (task.render.gif, "preview.gif", write_gif),
+    ):
+        path = task.folder / name
+        if wanted:
+            with ExitStack() as stack:
+                write(annotated, moment_s, stack.enter_context(atomic_path(path)))
+            made.append(path)
+        else:
+            path.unlink(missing_ok=True)  # it would show an older picture
+    return made

@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from vidpose.engines.engine import Engine
+from vidpose.engines.pool import Pool
 from vidpose.engines.stop import StopRequest
 from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
 from vidpose.errors import OutputError, VidposeError
@@ -63,6 +64,14 @@ class Observer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many stories may be open at once, and how many cores the running units share."""
+
+    look_ahead: int
+    n_cores: int = 1
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     """A story between two of its yields."""
@@ -100,18 +109,17 @@ class Scheduler:
         Hears what happens.
     stop
         Asked in every turn whether to go on.
-    look_ahead
-        Number of stories that may be open at once.
+    room
+        How many stories may be open at once, and how many cores the units share.
     """
 
-    def __init__(
-        self, engine: Engine, admission: Admission, observer: Observer, stop: StopRequest, look_ahead: int
-    ) -> None:
+    def __init__(self, engine: Engine, admission: Admission, observer: Observer, stop: StopRequest, room: Room) -> None:
         self._engine = engine
         self._admission = admission
         self._observer = observer
         self._stop = stop
-        self._look_ahead = look_ahead
+        self._look_ahead = room.look_ahead
+        self._n_cores = room.n_cores
         self._entries: dict[str, _Entry] = {}
         self._open: list[_Waiting] = []
         self._more = True
@@ -215,9 +223,14 @@ class Scheduler:
                 continue
             entry.running = True
             self._observer.unit_started(entry.unit)
-            pool.submit(entry.unit)
+            pool.submit(replace(entry.unit, n_threads=self._threads_for(entry, pool)))
             moved = True
         return moved
+
+    def _threads_for(self, entry: _Entry, pool: Pool) -> int:
+        """Return how many cores a unit may use: its share, when all that could run beside it do."""
+        n_beside = sum(other.unit.shape is not None for other in self._entries.values() if other is not entry)
+        return max(1, self._n_cores // min(n_beside + 1, max(1, pool.capacity)))
 
     def _granted(self, entry: _Entry) -> bool:
         running = self._running()

@@ -10,7 +10,10 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.governor.predict import UnitShape
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam
+from vidpose.planning.parts import Part
+from vidpose.planning.people import PeopleSettings
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.sampling import SamplingSettings
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex, VideoSource
 from vidpose.video.encode import RenderSettings
@@ -21,30 +24,38 @@ Kind = Literal["pose", "analyse", "render"]
 
 @dataclass(frozen=True, slots=True)
 class PoseTask:
-    """Decode one segment and estimate the pose in every frame; write ``result``.
+    """Decode consecutive segments of one chain and estimate the poses; write one of ``results`` after each.
 
     ``stat_mark`` is the file's size, times and inode when it was hashed: a file that changes meanwhile is refused.
-    ``guide`` makes it a guided restart.
+    ``before`` holds the segment before the first one, unless that begins the chain. ``guide`` makes it a guided
+    restart.
     """
 
     key: str
     source: VideoSource
-    segment: Segment
+    segments: tuple[Segment, ...]
+    results: tuple[Path, ...]
     stat_mark: str
     pose: PoseSettings
+    sampling: SamplingSettings
     batch_size: int
-    result: Path
+    before: Path | None = None
     guide: Guide | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyseTask:
-    """Join a video's segments, analyse, write pose model, tables and summary into ``folder``."""
+    """Join a video's segments, analyse, write pose model, tables and summary into ``folder``.
+
+    ``files`` holds the poses of each of ``segments``; ``seams`` the borders that were compared already.
+    """
 
     key: str
     index: VideoIndex
-    segments: tuple[Path, ...]
+    segments: tuple[Segment, ...]
+    files: tuple[Path, ...]
     seams: tuple[Seam, ...]
+    people: PeopleSettings
     settings: AnalysisSettings
     height_m: float | None
     provenance: Provenance
@@ -54,23 +65,40 @@ class AnalyseTask:
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
-    """Draw the filtered series onto the video; write ``folder/annotated.mp4``."""
+    """Draw the filtered series onto one part of the video; write ``result``."""
+
+    source: VideoSource
+    part: Part
+    stat_mark: str
+    motion: Path
+    render: RenderSettings
+    overlay: OverlaySettings
+    batch_size: int
+    result: Path
+
+
+@dataclass(frozen=True, slots=True)
+class JoinTask:
+    """Put the drawn ``parts`` behind each other; write ``folder/annotated.mp4``, then remove ``scrap``."""
 
     key: str
     source: VideoSource
     stat_mark: str
     motion: Path
     render: RenderSettings
-    overlay: OverlaySettings
+    parts: tuple[Path, ...]
     folder: Path
+    scrap: Path
 
 
-Task = PoseTask | AnalyseTask | RenderTask
+Task = PoseTask | AnalyseTask | RenderTask | JoinTask
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One task with what the scheduler needs to know.
+
+    ``n_threads`` is set when it is handed to a process: how many cores it may use. It never changes a result.
 
     Attributes
     ----------
@@ -94,6 +122,7 @@ class Unit:
     video: str
     shape: UnitShape | None = None
     n_frames: int = 0
+    n_threads: int = 1
 
 
 FailureKind = Literal["input", "bug", "lost", "stalled", "memory", "cancelled", "disk", "engine"]

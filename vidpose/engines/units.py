@@ -1,4 +1,4 @@
-"""The work itself: pose one segment, analyse one video, draw one video. The same functions for every engine.
+"""The work itself: pose some segments, analyse one video, draw one part. The same functions for every engine.
 
 This is the one place that catches every exception: whatever a unit throws becomes a :class:`Failure`, so one bad input
 never costs another one.
@@ -12,7 +12,7 @@ import traceback
 from typing import Any
 
 from vidpose.engines.control import Cancelled
-from vidpose.engines.tasks import AnalyseTask, Failure, FailureKind, Outcome, PoseTask, RenderTask, Unit
+from vidpose.engines.tasks import AnalyseTask, Failure, FailureKind, JoinTask, Outcome, PoseTask, RenderTask, Unit
 from vidpose.errors import InputError, VidposeError
 from vidpose.governor.unit_peak import UnitPeak
 from vidpose.types.findings import Finding
@@ -34,17 +34,21 @@ def run_unit(unit: Unit) -> Outcome:
 def _work(unit: Unit) -> dict[str, Any]:
     match unit.task:
         case PoseTask() as task:
-            from vidpose.engines.pose_unit import pose_segment
+            from vidpose.engines.pose_unit import pose_segments
 
-            return pose_segment(unit.id, task)
+            return pose_segments(unit.id, task, unit.n_threads)
         case AnalyseTask() as task:
             from vidpose.engines.analyse_unit import analyse_video
 
             return analyse_video(task)
         case RenderTask() as task:
-            from vidpose.engines.render_unit import render_video
+            from vidpose.engines.render_unit import draw_part
 
-            return render_video(unit.id, task)
+            return draw_part(unit.id, task, unit.n_threads)
+        case JoinTask() as task:
+            from vidpose.engines.render_unit import join_picture
+
+            return join_picture(task)
 
 
 def _failure(error: Exception) -> Failure:

@@ -42,7 +42,7 @@ class WorkerPlan:
     Attributes
     ----------
     n_workers
-        Pose workers, at least 1.
+        Pose workers, at least 1; with the inline engine, threads that draw.
     fixed_bytes
         Predicted memory of everything but the units that run.
     unit_bytes
@@ -85,7 +85,7 @@ def plan_workers(
     unit_bytes
         Predicted memory of the largest unit, worker included.
     engine
-        What runs the units; ``"inline"`` has one worker, the process itself.
+        What runs the units; ``"inline"`` has threads instead of workers.
 
     Raises
     ------
@@ -99,10 +99,11 @@ def plan_workers(
             limit_bytes=limit.limit_bytes,
             needed_bytes=fixed_bytes + unit_bytes,
         )
-    wanted = 1 if engine == "inline" else max(requested if requested is not None else n_cores, 1)
+    wanted = max(requested if requested is not None else n_cores, 1)
     n_fitting = max(int((ADMIT_BELOW * limit.limit_bytes - fixed_bytes) // unit_bytes), 1)
     n_workers = min(wanted, n_fitting)
-    source = "inline" if engine == "inline" else f"{wanted} requested" if requested is not None else f"{n_cores} cores"
+    source = f"{wanted} requested" if requested is not None else f"{n_cores} cores"
+    source = f"inline, {source}" if engine == "inline" else source
     why = (
         f"{n_workers} of {wanted} ({source}): {in_words(fixed_bytes)} fixed + {n_workers} x {in_words(unit_bytes)}"
         f" of at most {ADMIT_BELOW:.2f} x {in_words(limit.limit_bytes)} ({limit.why})"

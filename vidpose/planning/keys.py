@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-POSE_STAGE = 1
-ANALYSIS_STAGE = 1
-RENDER_STAGE = 1
+PROBE_STAGE = 2
+POSE_STAGE = 2
+ANALYSIS_STAGE = 2
+RENDER_STAGE = 2
 """Raised by hand when the code of a stage changes its results."""
 
 

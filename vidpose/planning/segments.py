@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vidpose.types.arrays import IntArray
 from vidpose.types.video import Segment, VideoIndex
@@ -13,30 +14,37 @@ from vidpose.types.video import Segment, VideoIndex
 class SegmentSettings:
     """How long videos are cut.
 
+    A *chain* is a stretch whose frames are posed in order by trackers that never restart; chains of one video can run
+    side by side. A *segment* is what is stored, and where an interrupted run takes up the work.
+
     Attributes
     ----------
+    chain_s
+        Videos shorter than 1.5 times this are one chain; longer ones are cut into equal chains of about this length.
     length_s
-        Clips shorter than 1.5 times this stay whole; longer ones are cut into equal parts of about this length.
+        Chains shorter than 1.5 times this are one segment; longer ones are cut into equal parts of about this length.
     warmup_s
-        Stretch before a segment that the tracker sees first, so that it has settled when the segment begins.
+        Stretch before a chain that its trackers see first, so that they have settled when the chain begins.
     min_warmup_frames
         Lower bound of the warm-up. Ours: a restarted tracker reaches its usual noise after 15 to 30 frames.
     """
 
+    chain_s: float = 300.0
     length_s: float = 60.0
     warmup_s: float = 1.0
     min_warmup_frames: int = 15
 
     def __post_init__(self) -> None:
-        if self.length_s <= 0:
-            raise ValueError(f"length_s: expected more than 0, got {self.length_s}")
+        for name in ("chain_s", "length_s"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name}: expected more than 0, got {getattr(self, name)}")
         if self.warmup_s < 0 or self.warmup_s >= self.length_s:
             raise ValueError(f"warmup_s: expected 0 up to length_s, got {self.warmup_s}")
         if self.min_warmup_frames < 0:
             raise ValueError(f"min_warmup_frames: expected 0 or more, got {self.min_warmup_frames}")
 
 
-def plan_segments(index: VideoIndex, settings: SegmentSettings) -> tuple[Segment, ...]:
+def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool = True) -> tuple[Segment, ...]:
     """Return the segments of a video; their core frames tile it without gap or overlap.
 
     Parameters
@@ -45,12 +53,28 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings) -> tuple[Segment
         The probed video.
     settings
         Lengths, in seconds of the video's own time.
+    chained
+        False for an estimator that cannot export its state: then every segment is a chain of its own.
     """
-    n_frames = index.n_frames
-    n_segments = max(1, min(math.floor(index.duration_s / settings.length_s + 0.5), n_frames))
-    starts = [k * n_frames // n_segments for k in range(n_segments)] + [n_frames]
     warmup = _warmup_frames(index, settings)
-    return tuple(_segment(index.pts, k, starts[k], starts[k + 1], warmup) for k in range(n_segments))
+    segments: list[Segment] = []
+    chains = _cut(index, 0, index.n_frames, settings.chain_s if chained else settings.length_s)
+    for chain, (chain_start, chain_stop) in enumerate(chains):
+        stretches = [(chain_start, chain_stop)]
+        if chained:
+            stretches = _cut(index, chain_start, chain_stop, settings.length_s)
+        for start, stop in stretches:
+            n_before = warmup if start == chain_start else 0
+            segments.append(_segment(index.pts, len(segments), chain, (max(0, start - n_before), start, stop)))
+    return tuple(segments)
+
+
+def _cut(index: VideoIndex, start: int, stop: int, length_s: float) -> list[tuple[int, int]]:
+    """Cut frames ``[start, stop)`` into parts with equal numbers of frames, each about ``length_s`` long."""
+    share = (stop - start) / max(1, index.n_frames)
+    n_parts = max(1, min(math.floor(index.duration_s * share / length_s + 0.5), stop - start))
+    borders = [start + k * (stop - start) // n_parts for k in range(n_parts)] + [stop]
+    return list(pairwise(borders))
 
 
 def _warmup_frames(index: VideoIndex, settings: SegmentSettings) -> int:
@@ -60,8 +84,8 @@ def _warmup_frames(index: VideoIndex, settings: SegmentSettings) -> int:
     return max(by_time, settings.min_warmup_frames)
 
 
-def _segment(pts: IntArray, number: int, start: int, stop: int, warmup: int) -> Segment:
-    warmup_start = max(0, start - warmup)
+def _segment(pts: IntArray, number: int, chain: int, frames: tuple[int, int, int]) -> Segment:
+    warmup_start, start, stop = frames
     return Segment(
         number=number,
         warmup_start=warmup_start,
@@ -70,4 +94,5 @@ def _segment(pts: IntArray, number: int, start: int, stop: int, warmup: int) -> 
         warmup_start_pts=None if number == 0 else int(pts[warmup_start]),
         start_pts=int(pts[start]),
         stop_pts=None if stop == len(pts) else int(pts[stop]),
+        chain=chain,
     )

@@ -1,4 +1,4 @@
-"""What every pose estimator offers, and how one is opened by name."""
+"""What every pose estimator offers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, Protocol, Self
 
 import numpy as np
 
-from vidpose.errors import EstimatorError
 from vidpose.types.arrays import Float32Array
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import N_LANDMARKS
@@ -49,7 +48,7 @@ class PoseSettings:
         Folder with landmark files for the estimator ``file``; None looks beside each video.
     """
 
-    estimator: str = "mediapipe"
+    estimator: str = "blazepose"
     model: Path | None = None
     model_complexity: int = 1
     min_detection_confidence: float = 0.5
@@ -158,27 +157,3 @@ class PoseEstimator(Protocol):
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return what each person seen so far looks like, as numbers that compare; empty when not known."""
         ...
-
-
-def describe_estimator(settings: PoseSettings) -> EstimatorInfo:
-    """Return name, version and model hashes of the estimator without loading it.
-
-    Raises
-    ------
-    EstimatorError
-        When its package or a model file is missing.
-    """
-    if settings.estimator == "mediapipe":
-        from vidpose.pose import mediapipe
-
-        return mediapipe.describe(settings)
-    raise EstimatorError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {settings.estimator!r}")
-
-
-def open_estimator(settings: PoseSettings) -> PoseEstimator:
-    """Return an estimator, to be used in a ``with`` block."""
-    if settings.estimator == "mediapipe":
-        from vidpose.pose.mediapipe import MediaPipeEstimator
-
-        return MediaPipeEstimator(settings)
-    raise EstimatorError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {settings.estimator!r}")

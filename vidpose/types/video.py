@@ -34,6 +34,8 @@ class VideoSource:
         k x ``assumed_period`` ticks.
     assumed_period
         Ticks between frames when ``timing`` is ``"assumed"``, else 0.
+    hardware
+        Whether a decoding device is used where there is one.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class VideoSource:
     time_base: Fraction
     timing: Timing
     assumed_period: int = 0
+    hardware: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class VideoIndex:
         ffmpeg's name of the first audio stream, or None.
     declared_duration_s
         Duration that the container claims, NaN when it does not say.
+    key_pts
+        Those of ``pts`` whose frames decode without others, as far as the container says, sorted, shape (n_keys,).
     findings
         Warnings about the file.
     """
@@ -95,10 +100,12 @@ class VideoIndex:
     assumed_period: int = 0
     audio_codec: str | None = None
     declared_duration_s: float = float("nan")
+    key_pts: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     findings: tuple[Finding, ...] = field(default=())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pts", frozen(self.pts, np.int64, (None,), "pts"))
+        object.__setattr__(self, "key_pts", frozen(self.key_pts, np.int64, (None,), "key_pts"))
 
     @property
     def source(self) -> VideoSource:
@@ -144,6 +151,8 @@ class Segment:
     Frame numbers count the index's frames; the ``*_pts`` bounds say the same in ticks, for the decoder.
     ``stop_pts`` is None in the last segment: everything to the end belongs to it.
     ``warmup_start_pts`` is None in the first segment: it begins wherever the decoder begins.
+    Segments of one ``chain`` are posed in order, each taking up the trackers where the one before left them; only the
+    first of a chain has warm-up frames.
     """
 
     number: int
@@ -153,6 +162,7 @@ class Segment:
     warmup_start_pts: int | None
     start_pts: int
     stop_pts: int | None
+    chain: int = 0
 
     @property
     def n_frames(self) -> int:

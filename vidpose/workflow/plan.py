@@ -18,6 +18,7 @@ from vidpose.outputs.receipts import why_not_current
 from vidpose.planning import keys
 from vidpose.planning.segments import plan_segments
 from vidpose.pose.estimator import EstimatorInfo
+from vidpose.pose.landmark_file import find_landmark_file, landmark_file_sha256
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex
 from vidpose.video.discover import FoundVideo
@@ -100,8 +101,9 @@ class Planner:
         self._layout = layout
         self._ledger = ledger
         self._estimator = keys.plain(estimator)
-        self._av = f"av {metadata.version('av')}"
-        self._prober = f"{self._av}, stage {keys.POSE_STAGE}"
+        self._chained = estimator.exports_state
+        self._av = f"av {metadata.version('av')}{', hardware' if settings.hardware_decode else ''}"
+        self._prober = f"{self._av}, stage {keys.PROBE_STAGE}"
 
     def plans(self, found: Sequence[FoundVideo]) -> Iterator[VideoPlan]:
         """Yield one plan per video, in the order given."""
@@ -113,13 +115,13 @@ class Planner:
         try:
             mark, sha256 = self._hash(found.path)
             index = self._probe(found.path, sha256)
+            stage_keys = self._keys(sha256, self._landmark_file(found.path))
         except InputError as error:
             return VideoPlan(found, failure=_as_finding(error))
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
             _LOG.exception("%s could not be planned", found.relative)
             return VideoPlan(found, failure=Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
-        segments = plan_segments(index, self._settings.segments)
-        stage_keys = self._keys(sha256)
+        segments = plan_segments(index, self._settings.segments, chained=self._chained)
         try_again = self._settings.redo_failures or self._settings.fresh
         given_up = self._ledger.verdict(stage_keys.pose)
         if given_up is not None and not try_again:
@@ -165,11 +167,19 @@ class Planner:
             raise InputError(known.message, code=known.code, details=known.details)
         return known
 
-    def _keys(self, sha256: str) -> StageKeys:
+    def _landmark_file(self, path: Path) -> str | None:
+        """Return the hash of the file that holds this video's poses; None when poses are estimated."""
+        if self._settings.pose.estimator != "file":
+            return None
+        return landmark_file_sha256(find_landmark_file(path, self._settings.pose.pose_files))
+
+    def _keys(self, sha256: str, landmark_file: str | None) -> StageKeys:
         settings = self._settings
-        pose = keys.pose_key(sha256, self._estimator, (settings.segments, settings.seams), self._av)
+        estimator = self._estimator if landmark_file is None else self._estimator | {"landmark_file": landmark_file}
+        pose = keys.pose_key(sha256, estimator, (settings.segments, settings.seams, settings.sampling), self._av)
         packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
-        analysis = keys.analysis_key(pose, (settings.sport_type, settings.analysis, packages), settings.height_m)
+        numbers = (settings.sport_type, settings.analysis, settings.people, packages)
+        analysis = keys.analysis_key(pose, numbers, settings.height_m)
         return StageKeys(pose, analysis, keys.render_key(analysis, (settings.render, settings.overlay), self._av))
 
     def _missing(self, segments: Sequence[Segment], key: str) -> tuple[Segment, ...]:

@@ -24,10 +24,13 @@ from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger
 from vidpose.outputs.lock import LOCK_NAME, hold
 from vidpose.outputs.report import RunReport, VideoEntry, write_run_report
-from vidpose.pose.estimator import EstimatorInfo, describe_estimator
+from vidpose.pose.estimator import EstimatorInfo
+from vidpose.pose.opening import describe_estimator, usable
+from vidpose.pose.sampling import check_sampling
+from vidpose.types.findings import Finding
+from vidpose.video.ahead import NotYet, computed_ahead
 from vidpose.video.discover import FoundVideo, find_videos
 from vidpose.video.naming import output_names
-from vidpose.workflow.ahead import NotYet, computed_ahead
 from vidpose.workflow.plan import Planner
 from vidpose.workflow.story import StoryTeller, VideoRecord
 from vidpose.workflow.supervision import Display, Supervision
@@ -88,6 +91,22 @@ def refuse_results_over_videos(found: Sequence[FoundVideo], layout: Layout) -> N
                 )
 
 
+def prepare(settings: Settings) -> tuple[Settings, EstimatorInfo, tuple[Finding, ...]]:
+    """Return settings that this machine can follow, the estimator that they choose, and what to tell about it.
+
+    Raises
+    ------
+    EstimatorError
+        When the estimator or a model is missing.
+    ConfigError
+        When the sampling that is asked for does not go with it.
+    """
+    pose, notes = usable(settings.pose)
+    estimator = describe_estimator(pose)
+    check_sampling(settings.sampling, estimator)
+    return settings.model_copy(update={"pose": pose}), estimator, notes
+
+
 def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     """Process the input; write every result and the run report.
 
@@ -101,7 +120,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
         When the limit does not even hold the fixed cost; nothing was done then.
     """
     found = find_inputs(settings)
-    estimator = describe_estimator(settings.pose)
+    settings, estimator, notes = prepare(settings)
     layout = layout_of(settings)
     refuse_results_over_videos(found, layout)
     run_id = uuid.uuid4().hex
@@ -114,13 +133,13 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
         ledger = stack.enter_context(Ledger(layout.ledger))
-        supervision = stack.enter_context(Supervision(settings, ledger, display))
+        supervision = stack.enter_context(Supervision(settings, ledger, display, len(found)))
         display.found(len(found))
-        records = _drive(_Run(settings, layout, ledger, estimator, run_id), found, supervision, stop)
+        records = _drive(_Run(settings, layout, ledger, estimator, run_id, notes), found, supervision, stop)
         report = RunReport(
             version=vidpose.__version__,
             options=_options(settings),
-            engine=settings.engine,
+            engine=supervision.engine_name,
             started_at=started_at.isoformat(timespec="seconds"),
             ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             wall_s=time.monotonic() - started_s,
@@ -141,6 +160,7 @@ class _Run:
     ledger: Ledger
     estimator: EstimatorInfo
     run_id: str
+    notes: tuple[Finding, ...]
 
 
 def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest) -> list[VideoRecord]:
@@ -152,10 +172,10 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
         supervision.video_ended(record)
 
     planner = Planner(this.settings, this.layout, this.ledger, this.estimator)
-    teller = StoryTeller(this.settings, this.layout, this.ledger, this.estimator, ended)
+    teller = StoryTeller(this.settings, this.layout, this.ledger, this.estimator, ended, this.notes)
 
     def stories() -> Iterator[Story | None]:
-        for plan in computed_ahead(planner.plans(found), supervision.look_ahead, wait=False):
+        for plan in computed_ahead(planner.plans(found), supervision.room.look_ahead, wait=False):
             if isinstance(plan, NotYet):
                 yield None
             else:
@@ -165,7 +185,7 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
     engine = Engine(supervision.choose_engine, supervision.progress)
     with start_reaper(this.run_id):
         try:
-            Scheduler(engine, supervision, supervision, stop, supervision.look_ahead).run(stories())
+            Scheduler(engine, supervision, supervision, stop, supervision.room).run(stories())
         finally:
             engine.close()
             end_processes_of(this.run_id, ORPHANS_TIMEOUT_S)  # helpers of a Ray that broke live on for a minute

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.scheduler import Story, UnitFailed, Values
-from vidpose.engines.tasks import AnalyseTask, Failure, PoseTask, RenderTask, Task, Unit
+from vidpose.engines.tasks import AnalyseTask, Failure, JoinTask, Kind, PoseTask, RenderTask, Task, Unit
 from vidpose.errors import OutputError
 from vidpose.governor.predict import UnitShape
 from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
@@ -22,9 +24,10 @@ from vidpose.outputs.receipts import read_receipt
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam, guide_from, seam_disagreement
 from vidpose.planning.keys import plain
+from vidpose.planning.parts import Part, plan_parts
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.types.findings import Finding
-from vidpose.types.video import Segment, VideoIndex
+from vidpose.types.video import Segment, VideoIndex, VideoSource
 from vidpose.workflow.packages import package_versions
 from vidpose.workflow.plan import StageKeys, VideoPlan, is_usable
 
@@ -49,13 +52,18 @@ class VideoRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoryTeller:
-    """What all stories of a run share."""
+    """What all stories of a run share.
+
+    ``notes`` are findings about every video; ``renewed`` holds the keys of the poses that this run dropped and made.
+    """
 
     settings: Settings
     layout: Layout
     ledger: Ledger
     estimator: EstimatorInfo
     on_end: Callable[[VideoRecord], None]
+    notes: tuple[Finding, ...] = ()
+    renewed: set[str] = field(default_factory=set)
 
     def tell(self, plan: VideoPlan) -> Story:
         """Return the story of one video; its record is handed to ``on_end`` when it ends, however it ends."""
@@ -80,8 +88,8 @@ class StoryTeller:
         record.n_frames = plan.index.n_frames
         if not plan.up_to_date:
             if plan.why_analyse:
-                segments, seams = yield from self._poses(plan, plan.index, plan.keys, record)
-                yield [self._analyse_unit(plan, plan.index, plan.keys, segments, seams)]
+                files, seams = yield from self._poses(plan, plan.index, plan.keys, record)
+                yield [self._analyse_unit(plan, plan.index, plan.keys, files, seams)]
             if plan.why_render:
                 yield from self._picture(plan, plan.index, plan.keys, record)
         self._close(plan, record)
@@ -91,109 +99,155 @@ class StoryTeller:
     ) -> Generator[list[Unit], Values, tuple[tuple[Path, ...], tuple[Seam, ...]]]:
         """Pose what is missing, then compare and mend the borders in order."""
         # A copy of this video may have been posed since the plan was made.
-        missing = [segment for segment in plan.missing_segments if not self._is_posed(keys, segment)]
+        missing = [segment for segment in self._wanted(plan, keys) if not self._is_posed(keys, segment)]
         if missing:
-            values = yield [self._pose_unit(plan, index, keys, segment) for segment in missing]
+            values = yield [self._pose_unit(plan, index, keys, stretch) for stretch in _stretches(missing)]
             record.n_posed_frames = sum(value["n_frames"] for value in values)
-        chosen = [self.layout.pose_segment(keys.pose, 0)]
+        chains = [list(chain) for _, chain in groupby(plan.segments, key=lambda segment: segment.chain)]
+        chosen = [self.layout.pose_segment(keys.pose, segment.number) for segment in chains[0]]
         seams: list[Seam] = []
-        for segment in plan.segments[1:]:
-            path, seam = yield from self._border(plan, index, keys, segment, chosen[-1])
-            chosen.append(path)
-            seams.append(seam)
+        for chain in chains[1:]:
+            files = [self.layout.pose_segment(keys.pose, segment.number) for segment in chain]
+            if self.settings.pose.max_people == 1 or not self.estimator.exports_state:
+                files, seam = yield from self._border(plan, index, keys, chain, chosen[-1])
+                seams.append(seam)
+            chosen += files
         return tuple(chosen), tuple(seams)
 
+    def _wanted(self, plan: VideoPlan, keys: StageKeys) -> tuple[Segment, ...]:
+        """Return the segments to pose unless they are there; with ``--fresh``, what is there goes first, once a run."""
+        if self.settings.fresh and keys.pose not in self.renewed:
+            self.renewed.add(keys.pose)
+            for segment in plan.segments:
+                self.layout.pose_segment(keys.pose, segment.number).unlink(missing_ok=True)
+                self.layout.guided_segment(keys.pose, segment.number).unlink(missing_ok=True)
+        return plan.segments if self.settings.fresh else plan.missing_segments
+
     def _is_posed(self, keys: StageKeys, segment: Segment) -> bool:
-        path = self.layout.pose_segment(keys.pose, segment.number)
-        return not self.settings.fresh and is_usable(path, keys.pose)
+        return is_usable(self.layout.pose_segment(keys.pose, segment.number), keys.pose)
 
     def _border(
-        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, segment: Segment, before: Path
-    ) -> Generator[list[Unit], Values, tuple[Path, Seam]]:
-        """Compare one border; pose the later segment again with a guide when it follows somebody else."""
-        settings = self.settings.seams
-        path = self.layout.pose_segment(keys.pose, segment.number)
-        earlier, later = load_segment(before).tracks[0], load_segment(path)
-        time_s = float(index.timestamps_s[segment.start])
+        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, chain: list[Segment], before: Path
+    ) -> Generator[list[Unit], Values, tuple[list[Path], Seam]]:
+        """Compare the border before a chain; pose the chain again with a guide when it follows somebody else."""
+        settings, first = self.settings.seams, chain[0]
+        files = [self.layout.pose_segment(keys.pose, segment.number) for segment in chain]
+        earlier, later = load_segment(before).tracks[0], load_segment(files[0])
+        time_s = float(index.timestamps_s[first.start])
         value = seam_disagreement(earlier, later.tracks[0], later.warmup)
         if value is None:
-            return path, Seam(segment.number, time_s, "not_comparable", None)
+            return files, Seam(first.number, time_s, "not_comparable", None)
         if value <= settings.max_disagreement:
-            return path, Seam(segment.number, time_s, "agrees", round(value, 4))
-        guided = self.layout.guided_segment(keys.pose, segment.number)
-        if self.settings.fresh or not is_usable(guided, keys.pose):
+            return files, Seam(first.number, time_s, "agrees", round(value, 4))
+        guided = [self.layout.guided_segment(keys.pose, segment.number) for segment in chain]
+        if not all(is_usable(path, keys.pose) for path in guided):
             guide = guide_from(earlier, [int(stamp) for stamp in later.tracks[0].pts[later.warmup]], settings)
-            yield [self._pose_unit(plan, index, keys, segment, guide)]
-        again = load_segment(guided)
+            yield [self._pose_unit(plan, index, keys, chain, guide)]
+        again = load_segment(guided[0])
         mended = seam_disagreement(earlier, again.tracks[0], again.warmup)
         if mended is not None and mended <= settings.max_disagreement:
-            return guided, Seam(segment.number, time_s, "repaired", round(mended, 4))
-        return path, Seam(segment.number, time_s, "disagrees", round(value, 4))
+            return guided, Seam(first.number, time_s, "repaired", round(mended, 4))
+        return files, Seam(first.number, time_s, "disagrees", round(value, 4))
 
     def _picture(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, record: VideoRecord) -> Story:
-        """Draw; a picture that fails costs a warning, not the numbers."""
-        task = RenderTask(
-            key=keys.render,
-            source=index.source,
-            stat_mark=plan.mark,
-            motion=self.layout.motion(keys.analysis),
-            render=self.settings.render,
-            overlay=self.settings.overlay,
-            folder=self.layout.picture_folder(plan.name),
-        )
+        """Draw all parts, then join them; a picture that fails costs a warning, not the numbers."""
+        parts = plan_parts(index, self.settings.render.part_s)
+        files = [self.layout.picture_part(plan.name, keys.render, part.number) for part in parts]
+        if self.settings.fresh:
+            shutil.rmtree(self.layout.picture_parts(plan.name), ignore_errors=True)
+        missing = [pair for pair in zip(parts, files, strict=True) if not pair[1].is_file()]
         try:
-            yield [self._unit(f"render:{plan.name}", task, plan, index, index.n_frames)]
+            if missing:
+                yield [self._part_unit(plan, index, keys, *pair) for pair in missing]
+            yield [self._join_unit(plan, index, keys, tuple(files))]
         except UnitFailed as failed:
             if failed.failure.kind == "cancelled":
                 raise
             record.findings.append(Finding("not_annotated", failed.message))
 
+    def _part_unit(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, part: Part, file: Path) -> Unit:
+        task = RenderTask(
+            source=self._source(index),
+            part=part,
+            stat_mark=plan.mark,
+            motion=self.layout.motion(keys.analysis),
+            render=self.settings.render,
+            overlay=self.settings.overlay,
+            batch_size=self.settings.batch_size,
+            result=file,
+        )
+        return self._unit(f"draw:{plan.name}:{part.number}", task, plan, index, part.n_frames)
+
+    def _join_unit(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...]) -> Unit:
+        task = JoinTask(
+            key=keys.render,
+            source=self._source(index),
+            stat_mark=plan.mark,
+            motion=self.layout.motion(keys.analysis),
+            render=self.settings.render,
+            parts=files,
+            folder=self.layout.picture_folder(plan.name),
+            scrap=self.layout.picture_parts(plan.name),
+        )
+        return self._unit(f"render:{plan.name}", task, plan, index, 0)
+
     def _pose_unit(
-        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, segment: Segment, guide: Guide | None = None
+        self,
+        plan: VideoPlan,
+        index: VideoIndex,
+        keys: StageKeys,
+        stretch: Sequence[Segment],
+        guide: Guide | None = None,
     ) -> Unit:
         folder = self.layout.guided_segment if guide else self.layout.pose_segment
+        first, last = stretch[0], stretch[-1]
+        begins_chain = first.number == 0 or plan.segments[first.number - 1].chain != first.chain
         task = PoseTask(
             key=keys.pose,
-            source=index.source,
-            segment=segment,
+            source=self._source(index),
+            segments=tuple(stretch),
+            results=tuple(folder(keys.pose, segment.number) for segment in stretch),
             stat_mark=plan.mark,
             pose=self.settings.pose,
+            sampling=self.settings.sampling,
             batch_size=self.settings.batch_size,
-            result=folder(keys.pose, segment.number),
+            before=None if begins_chain else self.layout.pose_segment(keys.pose, first.number - 1),
             guide=guide,
         )
         kind = "guided" if guide else "pose"
-        return self._unit(
-            f"{kind}:{keys.pose}:{segment.number}", task, plan, index, segment.stop - segment.warmup_start
-        )
+        n_frames = last.stop - first.warmup_start
+        return self._unit(f"{kind}:{keys.pose}:{first.number}-{last.number}", task, plan, index, n_frames)
+
+    def _source(self, index: VideoIndex) -> VideoSource:
+        return replace(index.source, hardware=self.settings.hardware_decode)
 
     def _analyse_unit(
-        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, segments: tuple[Path, ...], seams: tuple[Seam, ...]
+        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...], seams: tuple[Seam, ...]
     ) -> Unit:
         task = AnalyseTask(
             key=keys.analysis,
             index=index,
-            segments=segments,
+            segments=plan.segments,
+            files=files,
             seams=seams,
+            people=self.settings.people,
             settings=self.settings.analysis,
             height_m=self.settings.height_m,
-            provenance=self._provenance(plan, index, seams),
+            provenance=self._provenance(plan, index),
             folder=self.layout.tables_folder(plan.name),
             motion=self.layout.motion(keys.analysis),
         )
         return self._unit(f"analyse:{plan.name}", task, plan, index, 0)
 
     def _unit(self, unit_id: str, task: Task, plan: VideoPlan, index: VideoIndex, n_frames: int) -> Unit:
-        kind: Literal["pose", "analyse", "render"] = (
-            "pose" if isinstance(task, PoseTask) else "render" if isinstance(task, RenderTask) else "analyse"
-        )
+        kinds: dict[type[Task], Kind] = {PoseTask: "pose", AnalyseTask: "analyse"}
+        kind = kinds.get(type(task), "render")
         shape = None
-        if kind != "analyse":
+        if kind != "analyse" and n_frames:
             shape = UnitShape(kind, index.width_px, index.height_px, index.codec, self.settings.batch_size)
         return Unit(unit_id, kind, task, plan.found.relative, shape, n_frames)
 
-    def _provenance(self, plan: VideoPlan, index: VideoIndex, seams: tuple[Seam, ...]) -> Provenance:
-        borders = {seam.segment: seam for seam in seams}
+    def _provenance(self, plan: VideoPlan, index: VideoIndex) -> Provenance:
         return Provenance(
             input_name=plan.found.relative,
             input_sha256=index.sha256,
@@ -202,17 +256,8 @@ class StoryTeller:
             packages=package_versions(),
             estimator=self.estimator.name,
             model_files=dict(self.estimator.models),
-            config=self.settings.result_settings(),
-            segments=tuple(
-                {
-                    "number": segment.number,
-                    "start": segment.start,
-                    "stop": segment.stop,
-                    "warmup_start": segment.warmup_start,
-                    "seam": plain(borders[segment.number]) if segment.number in borders else None,
-                }
-                for segment in plan.segments
-            ),
+            config=self.settings.result_settings() | {"pose": plain(self.estimator.settings)},
+            findings=self.notes,
         )
 
     def _close(self, plan: VideoPlan, record: VideoRecord) -> None:
@@ -253,6 +298,21 @@ class StoryTeller:
             and finding.code != "changed_during_run"
         ):
             self.ledger.remember_verdict(plan.keys.pose, finding)
+
+
+def _stretches(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Put consecutive segments of one chain together."""
+    stretches: list[list[Segment]] = []
+    for segment in segments:
+        follows = stretches and (stretches[-1][-1].number + 1, stretches[-1][-1].chain) == (
+            segment.number,
+            segment.chain,
+        )
+        if follows:
+            stretches[-1].append(segment)
+        else:
+            stretches.append([segment])
+    return stretches
 
 
 def _finding(entry: dict[str, Any]) -> Finding:

@@ -9,8 +9,9 @@ from collections import defaultdict
 from typing import Any, Protocol, Self
 
 from vidpose.config import Settings
-from vidpose.engines.engine import Engine, EngineSettings
+from vidpose.engines.engine import Engine, EngineName, EngineSettings
 from vidpose.engines.pool import Pool
+from vidpose.engines.scheduler import Room
 from vidpose.engines.tasks import Kind, Outcome, Unit
 from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
@@ -26,6 +27,9 @@ from vidpose.workflow.story import VideoRecord
 MAX_GROWTH = 2.5
 """An idle worker this much larger than after its first unit is replaced. Below 2 the figure would follow the size of
 the videos and how much of its libraries it shares with others, not leaks (ours)."""
+QUICK_FRAMES = 3600
+"""One video with no more frames than these to pose is done inline by ``auto``: Ray and Dask take 5 to 10 s to start and
+to end, which is what half of these frames take (ours)."""
 _LOG = logging.getLogger(__name__)
 _USUAL_UNIT = UnitShape("pose", 1920, 1080, "h264", batch=5)
 """Stands for the units to come when the first one says nothing about memory."""
@@ -70,12 +74,17 @@ class Supervision:
         Keeps measured speeds.
     display
         Shows the run.
+    n_videos
+        How many videos the run goes through.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, display: Display) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger, display: Display, n_videos: int) -> None:
         self._settings = settings
         self._ledger = ledger
         self._display = display
+        self._n_videos = n_videos
+        self._n_cores = _usable_cores()
+        self.engine_name: EngineName = "inline"
         self._meter = TreeMeter(this_system_reader(), {os.getpid()})
         self._limits = LimitReader(LimitSettings(settings.memory_limit))
         self._governor: Governor | None = None
@@ -96,25 +105,28 @@ class Supervision:
             self._ledger.remember_speed(kind, seconds / megapixels)
 
     @property
-    def look_ahead(self) -> int:
-        """Number of videos that may be open at once: enough that no worker waits, few enough for any archive."""
-        return 2 * (self._settings.workers or os.cpu_count() or 1) + 2
+    def room(self) -> Room:
+        """Videos that may be open at once (enough that no worker waits, few enough for any archive), and cores."""
+        return Room(2 * (self._settings.workers or self._n_cores) + 2, self._n_cores)
 
     def choose_engine(self, first: Unit) -> EngineSettings:
         """Say how many processes to start; refuse when the limit does not hold the fixed cost."""
         settings = self._settings
+        quick = self._n_videos == 1 and first.n_frames <= QUICK_FRAMES and settings.workers is None
+        chosen: EngineName = "inline" if quick else "distributed"
+        self.engine_name = chosen if settings.engine == "auto" else settings.engine
         reading = self._meter.read(time.monotonic(), None)
         plan = plan_workers(
             self._limits.read(reading.used_bytes),
             settings.workers,
-            os.cpu_count() or 1,
+            self._n_cores,
             self._predictor.predict_bytes(first.shape or _USUAL_UNIT),
-            "inline" if settings.engine == "inline" else "dask",
+            "inline" if self.engine_name == "inline" else "dask",
         )
         self._plan_why = plan.why
         self._governor = Governor(self._meter, self._limits, plan)
         self._governor.__enter__()
-        return EngineSettings(settings.engine, plan.n_workers)
+        return EngineSettings(self.engine_name, plan.n_workers)
 
     def admits(self, unit: Unit, running: list[Unit]) -> bool:
         """Ask the governor whether ``unit`` may start beside those that run."""
@@ -209,3 +221,8 @@ class Supervision:
 
     def _bytes_of(self, unit: Unit) -> int:
         return self._predictor.predict_bytes(unit.shape) if unit.shape is not None else 0
+
+
+def _usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

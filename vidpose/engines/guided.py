@@ -1,0 +1,60 @@
+"""Show an estimator nobody but the person that it shall follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from vidpose.planning.joining import Guide
+from vidpose.types.arrays import ByteArray
+from vidpose.types.picture import Picture
+
+Box = tuple[float, float, float, float]
+
+
+def blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
+    """Return a picture that is black outside the guided person's box; all black when the guide has none.
+
+    Parameters
+    ----------
+    picture
+        The frame.
+    guide
+        Boxes in pixels of the upright picture.
+    pts
+        Which of them.
+    """
+    box = guide.boxes_px[guide.pts.index(pts)] if pts in guide.pts else (0.0, 0.0, -1.0, -1.0)
+    stored = _as_stored(box, picture)
+    half = (stored[0] / 2, stored[1] / 2, stored[2] / 2, stored[3] / 2)
+    black = 0 if picture.colour.full_range else 16
+    return replace(
+        picture,
+        y=_only(picture.y, stored, black),
+        u=_only(picture.u, half, 128),
+        v=_only(picture.v, half, 128),
+        rgb=lambda: _only(picture.rgb(), box, 0),
+    )
+
+
+def _as_stored(box: Box, picture: Picture) -> Box:
+    """Turn a box of the upright picture into one of the stored planes."""
+    left, top, right, bottom = box
+    height, width = picture.y.shape
+    if picture.rotation_deg == 90:  # shown x runs against stored y
+        return top, height - 1 - right, bottom, height - 1 - left
+    if picture.rotation_deg == 180:
+        return width - 1 - right, height - 1 - bottom, width - 1 - left, height - 1 - top
+    if picture.rotation_deg == 270:
+        return width - 1 - bottom, left, width - 1 - top, right
+    return box
+
+
+def _only(plane: ByteArray, box: Box, blank: int) -> ByteArray:
+    left, top, right, bottom = box
+    shown = np.full_like(plane, blank, order="C")
+    rows = slice(max(0, int(top)), max(0, int(bottom) + 1))
+    columns = slice(max(0, int(left)), max(0, int(right) + 1))
+    shown[rows, columns] = plane[rows, columns]
+    return shown

@@ -1,0 +1,134 @@
+"""Several people in a video: found by a detector now and then, each followed by their landmarks in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Self
+
+from vidpose.pose.blazepose.follower import Follower
+from vidpose.pose.estimator import FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.regions import Detection, Detector, Landmarked, Landmarker
+from vidpose.pose.tracking.body import place_of
+from vidpose.pose.tracking.people import Found, People
+from vidpose.pose.tracking.search import Search, newcomers
+from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.views import find_people
+from vidpose.types.picture import Picture
+
+
+class PeopleEstimator:
+    """Follows up to ``settings.max_people`` people; implements :class:`vidpose.pose.estimator.PoseEstimator`.
+
+    Whoever is alone in the picture is followed exactly as with ``max_people`` 1.
+
+    Parameters
+    ----------
+    settings
+        How many people, and how sure the estimator must be.
+    detector, landmarker
+        The networks, opened.
+    new_follower
+        Makes the tracking state of one more person.
+    tracking
+        Thresholds; None for the defaults.
+    """
+
+    def __init__(
+        self,
+        settings: PoseSettings,
+        detector: Detector,
+        landmarker: Landmarker,
+        new_follower: Callable[[], Follower],
+        tracking: TrackingSettings | None = None,
+    ) -> None:
+        self._settings = settings
+        self._tracking = tracking or TrackingSettings()
+        self._detector = detector
+        self._landmarker = landmarker
+        self._new_follower = new_follower
+        self._people = People(self._tracking)
+        self._search = Search()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        """Do nothing: the networks belong to whoever opened them."""
+
+    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
+        """See :class:`vidpose.pose.estimator.PoseEstimator`."""
+        people, size_px = self._people, picture.size_px
+        candidates = self._candidates(picture, time_s)
+        followed = people.in_sight
+        followers = [track.body.follower for track in followed if track.body is not None]
+        followers += [follower for follower, _ in candidates]
+        regions = [follower.region for follower in followers if follower.region is not None]
+        landmarked = self._landmarker.landmarks(picture, regions) if regions else []
+        poses: dict[int, FramePose] = {}
+        for track, follower, answer in zip(followed, followers, landmarked, strict=False):
+            if answer.presence > self._settings.min_tracking_confidence:
+                poses[track.key] = follower.accept(answer, size_px)
+            else:
+                people.lose(track)
+        people.move(poses, time_s, place_of)
+        people.confirm(poses)
+        found = self._found(picture, candidates, landmarked[len(followed) :], time_s)
+        people.welcome(found, picture, poses, time_s)
+        people.compare(picture, poses, time_s)
+        return people.answers(poses)
+
+    def export_state(self) -> State:
+        """Return everything that later frames depend on."""
+        return {"people": self._people.export(), "search": self._search.export()}
+
+    def restore_state(self, state: State) -> None:
+        """Go on as the estimator went on whose state this is."""
+        self._people = People.restored(state["people"], self._tracking, self._new_follower)
+        self._search = Search(**state["search"])
+
+    def appearances(self) -> Mapping[int, Sequence[float]]:
+        """Return the colours on torso and legs of each person, see :mod:`vidpose.pose.tracking.looks`."""
+        return {
+            track.number: track.look.values.tolist()
+            for track in self._people.tracks
+            if track.number is not None and track.look.n_looks
+        }
+
+    def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Detection]]:
+        """Search where and when it is due; return a tracking state for each person who is not followed yet."""
+        tracks = self._people.tracks
+        room = self._settings.max_people - len(self._people.in_sight)
+        views = self._search.due(time_s, picture.size_px, tracks, self._tracking, max(room, 0))
+        new = newcomers(find_people(self._detector, picture, views), tracks, self._tracking)
+        return [self._begun(detection) for detection in new[: max(room, 0)]]
+
+    def _begun(self, detection: Detection) -> tuple[Follower, Detection]:
+        follower = self._new_follower()
+        follower.begin(detection)
+        return follower, detection
+
+    def _found(
+        self,
+        picture: Picture,
+        candidates: Sequence[tuple[Follower, Detection]],
+        landmarked: Sequence[Landmarked],
+        time_s: float,
+    ) -> list[Found]:
+        """Return those candidates whose landmarks show a person."""
+        found = []
+        for (follower, detection), first in zip(candidates, landmarked, strict=True):
+            answer = self._second_look(picture, follower, detection, first) if detection.rough else first
+            if answer.presence > self._settings.min_tracking_confidence:
+                pose = follower.accept(answer, picture.size_px)
+                sure = detection.score >= self._tracking.sure_score and answer.presence >= self._tracking.sure_presence
+                found.append(Found(follower, pose, place_of(answer.pose, time_s), sure))
+        return found
+
+    def _second_look(self, picture: Picture, follower: Follower, detection: Detection, first: Landmarked) -> Landmarked:
+        """Read the landmarks again in the region that the first ones give; a box alone does not tell how a body lies."""
+        follower.accept(first, picture.size_px)
+        region = follower.region
+        assert region is not None
+        follower.begin(replace(detection, region=region))
+        return self._landmarker.landmarks(picture, [region])[0]

@@ -1,0 +1,85 @@
+"""What speaks for a body being somebody's: it is where they are expected, and it looks like them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from vidpose.planning.likeness import assign
+from vidpose.pose.tracking.body import Place, distance
+from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.track import Body, Track
+
+_MAX_DRIFT_UNITS: Final = 2.0  # a wrong forecast never outweighs a clear difference of looks (ours)
+_UNKNOWN_LOOK: Final = 0.2  # distance assumed where a look is not known: between that of one person and of two (ours)
+
+
+def drift(track: Track, place: Place, settings: TrackingSettings) -> float:
+    """Return how far a place is from where somebody is expected, in sizes."""
+    return distance(track.motion.at(place.time_s, settings.max_forecast_s), place)
+
+
+def misfit(track: Track, body: Body, settings: TrackingSettings) -> float:
+    """Return what speaks against a body being somebody's, in units of evidence.
+
+    Place counts as long as the forecast holds; the mean over the body's places tells who turned round just now.
+    """
+    forecast = [place for place in body.places if abs(place.time_s - track.motion.time_s) <= settings.max_forecast_s]
+    off = 0.0
+    if forecast:
+        mean = math.fsum(drift(track, place, settings) for place in forecast) / len(forecast)
+        off = min(mean / settings.drift_scale, _MAX_DRIFT_UNITS)
+    return off + _known(track.look.distance(body.look)) / settings.look_scale
+
+
+def _known(look_distance: float) -> float:
+    return _UNKNOWN_LOOK if math.isnan(look_distance) else look_distance
+
+
+def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> float:
+    """Return what speaks for two who are in sight having exchanged their bodies, minus what speaks against it."""
+    assert first.body is not None
+    assert second.body is not None
+    straight = misfit(first, first.body, settings) + misfit(second, second.body, settings)
+    crossed = misfit(first, second.body, settings) + misfit(second, first.body, settings)
+    return straight - crossed
+
+
+def recognise(
+    bodies: Sequence[Body], hidden: Sequence[Track], settings: TrackingSettings, *, anywhere: bool
+) -> list[tuple[int, int]]:
+    """Return who of those out of sight have been found again, as pairs (body, hidden track).
+
+    Parameters
+    ----------
+    bodies
+        New ones, with a look each.
+    hidden
+        Those out of sight.
+    settings
+        Gates.
+    anywhere
+        Whether a look alone is enough; else the body must be near the place where the person is expected.
+    """
+    costs = np.array([[_cost(body, track, settings, anywhere) for track in hidden] for body in bodies])
+    return assign(costs.reshape(len(bodies), len(hidden)), math.inf)
+
+
+def _cost(body: Body, track: Track, settings: TrackingSettings, anywhere: bool) -> float:
+    """Return the misfit of a new body, NaN when it cannot be theirs."""
+    looks = track.look.distance(body.look)
+    away_s = body.place.time_s - track.motion.time_s
+    ratio = max(body.place.size_px, track.motion.size_px) / min(body.place.size_px, track.motion.size_px)
+    near = (
+        away_s <= settings.alert_s
+        and ratio <= settings.max_size_ratio
+        and drift(track, body.place, settings) <= settings.max_drift + settings.drift_growth_per_s * away_s
+    )
+    if near and not looks > 2 * settings.max_look_distance:  # unknown is no reason against
+        return misfit(track, body, settings)
+    if anywhere and looks <= settings.max_look_distance:
+        return _MAX_DRIFT_UNITS + looks / settings.look_scale
+    return math.nan

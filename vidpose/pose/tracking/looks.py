@@ -1,0 +1,144 @@
+"""What somebody wears, as histograms of the colours on torso and legs.
+
+The colours are read at points between the landmarks, straight from the planes: luma in few bins, because light changes;
+chroma in bins that are finer near grey, where clothes differ least. A value is shared between the two bins next to it,
+so that a small change of light changes the histogram little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from vidpose.planning.likeness import LOOK_PARTS, look_distance
+from vidpose.pose.estimator import FramePose
+from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.picture import Picture
+from vidpose.types.skeleton import LANDMARK_INDEX
+
+N_LUMA_BINS: Final = 6
+N_CHROMA_BINS: Final = 14
+LOOK_LENGTH: Final = LOOK_PARTS * (N_LUMA_BINS + 2 * N_CHROMA_BINS)
+_MIN_SEEN: Final = 0.4  # share of a part's points that must lie in the picture (ours)
+_MAX_WEIGHT: Final = 20  # a new look counts at least a twentieth, so that a memory follows the light (ours)
+
+
+@dataclass(slots=True)
+class Look:
+    """The mean of several looks, and how many they were; ``values`` is empty before the first."""
+
+    values: FloatArray
+    n_looks: int = 0
+
+    @classmethod
+    def unknown(cls) -> Look:
+        """Return the look of somebody not seen yet."""
+        return cls(np.zeros(0))
+
+    def add(self, values: FloatArray) -> None:
+        """Take another look into the mean; parts that cannot be seen leave it alone."""
+        if not values.any():
+            return
+        if not len(self.values):
+            self.values = values.copy()
+        else:
+            weight = 1.0 / min(self.n_looks + 1, _MAX_WEIGHT)
+            old, new = self.values.reshape(LOOK_PARTS, -1), values.reshape(LOOK_PARTS, -1)
+            old_seen, new_seen = old.any(axis=1, keepdims=True), new.any(axis=1, keepdims=True)
+            mixed = np.where(old_seen, old + weight * (new - old), new)
+            self.values = np.where(new_seen, mixed, old).ravel()
+        self.n_looks += 1
+
+    def distance(self, other: Look) -> float:
+        """Return how different two looks are, 0 to 1; NaN when one is not known."""
+        return look_distance(self.values, other.values)
+
+    def export(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"values": self.values.tolist(), "n_looks": self.n_looks}
+
+    @classmethod
+    def restored(cls, state: dict[str, Any]) -> Look:
+        """Return the look that was exported."""
+        return cls(np.array(state["values"], dtype=np.float64), state["n_looks"])
+
+
+def look_at(picture: Picture, pose: FramePose) -> FloatArray:
+    """Return what the person of a pose wears, shape (LOOK_LENGTH,); zero for a part outside the picture."""
+    px = pose.image_px.astype(np.float64)
+    parts = [_torso_points(px), _leg_points(px)]
+    return np.concatenate([_colours(picture, points) for points in parts])
+
+
+def _torso_points(px: FloatArray) -> FloatArray:
+    """Return points on the torso, away from its outline, shape (N, 2)."""
+    left_top, right_top, left_low, right_low = (px[LANDMARK_INDEX[name]] for name in _TORSO)
+    across, down = (grid.ravel()[:, None] for grid in np.meshgrid(_INSIDE, _INSIDE))
+    top = left_top + across * (right_top - left_top)
+    low = left_low + across * (right_low - left_low)
+    points: FloatArray = top + down * (low - top)
+    return points
+
+
+def _leg_points(px: FloatArray) -> FloatArray:
+    """Return points along both legs, shape (N, 2)."""
+    stretches = [
+        px[LANDMARK_INDEX[f"{side}_{first}"]] * (1 - _INSIDE[:, None])
+        + px[LANDMARK_INDEX[f"{side}_{second}"]] * _INSIDE[:, None]
+        for side in ("left", "right")
+        for first, second in (("hip", "knee"), ("knee", "ankle"))
+    ]
+    return np.concatenate(stretches)
+
+
+_TORSO: Final = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+_INSIDE: Final = np.linspace(0.1, 0.9, 9)
+
+
+def _colours(picture: Picture, points: FloatArray) -> FloatArray:
+    """Return the histograms of luma and both chromas at points of the upright picture, one after the other."""
+    columns, rows, inside = _stored(picture, points)
+    if inside.mean() < _MIN_SEEN:
+        return np.zeros(N_LUMA_BINS + 2 * N_CHROMA_BINS)
+    columns, rows = columns[inside], rows[inside]
+    luma = picture.y[rows, columns] / 255.0
+    chroma = (plane[rows // 2, columns // 2] for plane in (picture.u, picture.v))
+    histograms = [_histogram(luma, N_LUMA_BINS)]
+    histograms += [_histogram(_spread(values), N_CHROMA_BINS) for values in chroma]
+    return np.concatenate(histograms)
+
+
+def _stored(picture: Picture, points: FloatArray) -> tuple[np.ndarray, np.ndarray, BoolArray]:
+    """Return columns and rows of the stored luma plane for upright points, and which lie in the picture."""
+    finite = np.isfinite(points).all(axis=1)
+    x, y = np.rint(np.where(finite[:, None], points, -1.0)).astype(np.int64).T
+    height, width = picture.y.shape
+    turned: dict[int, Sequence[np.ndarray]] = {
+        0: (x, y),
+        90: (y, height - 1 - x),
+        180: (width - 1 - x, height - 1 - y),
+        270: (width - 1 - y, x),
+    }
+    columns, rows = turned[picture.rotation_deg]
+    inside = finite & (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    return columns, rows, inside
+
+
+def _spread(chroma: np.ndarray) -> FloatArray:
+    """Return chroma on a scale from 0 to 1 that is stretched around grey (square root of the distance)."""
+    away = (chroma.astype(np.float64) - 128.0) / 128.0
+    spread: FloatArray = 0.5 + 0.5 * np.sign(away) * np.sqrt(np.abs(away))
+    return spread
+
+
+def _histogram(values: FloatArray, n_bins: int) -> FloatArray:
+    """Return the shares of values in [0, 1] per bin; each value is shared between the two nearest bins."""
+    place = np.clip(values, 0.0, 1.0) * (n_bins - 1)
+    lower = np.minimum(place.astype(np.int64), n_bins - 2)
+    upper_share = place - lower
+    counts = np.bincount(lower, 1.0 - upper_share, n_bins) + np.bincount(lower + 1, upper_share, n_bins)
+    shares: FloatArray = counts / len(values)
+    return shares

@@ -1,0 +1,216 @@
+"""Everybody who is known in a video so far: who is in sight, who is hidden, who met whom. Knows no networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vidpose.pose.blazepose.follower import Follower
+from vidpose.pose.estimator import FramePose, PersonPose, State
+from vidpose.pose.tracking.body import Place, motion_of, pose_distance
+from vidpose.pose.tracking.evidence import recognise, swap_evidence
+from vidpose.pose.tracking.looks import Look, look_at
+from vidpose.pose.tracking.meetings import Meeting, in_company, resolve, update_meetings, who_is_hidden
+from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.track import Body, Track, swap_bodies
+from vidpose.types.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody who was detected and whose landmarks were read: their state of tracking, pose and confidence."""
+
+    follower: Follower
+    pose: FramePose
+    place: Place
+    sure: bool
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody known, by tracks in order of their keys; ``n_numbers`` and ``n_keys`` were given so far."""
+
+    settings: TrackingSettings
+    tracks: list[Track] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    n_numbers: int = 0
+    n_keys: int = 0
+
+    @property
+    def in_sight(self) -> list[Track]:
+        """Those who are followed."""
+        return [track for track in self.tracks if not track.hidden]
+
+    def lose(self, track: Track) -> None:
+        """Put somebody out of sight; forget who had no number yet."""
+        track.hide()
+        if track.number is None:
+            self.tracks.remove(track)
+
+    def move(self, poses: Mapping[int, FramePose], time_s: float, place: Callable[[FramePose, float], Place]) -> None:
+        """Take in where everybody is who is in sight; ``poses`` are by key."""
+        for track in self.in_sight:
+            assert track.body is not None
+            track.body.move_to(place(poses[track.key], time_s), self.settings.motion_window_s)
+
+    def compare(self, picture: Picture, poses: dict[int, FramePose], time_s: float) -> None:
+        """Find out who is near whom, who is hidden and who was exchanged; then learn from those who are alone.
+
+        Whoever turns out to be hidden is taken out of ``poses``.
+        """
+        settings = self.settings
+        self.meetings = update_meetings(self.meetings, self.tracks, settings)
+        self._look(picture, poses, time_s)
+        for track, other in who_is_hidden(self.in_sight, poses, settings):
+            if track.number is not None and not any(met.involves(track.key, other.key) for met in self.meetings):
+                self.meetings.append(Meeting(track.key, other.key))
+            del poses[track.key]
+            self.lose(track)
+        before = {track.key: track.body for track in self.tracks}
+        self.meetings = resolve(self.meetings, self.tracks, time_s, settings)
+        self._exchange(poses, before)
+        self._learn(time_s)
+        self._forget()
+
+    def welcome(self, found: Sequence[Found], picture: Picture, poses: dict[int, FramePose], time_s: float) -> None:
+        """Take in people who were detected and are not followed yet; their poses are added to ``poses``."""
+        bodies: list[Body] = []
+        kept: list[Found] = []
+        for new in found:
+            if not self._is_known(new, poses, kept):
+                kept.append(new)
+                look = Look.unknown()
+                look.add(look_at(picture, new.pose))
+                bodies.append(Body(new.follower, [new.place], look))
+        hidden = [track for track in self.tracks if track.hidden]
+        alone = not self.in_sight
+        again = dict(recognise(bodies, hidden, self.settings, anywhere=alone))
+        lately = any(time_s - track.motion.time_s <= self.settings.alert_s for track in hidden)
+        for index, (new, body) in enumerate(zip(kept, bodies, strict=True)):
+            if index in again:
+                track = hidden[again[index]]
+                track.body = body
+                poses[track.key] = new.pose
+                self._settle_exchange(track, poses)
+                continue
+            track = self._track(body)
+            poses[track.key] = new.pose
+            if alone or (new.sure and not lately):
+                self._number(track, poses)
+                alone = False
+
+    def confirm(self, poses: dict[int, FramePose]) -> None:
+        """Give numbers to those who were detected again often enough."""
+        for track in self.in_sight:
+            if track.number is None and track.n_found >= self.settings.n_confirming:
+                self._number(track, poses)
+
+    def answers(self, poses: Mapping[int, FramePose]) -> list[PersonPose]:
+        """Return the poses of those who have numbers, in order of the numbers."""
+        numbered = [(track.number, poses[track.key]) for track in self.in_sight if track.number is not None]
+        return [PersonPose(number, pose) for number, pose in sorted(numbered, key=lambda pair: pair[0])]
+
+    def export(self) -> State:
+        """Return plain JSON values."""
+        return {
+            "tracks": [track.export() for track in self.tracks],
+            "meetings": [meeting.export() for meeting in self.meetings],
+            "n_numbers": self.n_numbers,
+            "n_keys": self.n_keys,
+        }
+
+    @classmethod
+    def restored(cls, state: State, settings: TrackingSettings, new_follower: Callable[[], Follower]) -> People:
+        """Return the people who were exported."""
+        return cls(
+            settings=settings,
+            tracks=[Track.restored(track, new_follower) for track in state["tracks"]],
+            meetings=[Meeting(**meeting) for meeting in state["meetings"]],
+            n_numbers=state["n_numbers"],
+            n_keys=state["n_keys"],
+        )
+
+    def _is_known(self, new: Found, poses: Mapping[int, FramePose], kept: Sequence[Found]) -> bool:
+        """Return whether somebody detected is on a body that is followed already or was taken in before."""
+        others = [(poses[track.key], track.body.place) for track in self.in_sight if track.body is not None]
+        others += [(other.pose, other.place) for other in kept]
+        return any(
+            pose_distance(new.pose, pose, max(new.place.size_px, place.size_px)) < self.settings.same_newcomer
+            for pose, place in others
+        )
+
+    def _track(self, body: Body) -> Track:
+        region = body.follower.region
+        assert region is not None
+        track = Track(self.n_keys, None, body, motion_of(body.places), Look.unknown(), region.side_px)
+        self.n_keys += 1
+        self.tracks.append(track)
+        return track
+
+    def _number(self, track: Track, poses: dict[int, FramePose]) -> None:
+        """Give somebody the number of a hidden person whom they look like, else a new one."""
+        assert track.body is not None
+        hidden = [other for other in self.tracks if other.hidden]
+        again = recognise([track.body], hidden, self.settings, anywhere=True)
+        if not again:
+            track.number = self.n_numbers
+            self.n_numbers += 1
+            return
+        known = hidden[again[0][1]]
+        known.body, known.side_px = track.body, track.side_px
+        poses[known.key] = poses.pop(track.key)
+        self.tracks.remove(track)
+        self._settle_exchange(known, poses)
+
+    def _settle_exchange(self, track: Track, poses: dict[int, FramePose]) -> None:
+        """Somebody hidden was found: see whether it is rather the one who took over their body who was hidden."""
+        for meeting in self.meetings:
+            if not meeting.involves(track.key):
+                continue
+            key = meeting.second if meeting.first == track.key else meeting.first
+            other = next((other for other in self.tracks if other.key == key), None)
+            if other is None or other.hidden:
+                continue
+            if swap_evidence(track, other, self.settings) > self.settings.min_swap_evidence:
+                before = {track.key: track.body, other.key: other.body}
+                swap_bodies(track, other)
+                self._exchange(poses, before)
+                return
+
+    def _exchange(self, poses: dict[int, FramePose], before: Mapping[int, Body | None]) -> None:
+        """Move the poses of this frame along with the bodies."""
+        owner = {id(body): key for key, body in before.items() if body is not None}
+        moved = {track.key: poses[owner[id(track.body)]] for track in self.in_sight if id(track.body) in owner}
+        poses.update(moved)
+
+    def _look(self, picture: Picture, poses: Mapping[int, FramePose], time_s: float) -> None:
+        """See what everybody wears: now and then in those who are alone, in every frame in those who met."""
+        for track in self.in_sight:
+            body = track.body
+            assert body is not None
+            if not in_company(track, self.meetings):
+                if time_s - track.looked_s < self.settings.look_interval_s:
+                    continue
+                body.look = Look.unknown()
+            elif not any(meeting.parted for meeting in self.meetings if meeting.involves(track.key)):
+                body.look = Look.unknown()
+            body.look.add(look_at(picture, poses[track.key]))
+            track.looked_s = time_s
+
+    def _learn(self, time_s: float) -> None:
+        for track in self.in_sight:
+            body = track.body
+            assert body is not None
+            if body.follower.region is not None:
+                track.side_px = body.follower.region.side_px
+            company = in_company(track, self.meetings)
+            if not company or time_s - track.motion.time_s > self.settings.max_forecast_s:
+                track.settle()
+            if track.looked_s == time_s and (not company or not track.look.n_looks):
+                track.look.add(body.look.values)
+
+    def _forget(self) -> None:
+        """Forget those who were out of sight longest, when there are too many."""
+        hidden = sorted((track for track in self.tracks if track.hidden), key=lambda track: track.motion.time_s)
+        for track in hidden[: max(0, len(hidden) - self.settings.max_remembered)]:
+            self.tracks.remove(track)

@@ -1,0 +1,122 @@
+"""When to search for people, where, and whom of those found is not yet followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vidpose.pose.regions import Detection, Region
+from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.track import Track
+from vidpose.pose.tracking.views import View, around, squares, whole
+
+_SLACK_S = 1e-6  # frames exactly one interval apart are that far apart
+
+
+@dataclass(slots=True)
+class Search:
+    """The searches so far: times of the last one of each kind, and how many views were taken in turn.
+
+    ``calm_s`` and ``alert_s`` are None before the first search.
+    """
+
+    calm_s: float | None = None
+    alert_s: float | None = None
+    n_views: int = 0
+
+    def export(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"calm_s": self.calm_s, "alert_s": self.alert_s, "n_views": self.n_views}
+
+    def due(
+        self, time_s: float, size_px: tuple[int, int], tracks: Sequence[Track], settings: TrackingSettings, room: int
+    ) -> list[View]:
+        """Return the views to search in this frame, and remember that they are searched.
+
+        Everything at first; the whole picture as long as nobody is followed, as MediaPipe's graph does, and another
+        view in turn; where somebody is expected who is out of sight or not certain yet; else one view in turn now and
+        then, as long as there is room for more people.
+
+        Parameters
+        ----------
+        time_s, size_px
+            Time and size of the frame.
+        tracks
+            Everybody known.
+        settings
+            Intervals.
+        room
+            How many more people may be followed.
+        """
+        if self.calm_s is None or self.alert_s is None:
+            self.calm_s = self.alert_s = time_s
+            small = squares(size_px, max(2, max(size_px) // settings.small_views))
+            return [*_turns(size_px), *small]
+        if all(track.hidden for track in tracks):
+            self.calm_s = self.alert_s = time_s
+            return [whole(size_px), self._next(size_px, first=1)]
+        expected = [_expected(track, time_s, settings) for track in tracks if _is_sought(track, time_s, settings, room)]
+        if expected and time_s - self.alert_s >= settings.alert_interval_s - _SLACK_S:
+            self.alert_s = time_s
+            return _distinct([around(region, size_px) for region in expected])
+        if room and time_s - self.calm_s >= settings.calm_interval_s - _SLACK_S:
+            self.calm_s = time_s
+            return [self._next(size_px)]
+        return []
+
+    def _next(self, size_px: tuple[int, int], first: int = 0) -> View:
+        turns = _turns(size_px)
+        choice = turns[first:] or turns
+        self.n_views += 1
+        return choice[self.n_views % len(choice)]
+
+
+def _turns(size_px: tuple[int, int]) -> list[View]:
+    """Return the views that are searched in turn: the whole picture, and squares of its full height or width."""
+    return _distinct([whole(size_px), *squares(size_px, min(size_px))])
+
+
+def _distinct(views: list[View]) -> list[View]:
+    return list(dict.fromkeys(views))
+
+
+def _is_sought(track: Track, time_s: float, settings: TrackingSettings, room: int) -> bool:
+    if track.number is None:
+        return not track.hidden
+    return track.hidden and room > 0 and time_s - track.motion.time_s <= settings.alert_s
+
+
+def _expected(track: Track, time_s: float, settings: TrackingSettings) -> Region:
+    place = track.body.place if track.body is not None else track.motion.at(time_s, settings.max_forecast_s)
+    return Region(place.x_px, place.y_px, track.side_px, 0.0)
+
+
+def newcomers(found: Sequence[Detection], tracks: Sequence[Track], settings: TrackingSettings) -> list[Detection]:
+    """Return one detection per person who is not followed yet, in the order found; count the others as found again."""
+    new: list[Detection] = []
+    again: set[int] = set()
+    for detection in found:
+        followed = [track for track in tracks if _shows(detection.region, track, settings)]
+        again |= {track.key for track in followed}
+        if not followed and not any(same_region(detection.region, other.region, settings) for other in new):
+            new.append(detection)
+    for track in tracks:
+        track.n_found += track.key in again
+    return new
+
+
+def _shows(region: Region, track: Track, settings: TrackingSettings) -> bool:
+    followed = track.body.follower.region if track.body is not None else None
+    return followed is not None and same_region(region, followed, settings)
+
+
+def same_region(first: Region, second: Region, settings: TrackingSettings) -> bool:
+    """Return whether two regions are so much alike that they show one person."""
+    larger, smaller = max(first.side_px, second.side_px), min(first.side_px, second.side_px)
+    limit = settings.same_region * larger
+    return (
+        larger <= settings.max_size_ratio * smaller
+        and abs(first.centre_x_px - second.centre_x_px) <= limit
+        and abs(first.centre_y_px - second.centre_y_px) <= limit
+    )

@@ -1,0 +1,135 @@
+"""One person on their way through the video: where they are, what they look like, whether they are in sight."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, field
+from typing import Any
+
+from vidpose.pose.blazepose.follower import Follower
+from vidpose.pose.estimator import State
+from vidpose.pose.tracking.body import Motion, Place, motion_of
+from vidpose.pose.tracking.looks import Look
+
+
+@dataclass(slots=True)
+class Body:
+    """What is followed in the pictures, whoever it is.
+
+    Attributes
+    ----------
+    follower
+        Its state of tracking.
+    places
+        Where it was lately, in order of time; never empty.
+    look
+        What it has looked like since it was last near another one.
+    """
+
+    follower: Follower
+    places: list[Place]
+    look: Look = field(default_factory=Look.unknown)
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.places[-1]
+
+    def move_to(self, place: Place, window_s: float) -> None:
+        """Add a place, forget those that are older than the window."""
+        self.places = [old for old in self.places if old.time_s >= place.time_s - window_s]
+        self.places.append(place)
+
+
+@dataclass(slots=True)
+class Track:
+    """Somebody, with what is known of them from times when nobody else was near.
+
+    Attributes
+    ----------
+    key
+        Tells tracks apart; never used twice.
+    number
+        The person's number; None until it is certain that this is a person.
+    body
+        Theirs in the pictures; None while they are out of sight.
+    motion
+        How they moved before they came near somebody or went out of sight.
+    look
+        What they look like.
+    side_px
+        Side of their last region.
+    n_found
+        How often they were detected again since they were first.
+    looked_s
+        When they were last looked at.
+    """
+
+    key: int
+    number: int | None
+    body: Body | None
+    motion: Motion
+    look: Look
+    side_px: float
+    n_found: int = 0
+    looked_s: float = -math.inf
+
+    @property
+    def hidden(self) -> bool:
+        """Whether they are out of sight."""
+        return self.body is None
+
+    def settle(self) -> None:
+        """Take the body's present motion for the person's."""
+        assert self.body is not None
+        self.motion = motion_of(self.body.places)
+
+    def hide(self) -> None:
+        """Put out of sight, until found again."""
+        self.body = None
+
+    def export(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        body = self.body
+        return {
+            "key": self.key,
+            "number": self.number,
+            "body": body
+            and {
+                "follower": body.follower.export(),
+                "places": [list(astuple(place)) for place in body.places],
+                "look": body.look.export(),
+            },
+            "motion": list(astuple(self.motion)),
+            "look": self.look.export(),
+            "side_px": self.side_px,
+            "n_found": self.n_found,
+            "looked_s": self.looked_s,
+        }
+
+    @classmethod
+    def restored(cls, state: State, new_follower: Callable[[], Follower]) -> Track:
+        """Return the track that was exported."""
+        body = None
+        if state["body"] is not None:
+            follower = new_follower()
+            follower.restore(state["body"]["follower"])
+            places = [Place(*values) for values in state["body"]["places"]]
+            body = Body(follower, places, Look.restored(state["body"]["look"]))
+        return cls(
+            key=state["key"],
+            number=state["number"],
+            body=body,
+            motion=Motion(*state["motion"]),
+            look=Look.restored(state["look"]),
+            side_px=state["side_px"],
+            n_found=state["n_found"],
+            looked_s=state["looked_s"],
+        )
+
+
+def swap_bodies(first: Track, second: Track) -> None:
+    """Give each the other's body: the numbers were exchanged."""
+    first.body, second.body = second.body, first.body
+    first.side_px, second.side_px = second.side_px, first.side_px

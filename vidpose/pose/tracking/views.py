@@ -1,0 +1,157 @@
+"""Parts of a picture to search for people: a detector sees more of those who are small when it is shown less.
+
+BlazePose's detector shrinks what it is shown to 224 pixels and finds people who fill a good part of that. So the whole
+picture is searched, and squares of it, which overlap by half so that everybody is whole in one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from vidpose.pose.regions import Detection, Detector, Region
+from vidpose.types.picture import Picture
+
+_MAX_SIDE: Final = 1.25  # of the view's longer side: a region beyond that is guessed from a cut-off body (ours)
+_ROOM: Final = 2.0  # side of the view around an expected person, in sides of their region (ours)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Part of the upright picture, pixels: columns ``[left, right)``, rows ``[top, bottom)``."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.right - self.left, self.bottom - self.top
+
+
+def whole(size_px: tuple[int, int]) -> View:
+    """Return the view of the whole picture."""
+    return View(0, 0, *size_px)
+
+
+def squares(size_px: tuple[int, int], side_px: int) -> list[View]:
+    """Return squares that cover the picture and overlap by half or a little more, outer ones first."""
+    width, height = size_px
+    found = [
+        View(left, top, min(left + side_px, width), min(top + side_px, height))
+        for top in _starts(height, side_px)
+        for left in _starts(width, side_px)
+    ]
+    middle = (width / 2, height / 2)
+    return sorted(found, key=lambda view: -max(_off(view, middle)))
+
+
+def around(region: Region, size_px: tuple[int, int]) -> View:
+    """Return a view with room around the place where somebody is expected, inside the picture."""
+    width, height = size_px
+    side = max(2, min(round(_ROOM * region.side_px), max(width, height)))
+
+    def span(centre: float, length: int) -> tuple[int, int]:
+        start = round(min(max(centre - side / 2, 0), max(length - side, 0)))
+        return start, min(start + side, length)
+
+    (left, right), (top, bottom) = span(region.centre_x_px, width), span(region.centre_y_px, height)
+    return View(left, top, right, bottom)
+
+
+def find_people(detector: Detector, picture: Picture, views: Sequence[View]) -> list[Detection]:
+    """Return what is found in each view, in pixels of the whole picture; one person may be found in several views."""
+    return [detection for view in views for detection in _find_in(detector, picture, view)]
+
+
+def _find_in(detector: Detector, picture: Picture, view: View) -> Iterator[Detection]:
+    if view == whole(picture.size_px):
+        yield from detector.detect(picture)
+        return
+    part, left, top = cut_out(picture, view)
+    width, height = part.size_px
+    for found in detector.detect(part):
+        region = found.region
+        inside = 0 <= region.centre_x_px <= width and 0 <= region.centre_y_px <= height
+        if inside and region.side_px <= _MAX_SIDE * max(width, height):
+            x0, y0, x1, y1 = found.box_px
+            yield replace(
+                found,
+                box_px=(x0 + left, y0 + top, x1 + left, y1 + top),
+                region=replace(region, centre_x_px=region.centre_x_px + left, centre_y_px=region.centre_y_px + top),
+            )
+
+
+def cut_out(picture: Picture, view: View) -> tuple[Picture, int, int]:
+    """Return the picture of a view, and the column and row of the whole where it begins.
+
+    The planes are views of the picture's own. The cut is widened to whole chroma samples.
+    """
+    height, width = picture.y.shape
+    columns, rows = _stored_spans(view, picture.rotation_deg, (width, height))
+    columns, rows = _even(columns, width), _even(rows, height)
+    half_columns, half_rows = ((start // 2, (stop + 1) // 2) for start, stop in (columns, rows))
+    left, top = _upright_start(columns, rows, picture.rotation_deg, (width, height))
+
+    def rgb() -> np.ndarray:
+        shown_width, shown_height = part.size_px
+        return np.ascontiguousarray(picture.rgb()[top : top + shown_height, left : left + shown_width])
+
+    part = replace(
+        picture,
+        y=picture.y[slice(*rows), slice(*columns)],
+        u=picture.u[slice(*half_rows), slice(*half_columns)],
+        v=picture.v[slice(*half_rows), slice(*half_columns)],
+        rgb=rgb,
+    )
+    return part, left, top
+
+
+_Span = tuple[int, int]
+
+
+def _stored_spans(view: View, rotation_deg: int, stored_px: tuple[int, int]) -> tuple[_Span, _Span]:
+    """Return the columns and rows of the stored planes that show a view."""
+    width, height = stored_px
+    across, down = (view.left, view.right), (view.top, view.bottom)
+    if rotation_deg == 90:
+        return down, (height - view.right, height - view.left)
+    if rotation_deg == 180:
+        return (width - view.right, width - view.left), (height - view.bottom, height - view.top)
+    if rotation_deg == 270:
+        return (width - view.bottom, width - view.top), across
+    return across, down
+
+
+def _upright_start(columns: _Span, rows: _Span, rotation_deg: int, stored_px: tuple[int, int]) -> tuple[int, int]:
+    """Return column and row of the upright picture where a cut of the stored planes begins."""
+    width, height = stored_px
+    if rotation_deg == 90:
+        return height - rows[1], columns[0]
+    if rotation_deg == 180:
+        return width - columns[1], height - rows[1]
+    if rotation_deg == 270:
+        return rows[0], width - columns[1]
+    return columns[0], rows[0]
+
+
+def _even(span: _Span, length: int) -> _Span:
+    return span[0] - span[0] % 2, min(span[1] + span[1] % 2, length)
+
+
+def _starts(length: int, side: int) -> list[int]:
+    if side >= length:
+        return [0]
+    n_steps = math.ceil((length - side) / (side / 2))
+    return [round(step * (length - side) / n_steps) for step in range(n_steps + 1)]
+
+
+def _off(view: View, middle: tuple[float, float]) -> tuple[float, float]:
+    """Return how far a view's middle lies from the picture's, across and down, pixels."""
+    return abs((view.left + view.right) / 2 - middle[0]), abs((view.top + view.bottom) / 2 - middle[1])
