@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 
 from vidpose.synthetic.clip import write_clip
+from vidpose.synthetic.crossings import crossing_scenes
 from vidpose.synthetic.motions import Squats, Tempo
 from vidpose.synthetic.sample import Variant, build_scene
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOT_COMPARED = {"vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lock"}
-SHORT_SEGMENTS = "segments: {length_s: 1.0, warmup_s: 0.3, min_warmup_frames: 5}\n"
+SHORT_SEGMENTS = """\
+segments: {chain_s: 1.8, length_s: 0.6, warmup_s: 0.3, min_warmup_frames: 5}
+render: {part_s: 1.0}
+"""
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,10 @@ def processes_of(mark: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def drawn_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two drawn clips, one of them longer than a (short) segment."""
+    """Drawn clips: one shorter and one longer than a (short) chain, and one with two people who cross."""
     folder = tmp_path_factory.mktemp("drawn")
+    crossing = crossing_scenes()["cross_once"]
+    write_clip(replace(crossing, fps=Fraction(12), width_px=480, height_px=270), folder / "cross.mp4")
     draw(folder / "one.mp4", seconds=1.2)
     draw(folder / "sub folder" / "two.mp4", seconds=3.6)
     return folder

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from .conftest import Workspace, processes_of
+from .conftest import SHORT_SEGMENTS, Workspace, processes_of
 
 pytestmark = pytest.mark.slow
 GRID = [(workers, batch_size) for workers in (1, 2, 3) for batch_size in (1, 5, 16)]
@@ -19,12 +19,12 @@ def oracle(tmp_path_factory: pytest.TempPathFactory, drawn_clips):
     """Results of the inline engine, the plain way."""
     folder = tmp_path_factory.mktemp("oracle")
     (folder / "in").symlink_to(drawn_clips, target_is_directory=True)
-    (folder / "short.yaml").write_text("segments: {length_s: 1.0, warmup_s: 0.3, min_warmup_frames: 5}\n")
+    (folder / "short.yaml").write_text(SHORT_SEGMENTS)
     workspace = Workspace(folder)
     done = workspace.run("--engine", "inline", "--config", "short.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
     results = workspace.bytes_of_results()
-    assert sum("segment_" in name for name in results) > 4, sorted(results)
+    assert sum("segment_" in name for name in results) > 8, sorted(results)
     return results
 
 
@@ -35,6 +35,13 @@ def test_inline_with_another_batch_size(workspace: Workspace, oracle, batch_size
     assert workspace.bytes_of_results() == oracle
 
 
+def test_sampled_poses_do_not_depend_on_the_engine_or_the_batch(workspace: Workspace) -> None:
+    for name, arguments in (("a", ["--engine", "inline"]), ("b", ["--engine", "distributed", "--batch_size", "1"])):
+        done = workspace.run("--config", "short.yaml", "--stride", "auto", "--no_video", *arguments, name=name)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert workspace.bytes_of_results("a") == workspace.bytes_of_results("b")
+
+
 @pytest.mark.parametrize(("workers", "batch_size"), GRID)
 def test_distributed(workspace: Workspace, oracle, workers: int, batch_size: int) -> None:
     done = workspace.run("--config", "short.yaml", "--workers", str(workers), "--batch_size", str(batch_size))
@@ -42,7 +49,7 @@ def test_distributed(workspace: Workspace, oracle, workers: int, batch_size: int
     assert workspace.bytes_of_results() == oracle
 
 
-@pytest.mark.parametrize("delay_s", [6.0, 9.0])
+@pytest.mark.parametrize("delay_s", [4.0, 5.5, 7.0])
 def test_kill_in_the_middle_and_resume(workspace: Workspace, oracle, delay_s: float) -> None:
     run = workspace.start("--config", "short.yaml", "--workers", "2")
     time.sleep(delay_s)
@@ -75,7 +82,7 @@ def test_another_filter_analyses_again_without_posing(workspace: Workspace) -> N
     again = workspace.run("--engine", "inline", "--no_video", "--config", "filter.yaml")
     assert again.returncode == 0
     report = workspace.report()
-    assert [entry["frames"] for entry in report["videos"]] == [0, 0]
+    assert [entry["frames"] for entry in report["videos"]] == [0, 0, 0]
     assert {entry["state"] for entry in report["videos"]} <= {"done", "done_with_warnings"}
 
 
