@@ -9,13 +9,13 @@ FULL_HD = UnitShape("pose", 1920, 1080, "h264", batch=4)
 
 
 def test_first_guess():
-    assert first_guess_bytes(FULL_HD) == 215 * MIB + 1920 * 1080 * (6 + 3 * 5)
+    assert first_guess_bytes(FULL_HD) == 310 * MIB + round(1920 * 1080 * (6 + 1.5 * 5))
     assert UnitPredictor().predict_bytes(FULL_HD) == first_guess_bytes(FULL_HD)
 
 
 def test_a_render_unit_also_pays_for_the_encoder():
     render = UnitShape("render", 1920, 1080, "h264", batch=4)
-    assert first_guess_bytes(render) - first_guess_bytes(FULL_HD) == 1920 * 1080 * 110
+    assert first_guess_bytes(render) - first_guess_bytes(FULL_HD) == 1920 * 1080 * 40
 
 
 def test_more_than_guessed_is_believed_at_once():

@@ -10,19 +10,19 @@ from vidpose.governor.sizes import MIB
 
 UnitKind = Literal["pose", "render"]
 
-POSE_WORKER_BYTES: Final[int] = 215 * MIB
-"""A worker process with OpenCV, PyAV and the pose model open, before it holds a frame. Measured 206 MiB PSS each with
-two workers that share libraries (mediapipe 0.10.21, model complexity 1)."""
+POSE_WORKER_BYTES: Final[int] = 310 * MIB
+"""A worker process with OpenCV, PyAV and BlazePose's networks open, before it holds a frame. Measured 290 to 310 MiB PSS
+each with two workers that share libraries (OpenVINO 2026.4, f32)."""
 
 DECODER_BYTES_PER_PX: Final[int] = 6
 """Reference pictures of the decoder with one thread, as YUV 4:2:0 (1.5 B/px each). Ours."""
 
-RGB_BYTES_PER_PX: Final[int] = 3
-"""One frame as 8-bit RGB."""
+FRAME_BYTES_PER_PX: Final[float] = 1.5
+"""One decoded frame, as YUV 4:2:0 with 8 bits."""
 
-ENCODER_BYTES_PER_PX: Final[int] = 110
-"""x264 with one thread and preset veryfast, look-ahead included. Measured 102 at 1920x1080, 103 at 1280x720 and 135 at
-640x360, where it matters least."""
+ENCODER_BYTES_PER_PX: Final[int] = 40
+"""x264 with one thread and preset ultrafast, and what is drawn. Measured 20 to 30 at 1920x1080; slower presets, with
+their look-ahead, take up to 110, which is learnt from the first parts."""
 
 _P95_OF_NORMAL: Final[float] = 1.645  # standard deviations above the mean
 
@@ -58,13 +58,13 @@ class UnitShape:
 def first_guess_bytes(shape: UnitShape) -> int:
     """Return the predicted memory of a unit that nothing is known about, its worker process included.
 
-    ``worker + pixels x (decoder + RGB x (batch + 1))``, plus the encoder for a render unit; one more frame than the
+    ``worker + pixels x (decoder + frame x (batch + 1))``, plus the encoder for a render unit; one more frame than the
     batch is alive while it is handed over.
     """
-    per_px = DECODER_BYTES_PER_PX + RGB_BYTES_PER_PX * (shape.batch + 1)
+    per_px = DECODER_BYTES_PER_PX + FRAME_BYTES_PER_PX * (shape.batch + 1)
     if shape.kind == "render":
         per_px += ENCODER_BYTES_PER_PX
-    return POSE_WORKER_BYTES + shape.width_px * shape.height_px * per_px
+    return POSE_WORKER_BYTES + math.ceil(shape.width_px * shape.height_px * per_px)
 
 
 @dataclass(frozen=True, slots=True)

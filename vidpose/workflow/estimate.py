@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from vidpose.workflow.plan import VideoPlan
 
-TYPICAL_SECONDS = {"pose": 0.012, "render": 0.008}
+TYPICAL_SECONDS = {"pose": 0.002, "render": 0.005}
 """Processor seconds per frame and megapixel that remain after :data:`TYPICAL_SECONDS_PER_FRAME` (ours, one core)."""
-TYPICAL_SECONDS_PER_FRAME = {"pose": 0.012, "render": 0.002}
+TYPICAL_SECONDS_PER_FRAME = {"pose": 0.006, "render": 0.001}
 TABLE_BYTES_PER_FRAME = 10_000
 """Pose model, tables and stored poses of one person (ours, from real clips)."""
 PICTURE_BYTES_PER_MEGAPIXEL = 12_000

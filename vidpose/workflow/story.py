@@ -244,7 +244,8 @@ class StoryTeller:
         kind = kinds.get(type(task), "render")
         shape = None
         if kind != "analyse" and n_frames:
-            shape = UnitShape(kind, index.width_px, index.height_px, index.codec, self.settings.batch_size)
+            n_held = self.settings.batch_size + (self.settings.sampling.held_pictures if kind == "pose" else 0)
+            shape = UnitShape(kind, index.width_px, index.height_px, index.codec, n_held)
         return Unit(unit_id, kind, task, plan.found.relative, shape, n_frames)
 
     def _provenance(self, plan: VideoPlan, index: VideoIndex) -> Provenance:
