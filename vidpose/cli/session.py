@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import click
+
 from vidpose.cli.display import Level, RunDisplay, printable
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
@@ -14,6 +16,7 @@ from vidpose.engines.stop import StopRequest
 from vidpose.errors import OutputError, UsageError, VidposeError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
+from vidpose.pose.opening import licence_notice
 
 MIB = 2**20
 EXIT_UNEXPECTED = 4
@@ -31,6 +34,9 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
     from vidpose.workflow.run import check_inputs, layout_of, run
 
     check_inputs(settings)
+    notice = licence_notice(settings.pose)
+    if notice is not None:
+        click.echo(notice, err=True)
     layout = layout_of(settings)
     with terminal_for_us(layout.log) as (out, _):
         with RunDisplay(out, level) as display, StopRequest(display.say) as stop:

@@ -13,14 +13,27 @@ from vidpose.types.findings import Finding
 
 
 def usable(settings: PoseSettings) -> tuple[PoseSettings, tuple[Finding, ...]]:
-    """Return settings of an estimator that is installed, and what to tell when it is not the one asked for.
+    """Return settings of an estimator that is installed, and what to tell of every video about it.
 
     MediaPipe's own graph stands in for BlazePose where OpenVINO is missing: it follows one person, and takes longer.
     """
+    if settings.estimator == "yolo":
+        from vidpose.pose.yolo.keypoints import limits
+
+        return settings, (limits(),)
     if settings.estimator != "blazepose" or util.find_spec("openvino") is not None:
         return settings, ()
     message = "OpenVINO is not installed: MediaPipe's own graph was used, which follows one person and takes longer"
     return replace(settings, estimator="mediapipe", max_people=1), (Finding("estimator_replaced", message),)
+
+
+def licence_notice(settings: PoseSettings) -> str | None:
+    """Return what to tell about a licence before an estimator is used for the first time."""
+    if "yolo" not in settings.estimator:
+        return None
+    from vidpose.pose.yolo.store import first_use_notice
+
+    return first_use_notice(settings.yolo_model)
 
 
 def describe_estimator(settings: PoseSettings) -> EstimatorInfo:

@@ -1,0 +1,64 @@
+"""COCO's 17 keypoints and the 33 landmarks that the rest of vidpose speaks of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from vidpose.pose.estimator import FramePose
+from vidpose.types.arrays import FloatArray
+from vidpose.types.findings import Finding
+from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
+
+COCO_KEYPOINTS: Final = (
+    "nose",
+    "left_eye",
+    "right_eye",
+    "left_ear",
+    "right_ear",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+)
+"""Order of the keypoints in COCO (person_keypoints, ``categories[0].keypoints``) and in ultralytics' pose networks."""
+COCO_INDEX: Final = {name: number for number, name in enumerate(COCO_KEYPOINTS)}
+_LANDMARKS: Final = [LANDMARK_INDEX[name] for name in COCO_KEYPOINTS]
+
+
+def limits() -> Finding:
+    """Return the remark that says which landmarks COCO's keypoints do not cover."""
+    missing = [name for name in LANDMARK_NAMES if name not in COCO_INDEX]
+    return Finding(
+        "landmarks_not_estimated",
+        f"The estimator yolo gives {len(COCO_KEYPOINTS)} of {len(LANDMARK_NAMES)} landmarks in the picture: no feet, "
+        "no fingers, no depth and no metres. Ankle angles and all that needs these is empty.",
+        severity="info",
+        details={"landmarks": missing},
+    )
+
+
+def frame_pose(keypoints_px: FloatArray, confidences: FloatArray) -> FramePose:
+    """Return the landmarks of one person; NaN for those that COCO does not have.
+
+    Parameters
+    ----------
+    keypoints_px
+        x, y in the upright picture, shape (17, 2); NaN where missing.
+    confidences
+        Of each keypoint, [0, 1], shape (17,); becomes the visibility.
+    """
+    missing = FramePose.missing()
+    image_px, visibility = missing.image_px.copy(), missing.visibility.copy()
+    image_px[_LANDMARKS] = keypoints_px
+    visibility[_LANDMARKS] = np.where(np.isfinite(keypoints_px).all(axis=1), confidences, np.nan)
+    return FramePose(image_px, missing.z_rel, visibility, missing.presence, missing.world_m)
