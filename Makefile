@@ -1,16 +1,18 @@
 # make run    set everything up, process public/
 # make test   set everything up, run all tests
+# make test-yolo  ultralytics' own export, with ultralytics (AGPL-3.0) in an environment of its own
 # make check  lint, types, layers and the fast tests
-# make bench  ratios against the plain alternative, into docs/performance.md (25 minutes)
+# make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
 # make test-modern  the same package on Python 3.13 with numpy 2 and today's mediapipe (PYTHON313=... names a Python 3.13)
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+YOLO := .venv-yolo
 MODERN := .venv-modern
 MODERN_CACHE := $(abspath $(MODERN))/cache
 MODERN_TASK := $(MODERN_CACHE)/vidpose/models/pose_landmarker_full.task
 
-.PHONY: run test test-modern check bench docs clean
+.PHONY: run test test-modern test-yolo check bench docs clean
 
 run: $(STAMP)
 	$(PYTHON) pipeline.py --input public
@@ -32,6 +34,15 @@ $(MODERN_TASK): tests/modern/made_task.py | $(MODERN)/.installed
 	mkdir -p $(@D)
 	if [ -n "$$VIDPOSE_TASK" ]; then cp "$$VIDPOSE_TASK" $@; else $(MODERN)/bin/python tests/modern/made_task.py $@; fi
 
+test-yolo: $(YOLO)/.installed
+	$(YOLO)/bin/python -m pytest tests/pose/test_yolo_export.py tests/pose/test_yolo_store.py
+
+$(YOLO)/.installed: pyproject.toml constraints.txt scripts/find_python.sh
+	$$(sh scripts/find_python.sh) -m venv $(YOLO)
+	$(YOLO)/bin/pip install --quiet --upgrade "setuptools>=77" -c constraints.txt
+	$(YOLO)/bin/pip install --quiet -c constraints.txt -e ".[dev,yolo]" torch==2.13.0
+	touch $@
+
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -42,10 +53,13 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(PYTHON) -m benchmarks.speed
 	$(PYTHON) -m benchmarks.report
+	$(PYTHON) -m benchmarks.sampling
+	$(PYTHON) -m benchmarks.people
+	if [ -d ../shared/data/videos ]; then $(PYTHON) -m benchmarks.equality ../shared/data/videos; fi
 
 docs: $(STAMP)
 	$(PYTHON) -m vidpose.biomech.conventions_doc
-	$(PYTHON) -m vidpose.outputs.docs
+	$(PYTHON) -m vidpose.outputs.reference_docs docs
 
 $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	$$(sh scripts/find_python.sh) -m venv $(VENV)
@@ -54,4 +68,4 @@ $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) $(MODERN) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MODERN) $(YOLO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
