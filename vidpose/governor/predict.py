@@ -11,7 +11,7 @@ from vidpose.governor.sizes import MIB
 UnitKind = Literal["pose", "render"]
 
 POSE_WORKER_BYTES: Final[int] = 310 * MIB
-"""A worker process with OpenCV, PyAV and BlazePose's networks open, before it holds a frame. Measured 290 to 310 MiB PSS
+"""A worker process with OpenCV, PyAV and BlazePose networks open, before it holds a frame. Measured 290 to 310 MiB PSS
 each with two workers that share libraries (OpenVINO 2026.4, f32)."""
 
 DECODER_BYTES_PER_PX: Final[int] = 6

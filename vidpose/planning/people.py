@@ -215,6 +215,8 @@ def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> 
     ----------
     tracks
         One track per person by number, over the same frames.
+    settings
+        Who was seen too short, and when the choice is unclear.
     """
     everybody = sorted((_seen(number, track) for number, track in tracks.items()), key=_rank)
     long_enough = [

@@ -126,6 +126,7 @@ def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
     from vidpose.pose.blazepose.follower import Follower
     from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
     from vidpose.pose.tracking.estimator import PeopleEstimator
+    from vidpose.pose.tracking.settings import TrackingSettings
 
     cv2.setNumThreads(1)  # as in BlazePoseEstimator
     detector: Detector
@@ -135,4 +136,7 @@ def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
         detector = YoloDetector(settings, n_threads=n_threads)
     else:
         detector = BlazePoseDetector(settings, n_threads=n_threads)
-    return PeopleEstimator(settings, detector, BlazePoseLandmarker(settings, n_threads), lambda: Follower(settings))
+    # YOLO sees small people in the whole picture; searching parts of it would only take time.
+    tracking = TrackingSettings(parts=settings.estimator != "yolo+blazepose")
+    landmarker = BlazePoseLandmarker(settings, n_threads)
+    return PeopleEstimator(settings, detector, landmarker, lambda: Follower(settings), tracking)

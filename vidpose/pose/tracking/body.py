@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.pose.estimator import FramePose
+from vidpose.types.arrays import FloatArray
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 _TRUNK: Final = [LANDMARK_INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip") for side in ("left", "right")]
@@ -56,19 +57,16 @@ def place_of(pose: FramePose, time_s: float) -> Place:
     px = pose.image_px.astype(np.float64)
     x_px, y_px = px[_TRUNK].mean(axis=0)
 
-    def middle(joint: str) -> np.ndarray:
-        return (px[LANDMARK_INDEX[f"left_{joint}"]] + px[LANDMARK_INDEX[f"right_{joint}"]]) / 2
+    def both(joint: str) -> FloatArray:
+        sides: FloatArray = px[[LANDMARK_INDEX[f"left_{joint}"], LANDMARK_INDEX[f"right_{joint}"]]]
+        return sides
 
     def length(first: str, second: str) -> float:
-        both = [px[LANDMARK_INDEX[f"{side}_{first}"]] - px[LANDMARK_INDEX[f"{side}_{second}"]] for side in _SIDES]
-        return float(np.mean(np.hypot(*np.array(both).T)))
+        return float(np.hypot(*(both(first) - both(second)).T).mean())
 
-    torso = float(np.hypot(*(middle("shoulder") - middle("hip"))))
-    size_px = max(torso, length("hip", "knee"), length("knee", "ankle"), 1.0)
+    torso_px = float(np.hypot(*(both("shoulder") - both("hip")).mean(axis=0)))
+    size_px = max(torso_px, length("hip", "knee"), length("knee", "ankle"), 1.0)
     return Place(time_s, float(x_px), float(y_px), size_px)
-
-
-_SIDES: Final = ("left", "right")
 
 
 def motion_of(places: list[Place]) -> Motion:

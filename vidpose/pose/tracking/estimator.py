@@ -11,7 +11,7 @@ from vidpose.pose.estimator import FramePose, PersonPose, PoseSettings, State
 from vidpose.pose.regions import Detection, Detector, Landmarked, Landmarker
 from vidpose.pose.tracking.body import place_of
 from vidpose.pose.tracking.people import Found, People
-from vidpose.pose.tracking.search import Search, newcomers
+from vidpose.pose.tracking.search import Newcomer, Search, newcomers
 from vidpose.pose.tracking.settings import TrackingSettings
 from vidpose.pose.tracking.views import find_people
 from vidpose.types.picture import Picture
@@ -51,6 +51,9 @@ class PeopleEstimator:
         self._search = Search()
 
     def __enter__(self) -> Self:
+        import cv2
+
+        cv2.setNumThreads(1)  # its threads would only wait for each other on squares this small
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -95,38 +98,42 @@ class PeopleEstimator:
             if track.number is not None and track.look.n_looks
         }
 
-    def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Detection]]:
+    def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:
         """Search where and when it is due; return a tracking state for each person who is not followed yet."""
         tracks = self._people.tracks
         room = self._settings.max_people - len(self._people.in_sight)
         views = self._search.due(time_s, picture.size_px, tracks, self._tracking, max(room, 0))
         new = newcomers(find_people(self._detector, picture, views), tracks, self._tracking)
-        return [self._begun(detection) for detection in new[: max(room, 0)]]
-
-    def _begun(self, detection: Detection) -> tuple[Follower, Detection]:
-        follower = self._new_follower()
-        follower.begin(detection)
-        return follower, detection
+        followers = [self._new_follower() for _ in new[: max(room, 0)]]
+        for follower, newcomer in zip(followers, new, strict=False):
+            follower.begin(newcomer.detection)
+        return list(zip(followers, new, strict=False))
 
     def _found(
         self,
         picture: Picture,
-        candidates: Sequence[tuple[Follower, Detection]],
+        candidates: Sequence[tuple[Follower, Newcomer]],
         landmarked: Sequence[Landmarked],
         time_s: float,
     ) -> list[Found]:
         """Return those candidates whose landmarks show a person."""
         found = []
-        for (follower, detection), first in zip(candidates, landmarked, strict=True):
-            answer = self._second_look(picture, follower, detection, first) if detection.rough else first
+        for (follower, newcomer), first in zip(candidates, landmarked, strict=True):
+            answer = self._second_look(picture, follower, newcomer.detection, first)
             if answer.presence > self._settings.min_tracking_confidence:
                 pose = follower.accept(answer, picture.size_px)
-                sure = detection.score >= self._tracking.sure_score and answer.presence >= self._tracking.sure_presence
-                found.append(Found(follower, pose, place_of(answer.pose, time_s), sure))
+                found.append(Found(follower, pose, place_of(answer.pose, time_s), self._is_sure(newcomer, answer)))
         return found
 
+    def _is_sure(self, newcomer: Newcomer, answer: Landmarked) -> bool:
+        limits = self._tracking
+        detected = newcomer.detection.score >= limits.sure_score or newcomer.n_found > limits.n_confirming
+        return detected and answer.presence >= limits.sure_presence
+
     def _second_look(self, picture: Picture, follower: Follower, detection: Detection, first: Landmarked) -> Landmarked:
-        """Read the landmarks again in the region that the first ones give; a box alone does not tell how a body lies."""
+        """Read the landmarks again where the first ones say, when a box alone did not tell how the body lies."""
+        if not detection.rough:
+            return first
         follower.accept(first, picture.size_px)
         region = follower.region
         assert region is not None

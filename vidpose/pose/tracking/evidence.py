@@ -39,6 +39,16 @@ def _known(look_distance: float) -> float:
     return _UNKNOWN_LOOK if math.isnan(look_distance) else look_distance
 
 
+def is_mixture(track: Track, settings: TrackingSettings) -> bool:
+    """Return whether the pose of somebody who is near another one seems to have parts of the other's.
+
+    It looks too little like them, or the body was just followed as the other's.
+    """
+    if track.body is None:
+        return False
+    return track.taken_over or track.look.distance(track.body.look) > settings.max_own_distance
+
+
 def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> float:
     """Return what speaks for two who are in sight having exchanged their bodies, minus what speaks against it."""
     assert first.body is not None
@@ -46,6 +56,12 @@ def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> fl
     straight = misfit(first, first.body, settings) + misfit(second, second.body, settings)
     crossed = misfit(first, second.body, settings) + misfit(second, first.body, settings)
     return straight - crossed
+
+
+def takeover_evidence(hidden: Track, seen: Track, settings: TrackingSettings) -> float:
+    """Return what speaks for a body being that of somebody out of sight, rather than of whom it is taken for."""
+    assert seen.body is not None
+    return misfit(seen, seen.body, settings) - misfit(hidden, seen.body, settings)
 
 
 def recognise(

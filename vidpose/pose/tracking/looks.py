@@ -15,7 +15,7 @@ import numpy as np
 
 from vidpose.planning.likeness import LOOK_PARTS, look_distance
 from vidpose.pose.estimator import FramePose
-from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -111,12 +111,12 @@ def _colours(picture: Picture, points: FloatArray) -> FloatArray:
     return np.concatenate(histograms)
 
 
-def _stored(picture: Picture, points: FloatArray) -> tuple[np.ndarray, np.ndarray, BoolArray]:
+def _stored(picture: Picture, points: FloatArray) -> tuple[IntArray, IntArray, BoolArray]:
     """Return columns and rows of the stored luma plane for upright points, and which lie in the picture."""
     finite = np.isfinite(points).all(axis=1)
     x, y = np.rint(np.where(finite[:, None], points, -1.0)).astype(np.int64).T
     height, width = picture.y.shape
-    turned: dict[int, Sequence[np.ndarray]] = {
+    turned: dict[int, Sequence[IntArray]] = {
         0: (x, y),
         90: (y, height - 1 - x),
         180: (width - 1 - x, height - 1 - y),
@@ -127,7 +127,7 @@ def _stored(picture: Picture, points: FloatArray) -> tuple[np.ndarray, np.ndarra
     return columns, rows, inside
 
 
-def _spread(chroma: np.ndarray) -> FloatArray:
+def _spread(chroma: ByteArray) -> FloatArray:
     """Return chroma on a scale from 0 to 1 that is stretched around grey (square root of the distance)."""
     away = (chroma.astype(np.float64) - 128.0) / 128.0
     spread: FloatArray = 0.5 + 0.5 * np.sign(away) * np.sqrt(np.abs(away))

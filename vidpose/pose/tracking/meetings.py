@@ -16,7 +16,7 @@ from typing import Any
 
 from vidpose.pose.estimator import FramePose
 from vidpose.pose.tracking.body import distance, pose_distance
-from vidpose.pose.tracking.evidence import misfit, swap_evidence
+from vidpose.pose.tracking.evidence import misfit, swap_evidence, takeover_evidence
 from vidpose.pose.tracking.looks import Look
 from vidpose.pose.tracking.settings import TrackingSettings
 from vidpose.pose.tracking.track import Track, swap_bodies
@@ -107,7 +107,10 @@ def resolve(
     for meeting in meetings:
         first, second = by_key[meeting.first], by_key[meeting.second]
         if first.body is None or second.body is None:
-            hidden = first if first.body is None else second
+            hidden, seen = (first, second) if first.body is None else (second, first)
+            if seen.body is not None and takeover_evidence(hidden, seen, settings) > settings.min_swap_evidence:
+                swap_bodies(first, second)
+                hidden.taken_over = True
             if time_s - hidden.motion.time_s <= 2 * settings.alert_s:
                 left.append(meeting)
         elif not meeting.parted or min(first.body.look.n_looks, second.body.look.n_looks) < settings.n_swap_looks:

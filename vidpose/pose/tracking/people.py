@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PersonPose, State
 from vidpose.pose.tracking.body import Place, motion_of, pose_distance
-from vidpose.pose.tracking.evidence import recognise, swap_evidence
+from vidpose.pose.tracking.evidence import is_mixture, recognise, swap_evidence
 from vidpose.pose.tracking.looks import Look, look_at
 from vidpose.pose.tracking.meetings import Meeting, in_company, resolve, update_meetings, who_is_hidden
 from vidpose.pose.tracking.settings import TrackingSettings
@@ -106,8 +106,12 @@ class People:
                 self._number(track, poses)
 
     def answers(self, poses: Mapping[int, FramePose]) -> list[PersonPose]:
-        """Return the poses of those who have numbers, in order of the numbers."""
-        numbered = [(track.number, poses[track.key]) for track in self.in_sight if track.number is not None]
+        """Return the poses of those who have numbers, in order of the numbers; mixtures of two bodies are left out."""
+        numbered = [
+            (track.number, poses[track.key])
+            for track in self.in_sight
+            if track.number is not None and not (in_company(track, self.meetings) and is_mixture(track, self.settings))
+        ]
         return [PersonPose(number, pose) for number, pose in sorted(numbered, key=lambda pair: pair[0])]
 
     def export(self) -> State:
@@ -204,8 +208,10 @@ class People:
             if body.follower.region is not None:
                 track.side_px = body.follower.region.side_px
             company = in_company(track, self.meetings)
-            if not company or time_s - track.motion.time_s > self.settings.max_forecast_s:
+            if not company:
                 track.settle()
+            elif time_s - track.motion.time_s > self.settings.max_forecast_s:
+                track.stay()  # a velocity measured in company is not to be trusted
             if track.looked_s == time_s and (not company or not track.look.n_looks):
                 track.look.add(body.look.values)
 

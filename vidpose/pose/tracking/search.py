@@ -51,22 +51,22 @@ class Search:
         """
         if self.calm_s is None or self.alert_s is None:
             self.calm_s = self.alert_s = time_s
-            small = squares(size_px, max(2, max(size_px) // settings.small_views))
-            return [*_turns(size_px), *small]
+            small = squares(size_px, max(2, max(size_px) // settings.small_views), settings.small_overlap)
+            return _distinct([*_turns(size_px), *small]) if settings.parts else [whole(size_px)]
         if all(track.hidden for track in tracks):
             self.calm_s = self.alert_s = time_s
-            return [whole(size_px), self._next(size_px, first=1)]
+            return _distinct([whole(size_px), self._next(size_px, settings, first=1)])
         expected = [_expected(track, time_s, settings) for track in tracks if _is_sought(track, time_s, settings, room)]
         if expected and time_s - self.alert_s >= settings.alert_interval_s - _SLACK_S:
             self.alert_s = time_s
-            return _distinct([around(region, size_px) for region in expected])
+            return _distinct([around(region, size_px) if settings.parts else whole(size_px) for region in expected])
         if room and time_s - self.calm_s >= settings.calm_interval_s - _SLACK_S:
             self.calm_s = time_s
-            return [self._next(size_px)]
+            return [self._next(size_px, settings)]
         return []
 
-    def _next(self, size_px: tuple[int, int], first: int = 0) -> View:
-        turns = _turns(size_px)
+    def _next(self, size_px: tuple[int, int], settings: TrackingSettings, first: int = 0) -> View:
+        turns = _turns(size_px) if settings.parts else [whole(size_px)]
         choice = turns[first:] or turns
         self.n_views += 1
         return choice[self.n_views % len(choice)]
@@ -92,29 +92,47 @@ def _expected(track: Track, time_s: float, settings: TrackingSettings) -> Region
     return Region(place.x_px, place.y_px, track.side_px, 0.0)
 
 
-def newcomers(found: Sequence[Detection], tracks: Sequence[Track], settings: TrackingSettings) -> list[Detection]:
-    """Return one detection per person who is not followed yet, in the order found; count the others as found again."""
-    new: list[Detection] = []
+@dataclass(slots=True)
+class Newcomer:
+    """Somebody who is not followed yet, and how many detections show them."""
+
+    detection: Detection
+    n_found: int = 1
+
+
+def newcomers(found: Sequence[Detection], tracks: Sequence[Track], settings: TrackingSettings) -> list[Newcomer]:
+    """Return everybody who is not followed yet, in the order found; count the others as found again."""
+    new: list[Newcomer] = []
     again: set[int] = set()
     for detection in found:
         followed = [track for track in tracks if _shows(detection.region, track, settings)]
         again |= {track.key for track in followed}
-        if not followed and not any(same_region(detection.region, other.region, settings) for other in new):
-            new.append(detection)
+        if followed:
+            continue
+        same = [
+            other
+            for other in new
+            if same_region(detection.region, other.detection.region, settings.same_detection, settings)
+        ]
+        for other in same:
+            other.n_found += 1
+        if not same:
+            new.append(Newcomer(detection))
     for track in tracks:
         track.n_found += track.key in again
+        track.taken_over &= track.key not in again
     return new
 
 
 def _shows(region: Region, track: Track, settings: TrackingSettings) -> bool:
     followed = track.body.follower.region if track.body is not None else None
-    return followed is not None and same_region(region, followed, settings)
+    return followed is not None and same_region(region, followed, settings.same_region, settings)
 
 
-def same_region(first: Region, second: Region, settings: TrackingSettings) -> bool:
+def same_region(first: Region, second: Region, share: float, settings: TrackingSettings) -> bool:
     """Return whether two regions are so much alike that they show one person."""
     larger, smaller = max(first.side_px, second.side_px), min(first.side_px, second.side_px)
-    limit = settings.same_region * larger
+    limit = share * larger
     return (
         larger <= settings.max_size_ratio * smaller
         and abs(first.centre_x_px - second.centre_x_px) <= limit

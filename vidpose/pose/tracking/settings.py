@@ -23,14 +23,21 @@ class TrackingSettings:
         The same while somebody is out of sight, or newly found; the search is where they are expected. Ours.
     alert_s
         For how long a person who is out of sight is searched for where they are expected. Ours.
+    parts
+        Whether parts of the picture are searched as well. BlazePose's detector needs that; one that sees small people
+        in the whole picture, such as YOLO, does not.
     small_views
         Views per longer side of the picture in the first search, for people who are small in the picture. Ours.
+    small_overlap
+        Share by which those views overlap. Ours: with less, people at the back of a street are cut and missed.
     sure_score, sure_presence
         Confidence of detection and of landmarks from which on somebody gets a number at once. Ours.
     n_confirming
-        How often anybody else must be detected again, without a break, before they get a number. Ours.
-    same_region
-        Distance of two regions as a share of their side below which they show one person. Ours.
+        How often anybody else must be detected again, in other views or later frames, before they get a number.
+        Ours.
+    same_region, same_detection
+        Distance of two regions as a share of their side below which they show one person, for a detection and somebody
+        followed, and for two detections. Ours: detections of one person differ more, and a mistake costs only a look.
     same_body
         Median distance of landmarks in sizes below which two tracks follow one body. Ours: people who stand behind
         each other are further apart unless one hides the other.
@@ -49,6 +56,9 @@ class TrackingSettings:
     max_look_distance
         Distance of looks, 0 to 1, up to which somebody is known again, wherever they are. Ours: the same person
         differs by 0.05 to 0.25 from earlier looks, others by 0.3 and more.
+    max_own_distance
+        Distance of looks above which somebody in company is taken for a mixture of two bodies, and their pose is left
+        out. Ours.
     drift_scale, look_scale
         What counts as one unit of evidence: sizes off the expected place, difference of looks. Ours.
     min_swap_evidence
@@ -64,11 +74,14 @@ class TrackingSettings:
     calm_interval_s: float = 0.75
     alert_interval_s: float = 0.1
     alert_s: float = 2.0
+    parts: bool = True
     small_views: int = 3
+    small_overlap: float = 0.5
     sure_score: float = 0.75
     sure_presence: float = 0.9
     n_confirming: int = 2
-    same_region: float = 0.15
+    same_region: float = 0.08
+    same_detection: float = 0.15
     same_body: float = 0.3
     same_newcomer: float = 0.5
     near: float = 1.2
@@ -79,6 +92,7 @@ class TrackingSettings:
     drift_growth_per_s: float = 1.5
     max_size_ratio: float = 1.6
     max_look_distance: float = 0.3
+    max_own_distance: float = 0.4
     drift_scale: float = 0.5
     look_scale: float = 0.1
     min_swap_evidence: float = 1.0

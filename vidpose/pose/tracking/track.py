@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 from vidpose.pose.blazepose.follower import Follower
@@ -64,6 +64,9 @@ class Track:
         How often they were detected again since they were first.
     looked_s
         When they were last looked at.
+    taken_over
+        Whether the body was followed as somebody else's and no detection has shown it since. On its way from one body
+        to the other, a pose has parts of both.
     """
 
     key: int
@@ -74,6 +77,7 @@ class Track:
     side_px: float
     n_found: int = 0
     looked_s: float = -math.inf
+    taken_over: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -84,6 +88,11 @@ class Track:
         """Take the body's present motion for the person's."""
         assert self.body is not None
         self.motion = motion_of(self.body.places)
+
+    def stay(self) -> None:
+        """Take the body's present place for the person's; they are expected to stand."""
+        self.settle()
+        self.motion = replace(self.motion, velocity_x_px_s=0.0, velocity_y_px_s=0.0)
 
     def hide(self) -> None:
         """Put out of sight, until found again."""
@@ -106,6 +115,7 @@ class Track:
             "side_px": self.side_px,
             "n_found": self.n_found,
             "looked_s": self.looked_s,
+            "taken_over": self.taken_over,
         }
 
     @classmethod
@@ -126,6 +136,7 @@ class Track:
             side_px=state["side_px"],
             n_found=state["n_found"],
             looked_s=state["looked_s"],
+            taken_over=state["taken_over"],
         )
 
 

@@ -1,7 +1,7 @@
 """Parts of a picture to search for people: a detector sees more of those who are small when it is shown less.
 
 BlazePose's detector shrinks what it is shown to 224 pixels and finds people who fill a good part of that. So the whole
-picture is searched, and squares of it, which overlap by half so that everybody is whole in one of them.
+picture is searched, and squares of it, which overlap so that everybody is whole in one of them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from vidpose.pose.regions import Detection, Detector, Region
+from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
 
 _MAX_SIDE: Final = 1.25  # of the view's longer side: a region beyond that is guessed from a cut-off body (ours)
-_ROOM: Final = 2.0  # side of the view around an expected person, in sides of their region (ours)
+_ROOM: Final = 1.5  # side of the view around an expected person, in sides of their region (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,13 @@ def whole(size_px: tuple[int, int]) -> View:
     return View(0, 0, *size_px)
 
 
-def squares(size_px: tuple[int, int], side_px: int) -> list[View]:
-    """Return squares that cover the picture and overlap by half or a little more, outer ones first."""
+def squares(size_px: tuple[int, int], side_px: int, overlap: float = 0.5) -> list[View]:
+    """Return squares that cover the picture and overlap by this share or a little more, outer ones first."""
     width, height = size_px
     found = [
         View(left, top, min(left + side_px, width), min(top + side_px, height))
-        for top in _starts(height, side_px)
-        for left in _starts(width, side_px)
+        for top in _starts(height, side_px, overlap)
+        for left in _starts(width, side_px, overlap)
     ]
     middle = (width / 2, height / 2)
     return sorted(found, key=lambda view: -max(_off(view, middle)))
@@ -99,9 +98,10 @@ def cut_out(picture: Picture, view: View) -> tuple[Picture, int, int]:
     half_columns, half_rows = ((start // 2, (stop + 1) // 2) for start, stop in (columns, rows))
     left, top = _upright_start(columns, rows, picture.rotation_deg, (width, height))
 
-    def rgb() -> np.ndarray:
+    def rgb() -> ByteArray:
         shown_width, shown_height = part.size_px
-        return np.ascontiguousarray(picture.rgb()[top : top + shown_height, left : left + shown_width])
+        shown: ByteArray = picture.rgb()[top : top + shown_height, left : left + shown_width].copy()
+        return shown
 
     part = replace(
         picture,
@@ -145,10 +145,10 @@ def _even(span: _Span, length: int) -> _Span:
     return span[0] - span[0] % 2, min(span[1] + span[1] % 2, length)
 
 
-def _starts(length: int, side: int) -> list[int]:
+def _starts(length: int, side: int, overlap: float) -> list[int]:
     if side >= length:
         return [0]
-    n_steps = math.ceil((length - side) / (side / 2))
+    n_steps = math.ceil((length - side) / (side * (1.0 - overlap)))
     return [round(step * (length - side) / n_steps) for step in range(n_steps + 1)]
 
 

@@ -1,0 +1,168 @@
+"""Who is who across two chains, and who is the main person."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidpose.planning.chains import Stretch
+from vidpose.planning.likeness import assign, look_distance
+from vidpose.planning.people import PeopleSettings, choose_people, match_people
+from vidpose.types.pose import PoseTrack
+from vidpose.types.skeleton import LANDMARK_INDEX
+
+SETTINGS = PeopleSettings()
+RED, GREEN, BLUE = np.eye(3).repeat(2, axis=0).reshape(3, 2, 3)[:, :, [0, 1, 2]].reshape(3, 6)
+
+
+def track(frames, x=300.0, height=340.0, rate_hz=30, estimated=None):
+    """Somebody who stands upright at x; ``frames`` says when they are seen."""
+    frames = np.asarray(frames, bool)
+    n, unit = len(frames), height / 3.4
+    px = np.full((n, 33, 2), np.nan, np.float32)
+    downs = {"nose": -1.0, "shoulder": 0.0, "hip": 1.0, "knee": 1.7, "ankle": 2.4}
+    for name, index in LANDMARK_INDEX.items():
+        down = next((value for joint, value in downs.items() if joint in name), 0.5)
+        px[frames, index] = (x, 100.0 + down * unit)
+    nan = np.where(frames[:, None], 0.5, np.nan) * np.ones((n, 33))
+    return PoseTrack(
+        pts=np.arange(n),
+        timestamps_s=np.arange(n) / rate_hz,
+        image_px=px,
+        z_rel=nan,
+        visibility=nan,
+        presence=nan,
+        world_m=nan[:, :, None] * np.ones(3),
+        corrupt=np.zeros(n, bool),
+        estimated=estimated,
+    )
+
+
+def stretch(people, looks=(), n=60, warmup=0):
+    first = next(iter(people.values()), track(np.zeros(n)))
+    return Stretch(people, first, np.arange(first.n_frames) < warmup, dict(looks))
+
+
+class TestMatching:
+    def test_people_in_the_same_place_are_the_same(self):
+        seen = np.ones(60)
+        earlier = stretch({0: track(seen, 300), 1: track(seen, 600)})
+        later = stretch({0: track(seen, 606), 1: track(seen, 300)}, warmup=20)
+        match = match_people(earlier, later, SETTINGS)
+        assert match.numbers == {0: 1, 1: 0}
+        assert [same.by for same in match.people] == ["position", "position"]
+        assert match.people[0].disagreement == pytest.approx(0.06)
+        seam = match.seam(3, 2.0)
+        assert (seam.segment, seam.time_s, seam.state) == (3, 2.0, "agrees")
+        assert seam.disagreement == pytest.approx(0.06)
+
+    def test_neighbours_are_not_the_same_and_a_newcomer_gets_a_new_number(self):
+        seen = np.ones(60)
+        earlier = stretch({0: track(seen, 300), 4: track(seen, 500)})
+        later = stretch({0: track(seen, 300), 1: track(seen, 700)}, {0: RED, 1: RED}, warmup=20)
+        match = match_people(earlier, later, SETTINGS)
+        assert match.numbers == {0: 0, 1: 5}
+        assert match.people[1].by == "new"
+        assert match.people[1].disagreement is None
+
+    def test_who_is_not_in_the_overlap_is_known_by_the_look(self):
+        left = np.arange(60) >= 30  # seen later only
+        earlier = stretch({0: track(np.ones(60), 300), 1: track(~left, 600)}, {0: RED, 1: GREEN})
+        later = stretch({0: track(np.ones(60), 300), 1: track(left, 100)}, {0: RED, 1: GREEN}, warmup=20)
+        match = match_people(earlier, later, SETTINGS)
+        assert match.numbers == {0: 0, 1: 1}
+        assert match.people[1].by == "appearance"
+        other = stretch(later.people, {0: RED, 1: BLUE}, warmup=20)
+        assert match_people(earlier, other, SETTINGS).numbers == {0: 0, 1: 2}
+
+    def test_who_was_seen_elsewhere_at_the_same_time_is_somebody_else_whatever_they_wear(self):
+        seen = np.ones(60)
+        earlier, later = stretch({0: track(seen, 300)}, {0: RED}), stretch({0: track(seen, 700)}, {0: RED}, warmup=20)
+        assert match_people(earlier, later, SETTINGS).numbers == {0: 1}
+
+    def test_a_border_with_different_poses_disagrees_and_nobody_is_not_comparable(self):
+        seen = np.ones(60)
+        later = stretch({0: track(seen, 340)}, warmup=20)
+        assert match_people(stretch({0: track(seen, 300)}), later, SETTINGS).seam(1, 0.0).state == "disagrees"
+        empty = match_people(stretch({}), later, SETTINGS)
+        assert empty.numbers == {0: 0}
+        assert empty.seam(1, 0.0).state == "not_comparable"
+        assert match_people(later, stretch({}), SETTINGS).numbers == {}
+
+
+class TestChoosing:
+    def test_size_times_time_decides(self):
+        seen = np.ones(300)
+        passer_by = np.arange(300) < 60
+        chosen = choose_people(
+            {0: track(seen, height=100), 1: track(passer_by, height=500), 2: track(seen, height=300)}, SETTINGS
+        )
+        assert chosen.order == (2, 0, 1)
+        assert chosen.margin == pytest.approx(2 / 3, abs=1e-4)
+        assert chosen.people[0].height_px == pytest.approx(300.0, rel=1e-4)
+        assert chosen.people[2].seen_s == pytest.approx(2.0)
+        assert chosen.findings == ()
+
+    def test_an_unclear_choice_and_ghosts_are_told(self):
+        seen = np.ones(300)
+        tracks = {0: track(seen, height=300), 1: track(seen, height=290), 2: track(np.arange(300) < 10)}
+        chosen = choose_people(tracks, SETTINGS)
+        assert chosen.order == (0, 1)
+        assert [seen.number for seen in chosen.dropped] == [2]
+        assert [finding.code for finding in chosen.findings] == ["main_person_unclear", "people_seen_too_short"]
+
+    def test_somebody_is_always_kept_and_nobody_is_nobody(self):
+        assert choose_people({3: track(np.arange(300) == 5)}, SETTINGS).order == (3,)
+        assert choose_people({}, SETTINGS).order == ()
+
+    def test_in_a_short_clip_a_share_is_enough(self):
+        assert choose_people({0: track(np.ones(5)), 1: track(np.arange(5) > 2)}, SETTINGS).order == (0, 1)
+
+    def test_one_picture_is_enough(self):
+        assert choose_people({0: track([True]), 1: track([True], height=200)}, SETTINGS).order == (0, 1)
+
+    def test_frames_that_were_left_out_do_not_count(self):
+        asked = np.arange(300) % 3 == 0
+        chosen = choose_people({0: track(asked, estimated=asked)}, SETTINGS)
+        assert chosen.people[0].share == 1.0
+
+    def test_equal_people_go_by_number(self):
+        assert choose_people({2: track(np.ones(90)), 1: track(np.ones(90))}, SETTINGS).order == (1, 2)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("min_seen_s", -1),
+            ("min_seen_share", 1.1),
+            ("max_disagreement", 0),
+            ("max_look_distance", 2),
+            ("clear_margin", -0.1),
+        ],
+    )
+    def test_bad_settings_are_refused(self, name, value):
+        with pytest.raises(ValueError, match=name):
+            PeopleSettings(**{name: value})
+
+
+class TestLikeness:
+    def test_known_distances(self):
+        assert look_distance(RED, RED) == 0.0
+        assert look_distance(RED, GREEN) == 1.0
+        assert look_distance([1, 0, 1, 0], [1, 1, 2, 0]) == pytest.approx(np.sqrt(1 - (np.sqrt(0.5) + 1) / 2))
+
+    def test_a_part_that_is_not_seen_does_not_count(self):
+        assert look_distance([1, 0, 0, 0], [2, 0, 0, 5]) == 0.0
+        assert np.isnan(look_distance([1, 0, 0, 0], [0, 0, 0, 5]))
+        assert np.isnan(look_distance([], [1, 0]))
+
+    @given(st.lists(st.floats(0, 10), min_size=6, max_size=6), st.lists(st.floats(0, 10), min_size=6, max_size=6))
+    def test_symmetric_and_bounded(self, first, second):
+        there, back = look_distance(first, second), look_distance(second, first)
+        assert there == pytest.approx(back, nan_ok=True)
+        assert np.isnan(there) or 0.0 <= there <= 1.0
+
+    def test_as_many_pairs_as_can_be_with_the_least_cost(self):
+        costs = np.array([[0.1, 0.2], [0.15, np.nan]])
+        assert assign(costs, 1.0) == [(0, 1), (1, 0)]
+        assert assign(costs, 0.12) == [(0, 0)]
+        assert assign(np.zeros((0, 3)), 1.0) == []
