@@ -32,11 +32,11 @@ def sign_flips(values_deg: np.ndarray) -> int:
 
 
 def joint_angle_flips(angles: Path) -> pd.DataFrame:
-    """Return per joint angle of one video: frames with a value, sign flips, largest step between frames, degrees."""
+    """Return per joint angle of the main person: frames with a value, sign flips, largest step between frames, degrees."""
     table = pd.read_parquet(angles)
     table = table[table["angle"].isin([row.id for row in ANGLES if row.kind == "joint_2d"])]
     rows = []
-    for name, part in table.groupby("angle", observed=True, sort=False):
+    for name, part in table[table["person"] == 0].groupby("angle", observed=True, sort=False):
         values = part.sort_values("frame")["value_deg"].to_numpy(dtype=float)
         steps = np.abs(np.diff(values))
         largest = float(np.nanmax(steps)) if np.isfinite(steps).any() else float("nan")

@@ -33,6 +33,10 @@ class FakePool:
         self.on_collect = lambda: None
 
     @property
+    def n_processes(self):
+        return self.capacity
+
+    @property
     def n_running(self):
         return len(self.running)
 

@@ -1,6 +1,7 @@
 """The loop over stories and pools, on pools that finish units on demand."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from fake_pools import FakeAdmission, FakeEngine, FakeObserver, FakePool, unit
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from vidpose.engines.scheduler import MAX_TRIES, Room, Scheduler, UnitFailed
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import OutputError, VidposeError
+from vidpose.governor.predict import UnitShape
 
 
 class Stage:
@@ -381,3 +383,29 @@ def test_every_story_ends_with_its_values_or_a_failure(fates, stories, capacity,
             assert end == steps, "a story of good units never suffers from another one"
         if end == steps:
             assert all((None, True) in stage.observer.ends[name] for name in names)
+
+
+# --- cores --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n_units", "capacity", "n_cores", "threads"),
+    [(1, 4, 4, [4]), (2, 4, 4, [2, 2]), (8, 4, 4, [1] * 5 + [1, 2, 4]), (3, 1, 2, [2, 2, 2])],
+)
+def test_a_unit_gets_its_share_of_the_cores(n_units, capacity, n_cores, threads):
+    stage = Stage(capacity=capacity)
+    shape = UnitShape("pose", 640, 360, "h264", 5)
+
+    def story():
+        yield [replace(unit(f"u{number}"), shape=shape) for number in range(n_units)]
+
+    given = []
+    submit = stage.pool.submit
+
+    def watched(item):
+        given.append(item.n_threads)
+        submit(item)
+
+    stage.pool.submit = watched
+    Scheduler(stage.engine, stage.admission, stage.observer, stage.stop, Room(30, n_cores)).run(iter([story()]))
+    assert given == threads

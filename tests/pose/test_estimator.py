@@ -100,7 +100,7 @@ def unknown_settings():
 
 @pytest.mark.parametrize("enter", [describe_estimator, lambda settings: open_estimator(settings, Path("a.mp4"))])
 def test_an_unknown_estimator_is_refused_with_the_known_ones(enter):
-    with pytest.raises(EstimatorError, match="expected one of blazepose, mediapipe, .*, got 'posenet'"):
+    with pytest.raises(EstimatorError, match=r"expected one of blazepose, mediapipe, .*, got 'posenet'"):
         enter(unknown_settings())
 
 

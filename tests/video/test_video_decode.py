@@ -329,3 +329,9 @@ def test_a_reader_goes_on_with_the_next_stretch_only(clip):
             pass
         assert not reader.go_on(third)
         assert reader.go_on(second)
+
+
+def test_hardware_decoding_falls_back_to_the_same_pictures(clip):
+    """Where there is a device its pictures have to be equal too: decoding is exact by standard."""
+    index = probe(clip("a.mp4", n_frames=12), "")
+    assert read(replace(index.source, hardware=True)) == read(index.source)

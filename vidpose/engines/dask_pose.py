@@ -39,6 +39,7 @@ _CONFIG = {
     "distributed.worker.multiprocessing-method": "spawn",
     "distributed.worker.daemon": False,
     "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.worker.profile.enabled": False,
     "distributed.comm.timeouts.connect": "60s",
     "distributed.scheduler.worker-ttl": None,
 }
@@ -104,6 +105,11 @@ class DaskPool:
     def capacity(self) -> int:
         """Number of workers that can be given a unit."""
         return len(self._idle()) + len(self._running)
+
+    @property
+    def n_processes(self) -> int:
+        """Number of workers when all have started."""
+        return self._n_workers
 
     @property
     def n_running(self) -> int:

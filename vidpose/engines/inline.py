@@ -43,6 +43,11 @@ class InlinePool:
         return self._n_threads
 
     @property
+    def n_processes(self) -> int:
+        """Number of units that may be in flight."""
+        return self._n_threads
+
+    @property
     def n_running(self) -> int:
         """Number of units in flight."""
         return len(self._running)

@@ -24,6 +24,11 @@ class Pool(Protocol):
         ...
 
     @property
+    def n_processes(self) -> int:
+        """Number of units that may be in flight once everything has started."""
+        ...
+
+    @property
     def n_running(self) -> int:
         """Number of units in flight."""
         ...

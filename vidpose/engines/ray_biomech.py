@@ -97,6 +97,11 @@ class RayPool:
         return self._n_actors
 
     @property
+    def n_processes(self) -> int:
+        """Number of actors when all have started."""
+        return self._n_actors
+
+    @property
     def n_running(self) -> int:
         """Number of units in flight."""
         return len(self._running)

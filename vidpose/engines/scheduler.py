@@ -230,7 +230,7 @@ class Scheduler:
     def _threads_for(self, entry: _Entry, pool: Pool) -> int:
         """Return how many cores a unit may use: its share, when all that could run beside it do."""
         n_beside = sum(other.unit.shape is not None for other in self._entries.values() if other is not entry)
-        return max(1, self._n_cores // min(n_beside + 1, max(1, pool.capacity)))
+        return max(1, self._n_cores // min(n_beside + 1, pool.n_processes))
 
     def _granted(self, entry: _Entry) -> bool:
         running = self._running()
