@@ -32,7 +32,7 @@ def sign_flips(values_deg: np.ndarray) -> int:
 
 
 def joint_angle_flips(angles: Path) -> pd.DataFrame:
-    """Return per joint angle of the main person: frames with a value, sign flips, largest step between frames, degrees."""
+    """Return per joint angle of the main person: frames with a value, sign flips, largest step, degrees."""
     table = pd.read_parquet(angles)
     table = table[table["angle"].isin([row.id for row in ANGLES if row.kind == "joint_2d"])]
     rows = []

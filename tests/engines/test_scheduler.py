@@ -390,7 +390,7 @@ def test_every_story_ends_with_its_values_or_a_failure(fates, stories, capacity,
 
 @pytest.mark.parametrize(
     ("n_units", "capacity", "n_cores", "threads"),
-    [(1, 4, 4, [4]), (2, 4, 4, [2, 2]), (8, 4, 4, [1] * 5 + [1, 2, 4]), (3, 1, 2, [2, 2, 2])],
+    [(1, 4, 4, [4]), (2, 4, 4, [2, 2]), (8, 4, 4, [1] * 8), (3, 1, 2, [2, 2, 2])],
 )
 def test_a_unit_gets_its_share_of_the_cores(n_units, capacity, n_cores, threads):
     stage = Stage(capacity=capacity)

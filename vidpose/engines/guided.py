@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -54,7 +55,7 @@ def _as_stored(box: Box, picture: Picture) -> Box:
 def _only(plane: ByteArray, box: Box, blank: int) -> ByteArray:
     left, top, right, bottom = box
     shown = np.full_like(plane, blank, order="C")
-    rows = slice(max(0, int(top)), max(0, int(bottom) + 1))
-    columns = slice(max(0, int(left)), max(0, int(right) + 1))
+    rows = slice(max(0, math.floor(top)), max(0, math.floor(bottom) + 1))
+    columns = slice(max(0, math.floor(left)), max(0, math.floor(right) + 1))
     shown[rows, columns] = plane[rows, columns]
     return shown
