@@ -56,5 +56,6 @@ def difference(more: Measured, less: Measured) -> Measured:
 def _refuse_less(report: Path, n_frames: int) -> None:
     facts = json.loads(report.read_bytes())
     bad = [entry["name"] for entry in facts["videos"] if not entry["state"].startswith("done")]
-    if bad or facts["totals"]["frames"] != n_frames:
+    # Long videos are posed in chains, each with warm-up frames of its own.
+    if bad or facts["totals"]["frames"] < n_frames:
         raise RuntimeError(f"expected {n_frames} frames done, got {facts['totals']['frames']}; not done: {bad}")
