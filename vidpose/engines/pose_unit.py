@@ -13,9 +13,9 @@ import numpy as np
 from vidpose.engines.control import CONTROL
 from vidpose.engines.guided import blank_outside
 from vidpose.engines.tasks import PoseTask
-from vidpose.errors import InputError, OutputError
+from vidpose.errors import InputError
 from vidpose.outputs.ledger import stat_mark
-from vidpose.outputs.pose_store import load_segment, save_segment
+from vidpose.outputs.pose_store import is_usable, load_segment, save_segment
 from vidpose.pose.estimator import FramePose, PoseEstimator, State
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.sampling import FrameResult, Sampler
@@ -72,11 +72,7 @@ def refuse_changed(path: Path, mark: str) -> None:
 def _finished(task: PoseTask) -> int:
     """Return how many segments, from the first one on, are there already."""
     for number, result in enumerate(task.results):
-        try:
-            whole = result.is_file() and load_segment(result).meta.get("key") == task.key
-        except OutputError:
-            whole = False
-        if not whole or task.guide is not None:
+        if task.guide is not None or not is_usable(result, task.key):
             return number
     return len(task.results)
 

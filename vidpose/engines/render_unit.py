@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +104,8 @@ def _previews(task: JoinTask, annotated: Path, moment_s: float) -> list[Path]:
     ):
         path = task.folder / name
         if wanted:
-            with ExitStack() as stack:
-                write(annotated, moment_s, stack.enter_context(atomic_path(path)))
+            with atomic_path(path) as temporary:
+                write(annotated, moment_s, temporary)
             made.append(path)
         else:
             path.unlink(missing_ok=True)  # it would show an older picture

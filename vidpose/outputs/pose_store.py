@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from vidpose.errors import OutputError
 from vidpose.outputs.archive import Array, damaged, load_archive, save_archive
 from vidpose.types.arrays import BoolArray, frozen
 from vidpose.types.pose import PoseTrack
@@ -82,6 +83,16 @@ def load_segment(path: Path) -> PoseSegmentFile:
         return PoseSegmentFile(tracks, arrays["warmup"], header["meta"])
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(path, _KIND, error) from error
+
+
+def is_usable(path: Path, key: str) -> bool:
+    """Return whether a segment's poses are there, whole, and of this key."""
+    if not path.is_file():
+        return False
+    try:
+        return bool(load_segment(path).meta.get("key") == key)
+    except OutputError:
+        return False
 
 
 def save_track(path: Path, track: PoseTrack, meta: Mapping[str, Any]) -> None:

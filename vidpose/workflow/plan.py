@@ -13,7 +13,7 @@ from vidpose.errors import InputError, OutputError
 from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.outputs.ledger import Ledger, stat_mark
 from vidpose.outputs.motion_store import load_motion
-from vidpose.outputs.pose_store import load_segment
+from vidpose.outputs.pose_store import is_usable
 from vidpose.outputs.receipts import why_not_current
 from vidpose.planning import keys
 from vidpose.planning.segments import plan_segments
@@ -213,16 +213,6 @@ def _has_motion(path: Path) -> bool:
     except OutputError:
         return False
     return True
-
-
-def is_usable(path: Path, key: str) -> bool:
-    """Return whether a segment's poses are there, whole, and of this key."""
-    if not path.is_file():
-        return False
-    try:
-        return bool(load_segment(path).meta.get("key") == key)
-    except OutputError:
-        return False
 
 
 def _as_finding(error: InputError) -> Finding:

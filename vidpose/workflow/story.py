@@ -19,7 +19,7 @@ from vidpose.errors import OutputError
 from vidpose.governor.predict import UnitShape
 from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.outputs.ledger import Ledger
-from vidpose.outputs.pose_store import load_segment
+from vidpose.outputs.pose_store import is_usable, load_segment
 from vidpose.outputs.receipts import read_receipt
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam, guide_from, seam_disagreement
@@ -29,7 +29,7 @@ from vidpose.pose.estimator import EstimatorInfo
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex, VideoSource
 from vidpose.workflow.packages import package_versions
-from vidpose.workflow.plan import StageKeys, VideoPlan, is_usable
+from vidpose.workflow.plan import StageKeys, VideoPlan
 
 _LOG = logging.getLogger(__name__)
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
