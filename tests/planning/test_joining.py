@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidpose.planning.joining import Seam, SeamSettings, breaks_at, guide_from, join_cores, seam_disagreement
+from vidpose.planning.joining import Seam, SeamSettings, breaks_at, guide_from, seam_disagreement
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
@@ -111,27 +111,6 @@ def test_the_guide_is_the_earlier_persons_box_widened_by_the_margin():
 def test_no_person_makes_an_empty_guide():
     guide = guide_from(track(EARLIER, lost=EARLIER), range(45_000, 60_000, 1000), SeamSettings())
     assert (guide.pts, guide.boxes_px) == ((), ())
-
-
-def test_cores_are_kept_whole_and_in_order_and_warm_up_is_dropped():
-    first, second, third = track(range(60)), track(range(45, 100), x_px=500), track(range(90, 130))
-    warmups = [np.arange(60) < 0, np.arange(45, 100) < 60, np.arange(90, 130) < 100]
-    joined = join_cores([first, second, third], warmups)
-    assert joined.pts.tolist() == [1000 * frame for frame in range(130)]
-    for name in PoseTrack.__slots__:
-        np.testing.assert_array_equal(getattr(joined, name)[:60], getattr(first, name))
-        np.testing.assert_array_equal(getattr(joined, name)[60:100], getattr(second, name)[15:])
-        np.testing.assert_array_equal(getattr(joined, name)[100:], getattr(third, name)[10:])
-
-
-def test_cores_out_of_order_are_refused():
-    with pytest.raises(ValueError, match="increasing"):
-        join_cores([track(range(30, 60)), track(range(30))], [np.zeros(30, bool)] * 2)
-
-
-def test_a_segment_that_decoded_nothing_leaves_a_gap():
-    joined = join_cores([track(range(10)), track([]), track(range(20, 30))], [np.zeros(n, bool) for n in (10, 0, 10)])
-    assert joined.pts.tolist() == [1000 * frame for frame in (*range(10), *range(20, 30))]
 
 
 def test_breaks_stand_at_disagreeing_borders_only():

@@ -176,10 +176,8 @@ def test_only_the_first_segment_of_a_chain_has_warm_up(index, settings):
             assert segment.warmup_start < segment.start or settings.min_warmup_frames == 0
 
 
-@pytest.mark.parametrize(
-    ("minutes", "chains"), [(7.4, [0] * 7), (7.5, [0] * 4 + [1] * 4), (15, [0] * 5 + [1] * 5 + [2] * 5)]
-)
-def test_long_videos_are_cut_into_chains_of_about_five_minutes_and_segments_of_about_one(minutes, chains):
+@pytest.mark.parametrize(("minutes", "chains"), [(2.9, [0] * 3), (3.1, [0, 0, 1, 1]), (6, [0, 0, 1, 1, 2, 2])])
+def test_long_videos_are_cut_into_chains_of_about_two_minutes_and_segments_of_about_one(minutes, chains):
     segments = plan_segments(steady(round(minutes * 60 * 30)), SegmentSettings())
     assert [segment.chain for segment in segments] == chains
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 from PIL import Image
+from whole_video import annotate
 
 from vidpose.errors import OutputError
 from vidpose.types.motion import AngleSeries, MotionAnalysis
 from vidpose.types.pose import FilteredTrack, Status
 from vidpose.types.skeleton import N_LANDMARKS
-from vidpose.video.annotate import annotate
 from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
 from vidpose.video.probe import probe
 

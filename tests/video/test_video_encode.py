@@ -7,11 +7,11 @@ import av
 import cv2
 import numpy as np
 import pytest
+from whole_video import annotate
 
 from vidpose.errors import DecodeError, OutputError
 from vidpose.planning.parts import Part, plan_parts
 from vidpose.types.video import VideoSource
-from vidpose.video.annotate import annotate
 from vidpose.video.decode import VideoReader
 from vidpose.video.encode import RenderSettings, require_encoder
 from vidpose.video.mux import join_parts

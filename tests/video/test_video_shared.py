@@ -3,9 +3,9 @@
 import av
 import numpy as np
 import pytest
+from whole_video import annotate
 
 from vidpose.planning.parts import plan_parts
-from vidpose.video.annotate import annotate
 from vidpose.video.damage import decode_findings
 from vidpose.video.decode import VideoReader
 from vidpose.video.probe import probe

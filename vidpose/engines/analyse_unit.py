@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -37,15 +37,14 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     InputError
         When not one frame was decoded.
     """
-    parts = [load_segment(path) for path in task.files]
-    joined, seams = _joined(task, parts)
+    joined, seams, reports = _joined(task)
     if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [nobody(joined.frames)]
     breaks = breaks_at(joined.frames, seams)
     analyses = [analyse(track, task.settings, task.height_m, breaks) for track in tracks]
-    provenance = _with_findings(task, parts, seams, chosen)
+    provenance = _with_findings(task, reports, seams, chosen)
     people = tuple(
         Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
     )
@@ -69,23 +68,37 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     return facts
 
 
-def _joined(task: AnalyseTask, parts: Sequence[PoseSegmentFile]) -> tuple[Stretch, list[Seam]]:
-    """Put all segments behind each other, each person under one number; also return how the borders agree."""
+def _joined(task: AnalyseTask) -> tuple[Stretch, list[Seam], list[DecodeReport]]:
+    """Put all segments behind each other, each person under one number; also return how the borders agree.
+
+    Everything is copied once, at the end: an hour has dozens of segments.
+    """
     seams = {seam.segment: seam for seam in task.seams}
-    whole: Stretch | None = None
-    for _, group in groupby(zip(task.segments, parts, strict=True), key=lambda pair: pair[0].chain):
+    reports: list[DecodeReport] = []
+    cores: list[Stretch] = []
+    known: set[int] = set()
+    looks: dict[int, Sequence[float]] = {}
+    for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
         pairs = list(group)
-        first, chain = pairs[0][0], join_stretches([_stretch(part) for _, part in pairs])
-        if whole is None:
-            whole = without_warmup(chain)
-            continue
-        match = match_people(whole, chain, task.people)
-        if first.number not in seams:
-            time_s = float(task.index.timestamps_s[first.start])
-            seams[first.number] = match.seam(first.number, time_s)
-        whole = join_stretches([whole, without_warmup(renumbered(chain, match.numbers))])
-    assert whole is not None
-    return whole, [seams[number] for number in sorted(seams)]
+        first, parts = pairs[0][0], [load_segment(path) for _, path in pairs]
+        reports += [DecodeReport(**part.meta["decode"]) for part in parts]
+        chain = join_stretches([_stretch(part) for part in parts])
+        if cores:
+            match = match_people(_with_all(known, cores[-1], looks), chain, task.people)
+            if first.number not in seams:
+                time_s = float(task.index.timestamps_s[first.start])
+                seams[first.number] = match.seam(first.number, time_s)
+            chain = renumbered(chain, match.numbers)
+        known |= chain.people.keys()
+        looks |= chain.looks
+        cores.append(without_warmup(chain))
+    return join_stretches(cores), [seams[number] for number in sorted(seams)], reports
+
+
+def _with_all(known: Set[int], before: Stretch, looks: Mapping[int, Sequence[float]]) -> Stretch:
+    """Return the chain before with everybody who was ever seen: those who are not in it look like something, too."""
+    others = {number: nobody(before.frames) for number in known - before.people.keys()}
+    return replace(before, people={**before.people, **others}, looks=looks)
 
 
 def _stretch(part: PoseSegmentFile) -> Stretch:
@@ -95,9 +108,8 @@ def _stretch(part: PoseSegmentFile) -> Stretch:
 
 
 def _with_findings(
-    task: AnalyseTask, parts: Sequence[PoseSegmentFile], seams: Sequence[Seam], chosen: ChosenPeople
+    task: AnalyseTask, reports: Sequence[DecodeReport], seams: Sequence[Seam], chosen: ChosenPeople
 ) -> Provenance:
-    reports = [DecodeReport(**part.meta["decode"]) for part in parts]
     borders = {seam.segment: plain(seam) for seam in seams}
     segments = tuple(
         {

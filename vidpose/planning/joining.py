@@ -14,7 +14,7 @@ The rule (ours)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -123,26 +123,6 @@ def guide_from(earlier: PoseTrack, warmup_pts: Sequence[int], settings: SeamSett
         margin = settings.guide_margin * max(right - left, bottom - top)
         boxes.append((float(left - margin), float(top - margin), float(right + margin), float(bottom + margin)))
     return Guide(tuple(int(earlier.pts[row]) for row in rows), tuple(boxes))
-
-
-def join_cores(tracks: Sequence[PoseTrack], warmups: Sequence[BoolArray]) -> PoseTrack:
-    """Put the core frames of consecutive segments behind each other; warm-up frames are dropped.
-
-    Parameters
-    ----------
-    tracks
-        One track per segment, in order.
-    warmups
-        True in the warm-up frames of each track, shape (T,) each.
-    """
-    cores = [~np.asarray(warmup, dtype=bool) for warmup in warmups]
-    joined = {
-        field.name: np.concatenate(
-            [getattr(track, field.name)[core] for track, core in zip(tracks, cores, strict=True)]
-        )
-        for field in fields(PoseTrack)
-    }
-    return PoseTrack(**joined)
 
 
 def breaks_at(track: PoseTrack, seams: Sequence[Seam]) -> tuple[int, ...]:

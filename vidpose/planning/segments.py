@@ -29,7 +29,7 @@ class SegmentSettings:
         Lower bound of the warm-up. Ours: a restarted tracker reaches its usual noise after 15 to 30 frames.
     """
 
-    chain_s: float = 300.0
+    chain_s: float = 120.0
     length_s: float = 60.0
     warmup_s: float = 1.0
     min_warmup_frames: int = 15

@@ -11,25 +11,21 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
-import vidpose
 from vidpose.config import Settings
 from vidpose.engines.scheduler import Story, UnitFailed, Values
-from vidpose.engines.tasks import AnalyseTask, Failure, JoinTask, Kind, PoseTask, RenderTask, Task, Unit
+from vidpose.engines.tasks import Failure, Unit
 from vidpose.errors import OutputError
-from vidpose.governor.predict import UnitShape
 from vidpose.outputs.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.outputs.ledger import Ledger
 from vidpose.outputs.pose_store import is_usable, load_segment
 from vidpose.outputs.receipts import read_receipt
-from vidpose.outputs.video_result import Provenance
-from vidpose.planning.joining import Guide, Seam, guide_from, seam_disagreement
-from vidpose.planning.keys import plain
-from vidpose.planning.parts import Part, plan_parts
+from vidpose.planning.joining import Seam, guide_from, seam_disagreement
+from vidpose.planning.parts import plan_parts
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.types.findings import Finding
-from vidpose.types.video import Segment, VideoIndex, VideoSource
-from vidpose.workflow.packages import package_versions
+from vidpose.types.video import Segment, VideoIndex
 from vidpose.workflow.plan import StageKeys, VideoPlan
+from vidpose.workflow.units import UnitMaker
 
 _LOG = logging.getLogger(__name__)
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
@@ -65,6 +61,10 @@ class StoryTeller:
     notes: tuple[Finding, ...] = ()
     renewed: set[str] = field(default_factory=set)
 
+    @property
+    def _units(self) -> UnitMaker:
+        return UnitMaker(self.settings, self.layout, self.estimator, self.notes)
+
     def tell(self, plan: VideoPlan) -> Story:
         """Return the story of one video; its record is handed to ``on_end`` when it ends, however it ends."""
         record = VideoRecord(plan.name, plan.found.relative)
@@ -89,7 +89,7 @@ class StoryTeller:
         if not plan.up_to_date:
             if plan.why_analyse:
                 files, seams = yield from self._poses(plan, plan.index, plan.keys, record)
-                yield [self._analyse_unit(plan, plan.index, plan.keys, files, seams)]
+                yield [self._units.analyse(plan, plan.index, plan.keys, files, seams)]
             if plan.why_render:
                 yield from self._picture(plan, plan.index, plan.keys, record)
         self._close(plan, record)
@@ -101,7 +101,7 @@ class StoryTeller:
         # A copy of this video may have been posed since the plan was made.
         missing = [segment for segment in self._wanted(plan, keys) if not self._is_posed(keys, segment)]
         if missing:
-            values = yield [self._pose_unit(plan, index, keys, stretch) for stretch in _stretches(missing)]
+            values = yield [self._units.pose(plan, index, keys, stretch) for stretch in _stretches(missing)]
             record.n_posed_frames = sum(value["n_frames"] for value in values)
         chains = [list(chain) for _, chain in groupby(plan.segments, key=lambda segment: segment.chain)]
         chosen = [self.layout.pose_segment(keys.pose, segment.number) for segment in chains[0]]
@@ -142,7 +142,7 @@ class StoryTeller:
         guided = [self.layout.guided_segment(keys.pose, segment.number) for segment in chain]
         if not all(is_usable(path, keys.pose) for path in guided):
             guide = guide_from(earlier, [int(stamp) for stamp in later.tracks[0].pts[later.warmup]], settings)
-            yield [self._pose_unit(plan, index, keys, chain, guide)]
+            yield [self._units.pose(plan, index, keys, chain, guide)]
         again = load_segment(guided[0])
         mended = seam_disagreement(earlier, again.tracks[0], again.warmup)
         if mended is not None and mended <= settings.max_disagreement:
@@ -158,108 +158,12 @@ class StoryTeller:
         missing = [pair for pair in zip(parts, files, strict=True) if not pair[1].is_file()]
         try:
             if missing:
-                yield [self._part_unit(plan, index, keys, *pair) for pair in missing]
-            yield [self._join_unit(plan, index, keys, tuple(files))]
+                yield [self._units.part(plan, index, keys, *pair) for pair in missing]
+            yield [self._units.join(plan, index, keys, tuple(files))]
         except UnitFailed as failed:
             if failed.failure.kind == "cancelled":
                 raise
             record.findings.append(Finding("not_annotated", failed.message))
-
-    def _part_unit(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, part: Part, file: Path) -> Unit:
-        task = RenderTask(
-            source=self._source(index),
-            part=part,
-            stat_mark=plan.mark,
-            motion=self.layout.motion(keys.analysis),
-            render=self.settings.render,
-            overlay=self.settings.overlay,
-            batch_size=self.settings.batch_size,
-            result=file,
-        )
-        return self._unit(f"draw:{plan.name}:{part.number}", task, plan, index, part.n_frames)
-
-    def _join_unit(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...]) -> Unit:
-        task = JoinTask(
-            key=keys.render,
-            source=self._source(index),
-            stat_mark=plan.mark,
-            motion=self.layout.motion(keys.analysis),
-            render=self.settings.render,
-            parts=files,
-            folder=self.layout.picture_folder(plan.name),
-            scrap=self.layout.picture_parts(plan.name),
-        )
-        return self._unit(f"render:{plan.name}", task, plan, index, 0)
-
-    def _pose_unit(
-        self,
-        plan: VideoPlan,
-        index: VideoIndex,
-        keys: StageKeys,
-        stretch: Sequence[Segment],
-        guide: Guide | None = None,
-    ) -> Unit:
-        folder = self.layout.guided_segment if guide else self.layout.pose_segment
-        first, last = stretch[0], stretch[-1]
-        begins_chain = first.number == 0 or plan.segments[first.number - 1].chain != first.chain
-        task = PoseTask(
-            key=keys.pose,
-            source=self._source(index),
-            segments=tuple(stretch),
-            results=tuple(folder(keys.pose, segment.number) for segment in stretch),
-            stat_mark=plan.mark,
-            pose=self.settings.pose,
-            sampling=self.settings.sampling,
-            batch_size=self.settings.batch_size,
-            before=None if begins_chain else self.layout.pose_segment(keys.pose, first.number - 1),
-            guide=guide,
-        )
-        kind = "guided" if guide else "pose"
-        n_frames = last.stop - first.warmup_start
-        return self._unit(f"{kind}:{keys.pose}:{first.number}-{last.number}", task, plan, index, n_frames)
-
-    def _source(self, index: VideoIndex) -> VideoSource:
-        return replace(index.source, hardware=self.settings.hardware_decode)
-
-    def _analyse_unit(
-        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...], seams: tuple[Seam, ...]
-    ) -> Unit:
-        task = AnalyseTask(
-            key=keys.analysis,
-            index=index,
-            segments=plan.segments,
-            files=files,
-            seams=seams,
-            people=self.settings.people,
-            settings=self.settings.analysis,
-            height_m=self.settings.height_m,
-            provenance=self._provenance(plan, index),
-            folder=self.layout.tables_folder(plan.name),
-            motion=self.layout.motion(keys.analysis),
-        )
-        return self._unit(f"analyse:{plan.name}", task, plan, index, 0)
-
-    def _unit(self, unit_id: str, task: Task, plan: VideoPlan, index: VideoIndex, n_frames: int) -> Unit:
-        kinds: dict[type[Task], Kind] = {PoseTask: "pose", AnalyseTask: "analyse"}
-        kind = kinds.get(type(task), "render")
-        shape = None
-        if kind != "analyse" and n_frames:
-            n_held = self.settings.batch_size + (self.settings.sampling.held_pictures if kind == "pose" else 0)
-            shape = UnitShape(kind, index.width_px, index.height_px, index.codec, n_held)
-        return Unit(unit_id, kind, task, plan.found.relative, shape, n_frames)
-
-    def _provenance(self, plan: VideoPlan, index: VideoIndex) -> Provenance:
-        return Provenance(
-            input_name=plan.found.relative,
-            input_sha256=index.sha256,
-            input_size_bytes=index.size_bytes,
-            vidpose_version=vidpose.__version__,
-            packages=package_versions(),
-            estimator=self.estimator.name,
-            model_files=dict(self.estimator.models),
-            config=self.settings.result_settings() | {"pose": plain(self.estimator.settings)},
-            findings=self.notes,
-        )
 
     def _close(self, plan: VideoPlan, record: VideoRecord) -> None:
         """Fill in the record of a video whose results stand, from its receipts."""
