@@ -3,16 +3,19 @@
 # make test-yolo  ultralytics' own export, with ultralytics (AGPL-3.0) in an environment of its own
 # make check  lint, types, layers and the fast tests
 # make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
+# make bench-accuracy  every figure about accuracy, into docs/accuracy.md (15 minutes)
+# make test-readers  the files for other programs, opened by those (OpenSim, ezc3d, pycocotools, movement ...)
 # make test-modern  the same package on Python 3.13 with numpy 2 and today's mediapipe (PYTHON313=... names a Python 3.13)
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 YOLO := .venv-yolo
 MODERN := .venv-modern
+READERS := .venv-readers
 MODERN_CACHE := $(abspath $(MODERN))/cache
 MODERN_TASK := $(MODERN_CACHE)/vidpose/models/pose_landmarker_full.task
 
-.PHONY: run test test-modern test-yolo check bench docs clean
+.PHONY: run test test-modern test-yolo test-readers check bench bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PYTHON) pipeline.py --input public
@@ -43,6 +46,16 @@ $(YOLO)/.installed: pyproject.toml constraints.txt scripts/find_python.sh
 	$(YOLO)/bin/pip install --quiet -c constraints.txt -e ".[dev,yolo]" torch==2.13.0
 	touch $@
 
+test-readers: $(STAMP) $(READERS)/.installed
+	$(PYTHON) tests/readers/made_files.py $(READERS)/files
+	VIDPOSE_READERS_FILES=$(abspath $(READERS))/files $(READERS)/bin/python -m pytest tests/readers
+
+$(READERS)/.installed: constraints-readers.txt scripts/find_python.sh
+	$$(sh scripts/find_python.sh) -m venv $(READERS)
+	$(READERS)/bin/pip install --quiet -c constraints-readers.txt \
+		opensim ezc3d pycocotools pandas pyarrow movement monalysa scipy pytest pytest-timeout
+	touch $@
+
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -57,8 +70,12 @@ bench: $(STAMP)
 	$(PYTHON) -m benchmarks.people
 	if [ -d ../shared/data/videos ]; then $(PYTHON) -m benchmarks.equality ../shared/data/videos; fi
 
+bench-accuracy: $(STAMP)
+	$(PYTHON) -m benchmarks.accuracy
+
 docs: $(STAMP)
 	$(PYTHON) -m vidpose.biomech.conventions_doc
+	$(PYTHON) -m vidpose.biomech.metrics.dictionary_doc
 	$(PYTHON) -m vidpose.outputs.reference_docs docs
 
 $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
@@ -68,4 +85,4 @@ $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) $(MODERN) $(YOLO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MODERN) $(YOLO) $(READERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -90,7 +90,10 @@ def codes_named_in(path):
     return {name for name in named if name != "code"}
 
 
-SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "findings.py")
+# The corpus has no findings about videos; the codes of its errors are its own.
+SOURCES = sorted(
+    path for path in PACKAGE.rglob("*.py") if path.name != "findings.py" and PACKAGE / "corpus" not in path.parents
+)
 
 
 def test_every_code_in_the_source_is_known():

@@ -16,7 +16,10 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from vidpose.biomech.analysis import AnalysisSettings
+from vidpose.biomech.metrics.recording import Sex
 from vidpose.errors import ConfigError
+from vidpose.outputs.exports.settings import ExportSettings
+from vidpose.outputs.plots.style import PlotSettings
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain
 from vidpose.planning.people import PeopleSettings
@@ -28,7 +31,7 @@ from vidpose.video.overlay import OverlaySettings
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 SPORTS_FOLDER = PROJECT_FOLDER / "configs" / "sports"
-RESULT_KEYS = ("sport_type", "height_m", "segments", "seams", "pose", "sampling", "people", "analysis")
+RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
 _TOLD_ALREADY = ("unexpected_keyword_argument", "invalid_key")
 """Pydantic's words for unknown keys, which are reported with the nearest valid one."""
@@ -53,8 +56,10 @@ class Settings(BaseModel):
         Processes for pose and pictures; None chooses by cores and memory.
     batch_size
         Decoded frames that a worker holds at once.
-    no_video
-        Leave the annotated videos out.
+    no_video, no_plots
+        Leave the annotated videos, or the plots, out.
+    no_pose
+        Use stored poses only; estimate none.
     hardware_decode
         Decode by a device where there is one.
     engine
@@ -62,7 +67,9 @@ class Settings(BaseModel):
     fresh, verify, redo_failures
         Do everything again; hash results instead of comparing sizes; try quarantined videos again.
     height_m
-        The person's standing height; gives speeds in metres per second.
+        The person's standing height; gives lengths in metres.
+    sex
+        Whose body-segment masses the centre of mass has.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -77,6 +84,8 @@ class Settings(BaseModel):
     workers: Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_auto)] = None
     batch_size: int = Field(5, ge=1, le=1000)
     no_video: bool = False
+    no_plots: bool = False
+    no_pose: bool = False
     hardware_decode: bool = False
     engine: Literal["auto", "distributed", "inline"] = "auto"
     fresh: bool = False
@@ -87,6 +96,7 @@ class Settings(BaseModel):
     use_claude: bool = False
     sport_type: str = "general"
     height_m: float | None = Field(None, gt=0.3, lt=2.8)
+    sex: Sex = "mean"
     segments: SegmentSettings = SegmentSettings()
     seams: SeamSettings = SeamSettings()
     pose: PoseSettings = PoseSettings()
@@ -95,6 +105,8 @@ class Settings(BaseModel):
     analysis: AnalysisSettings = AnalysisSettings()
     render: RenderSettings = RenderSettings()
     overlay: OverlaySettings = OverlaySettings()
+    exports: ExportSettings = ExportSettings()
+    plots: PlotSettings = PlotSettings()
 
     def result_settings(self) -> dict[str, Any]:
         """Return the settings that numbers depend on, as plain JSON values."""
@@ -127,7 +139,8 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
-        problems += [_sentence(detail) for detail in error.errors() if detail["type"] not in _TOLD_ALREADY]
+        told = [_sentence(detail) for detail in error.errors() if detail["type"] not in _TOLD_ALREADY]
+        problems += told or ([] if problems else [_sentence(detail) for detail in error.errors()])
     if problems:
         where = f"{config}: " if config is not None else ""
         raise ConfigError(where + "; ".join(problems))

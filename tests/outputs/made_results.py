@@ -8,9 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from vidpose.biomech.conventions import ANGLE_IDS
+from vidpose.biomech.validity.best import BEST_IDS
 from vidpose.outputs.video_result import Person, Provenance, VideoResult
 from vidpose.types.findings import Finding
-from vidpose.types.motion import AngleSeries, AngleStatus, AngleSummary, Facing, MotionAnalysis, SideDifference
+from vidpose.types.metrics import Event, MetricValue
+from vidpose.types.motion import (
+    AngleSeries,
+    AngleStatus,
+    AngleSummary,
+    BestAngles,
+    BestSource,
+    Facing,
+    MotionAnalysis,
+    SideDifference,
+)
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import N_LANDMARKS
 from vidpose.types.video import VideoIndex
@@ -85,6 +96,32 @@ def made_analysis(track, *, height_m=None):
             SideDifference("hip_flexion", float("nan"), float("nan"), 0),
         ),
         findings=(Finding("view_frontal", "2 s face the camera", "info", {"spans_s": [[0.0, 2.0]]}),),
+        yaw_rad=np.where(lost, np.nan, 0.5),
+        best=made_best(lost),
+        com_px=np.where(lost[:, None], np.nan, 100.0) * np.ones((n, 2)),
+        metrics=made_metrics(),
+        events=(Event("foot_strike", "left", 0.25, 0, 0.01),) if valid else (),
+    )
+
+
+def made_best(lost):
+    """Ten degrees in every joint, from the refined world landmarks; missing where nobody was found."""
+    shape = (len(lost), len(BEST_IDS))
+    here = np.broadcast_to(~lost[:, None], shape)
+    return BestAngles(
+        ids=BEST_IDS,
+        values_rad=np.where(here, radians(10.0), np.nan),
+        source=np.where(here, BestSource.REFINED, BestSource.MISSING),
+        expected_error_rad=np.where(here, radians(5.0), np.nan),
+        valid=here,
+    )
+
+
+def made_metrics():
+    """One value and one that is missing, from the dictionary."""
+    return (
+        MetricValue("cadence", "none", 2.8, 0.1, "", 0.0, 1.0, 12),
+        MetricValue("com_height_metric", "none", reason="no_height"),
     )
 
 

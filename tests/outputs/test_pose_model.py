@@ -11,7 +11,7 @@ from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.errors import OutputError
 from vidpose.outputs.pose_model import SCHEMA, SCHEMA_VERSION, read_pose_model, write_pose_model
 from vidpose.outputs.reference_docs import load_schema
-from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, FACING_WORDS, STATUS_WORDS
+from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS, STATUS_WORDS
 from vidpose.types.skeleton import LANDMARK_NAMES
 
 VALIDATOR = jsonschema.Draft202012Validator(load_schema("pose_model"))
@@ -81,6 +81,7 @@ def test_the_legends_of_the_schema_are_those_of_the_types():
         "landmark_status": list(STATUS_WORDS),
         "angle_status": list(ANGLE_STATUS_WORDS),
         "facing": list(FACING_WORDS),
+        "best_source": list(BEST_SOURCE_WORDS),
     }
     person = properties["people"]["items"]["properties"]
     assert person["facing"]["items"]["maximum"] == len(FACING_WORDS) - 1
@@ -140,7 +141,7 @@ def put(value, *keys):
         put("NaN", "people", 0, "raw", "x_px", 0, 0),
         put(1.5, "people", 0, "raw", "visibility", 0, 0),
         put(4, "people", 0, "filtered", "status", 0, 0),
-        put(7, "people", 0, "angles", "status", 0, 0),
+        put(8, "people", 0, "angles", "status", 0, 0),
         put(1.5, "pts", 0),
         put(1, "people", 0, "raw", "estimated", 0),
         put(["right"], "legends", "facing"),
@@ -217,7 +218,7 @@ def test_damage_is_an_output_error_that_names_the_file(tmp_path):
         b"",
         b"[]\n",
         text[: len(text) // 2],
-        text.replace(b'"1.1.0"', b'"2.0.0"'),
+        text.replace(f'"{SCHEMA_VERSION}"'.encode(), b'"2.0.0"'),
         text.replace(b'"raw"', b'"row"'),
     ]
     for content in damaged:

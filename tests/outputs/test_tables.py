@@ -8,14 +8,26 @@ import pytest
 from made_results import CASES, LOST_FRAME, N_ANGLES, made_provenance, made_result
 
 from vidpose.biomech.conventions import ANGLE_IDS
-from vidpose.outputs.table_columns import ANGLE_COLUMNS, ANGLE_CSV_COLUMNS, LANDMARK_COLUMNS, LANDMARK_CSV_COLUMNS
+from vidpose.biomech.validity.best import BEST_IDS
+from vidpose.outputs.table_columns import (
+    ANGLE_COLUMNS,
+    ANGLE_CSV_COLUMNS,
+    BEST_COLUMNS,
+    BODY_COLUMNS,
+    LANDMARK_COLUMNS,
+    LANDMARK_CSV_COLUMNS,
+)
 from vidpose.outputs.tables import TABLE_FILES, write_tables
 from vidpose.types.skeleton import LANDMARK_NAMES, N_LANDMARKS
 
 COLUMNS = dict(
-    zip(TABLE_FILES, (LANDMARK_COLUMNS, ANGLE_COLUMNS, LANDMARK_CSV_COLUMNS, ANGLE_CSV_COLUMNS), strict=True)
+    zip(
+        TABLE_FILES,
+        (LANDMARK_COLUMNS, ANGLE_COLUMNS, BEST_COLUMNS, BODY_COLUMNS, LANDMARK_CSV_COLUMNS, ANGLE_CSV_COLUMNS),
+        strict=True,
+    )
 )
-ROWS_PER_FRAME = dict(zip(TABLE_FILES, (N_LANDMARKS, N_ANGLES, 1, 1), strict=True))
+ROWS_PER_FRAME = dict(zip(TABLE_FILES, (N_LANDMARKS, N_ANGLES, len(BEST_IDS), 1, 1, 1), strict=True))
 
 
 def read(path):
@@ -48,7 +60,7 @@ def test_parquet_types_and_metadata(tmp_path):
             assert schema.field("frame").type == pa.int32()
             assert schema.field("time_s").type == pa.float64()
             assert schema.field("video_id").type == pa.dictionary(pa.int8(), pa.string())
-            assert schema.metadata[b"vidpose.schema_version"] == b"1.1.0"
+            assert schema.metadata[b"vidpose.schema_version"] == b"1.2.0"
             assert schema.metadata[b"vidpose.config_sha256"].decode() == made_provenance().config_sha256
             assert schema.metadata[b"vidpose.video_sha256"] == b"ab" * 32
             group = pq.ParquetFile(tmp_path / name).metadata

@@ -45,7 +45,9 @@ def other_values(value):
     if isinstance(value, float):
         return [value * 1.01, value * 0.99]
     if isinstance(value, str):
-        return [value + "x"]
+        return [value + "x", "kalman"]
+    if value and isinstance(value[-1], float):
+        return [(*value[:-1], value[-1] * 1.01)]
     return [value[:-1]]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.errors import InputError
-from vidpose.outputs.pose_model import write_pose_model
+from vidpose.outputs.pose_model import SCHEMA_VERSION, write_pose_model
 from vidpose.outputs.video_result import Person, Provenance, VideoResult
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.landmark_file import FileEstimator, describe, find_landmark_file, landmark_file_sha256
@@ -297,7 +297,11 @@ def test_damaged_files_are_refused_by_name(tmp_path, name, content):
 
 def test_a_truncated_pose_model_and_one_of_another_version_are_refused(model, tmp_path):
     text = model.read_text()
-    for content in (text[: len(text) // 2], text.replace('"1.1.0"', '"2.0.0"', 1), text.replace('"raw"', '"row"')):
+    for content in (
+        text[: len(text) // 2],
+        text.replace(f'"{SCHEMA_VERSION}"', '"2.0.0"', 1),
+        text.replace('"raw"', '"row"'),
+    ):
         path = tmp_path / "squat.json"
         path.write_text(content)
         with pytest.raises(InputError, match=r"squat\.json"):

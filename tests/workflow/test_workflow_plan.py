@@ -193,6 +193,11 @@ CHANGED = {
     "use_openai": (True, NOTHING),
     "use_claude": (True, NOTHING),
     "sport_type": ("running", NUMBERS),
+    "sex": ("female", NUMBERS),
+    "exports": ({"kinds": ["trc"]}, NUMBERS),
+    "plots": ({"dpi": 100}, NUMBERS),
+    "no_plots": (True, NUMBERS),
+    "no_pose": (True, NOTHING),
 }
 
 

@@ -1,39 +1,118 @@
-"""The front door: one person's track in, angles, speeds, summaries and reservations out."""
+"""The front door: one person's track in; angles, speeds, metrics, events, summaries and reservations out."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
 
 from vidpose.biomech.angles import ForeshorteningSettings, compute_angles
 from vidpose.biomech.body_size import body_height_px, local_height_px, pose_height_px
-from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings
+from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, trusted_samples
 from vidpose.biomech.conventions import ANGLE_IDS
-from vidpose.biomech.derivatives import angular_velocity, landmark_speed
-from vidpose.biomech.facing import FacingSettings, find_facing, smooth_view
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.derivatives import angular_acceleration, angular_velocity, landmark_speed
+from vidpose.biomech.facing import FacingSettings, find_facing
+from vidpose.biomech.filtering import FilterResult, FilterSettings, filter_movement
+from vidpose.biomech.filters.choice import Method, check_method
+from vidpose.biomech.filters.kalman import KalmanSettings
+from vidpose.biomech.filters.residual import ResidualSettings
+from vidpose.biomech.filters.slow_motion import real_time
+from vidpose.biomech.filters.spline import GcvSettings
 from vidpose.biomech.gaps import GapSettings
-from vidpose.biomech.reservations import find_changes, find_limits, find_sampling, find_view_limits
+from vidpose.biomech.measuring import Measured, MeasureSettings, measure
+from vidpose.biomech.metrics.recording import Recording, Sex
+from vidpose.biomech.reservations import find_changes, find_cutoff, find_limits, find_sampling, find_view_limits
+from vidpose.biomech.sampled import known_visibility
 from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
-from vidpose.types.motion import AngleSeries, MotionAnalysis
+from vidpose.biomech.validity.best import best_flexion
+from vidpose.biomech.validity.bones import BoneSettings, assess_bones
+from vidpose.biomech.validity.kinds import Body
+from vidpose.biomech.validity.precision import (
+    PrecisionSettings,
+    angle_precision,
+    butterworth_noise_gain,
+    landmark_noise,
+)
+from vidpose.biomech.validity.refine import RefineSettings, refine_world
+from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
+from vidpose.biomech.validity.swaps import Swap, SwapSettings, describe_swaps, find_swaps, repair_swaps
+from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
+from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.motion import AngleSeries, AngleStatus, BestAngles, MotionAnalysis
 from vidpose.types.pose import PoseTrack
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """All settings of the analysis; every default stands beside the function that it steers."""
+    """All settings of the analysis; every default stands beside the function that it steers.
 
+    Attributes
+    ----------
+    slow_motion_factor
+        Recorded over played frame rate, see :mod:`vidpose.biomech.filters.slow_motion`.
+    repair_swaps
+        Exchange limbs back whose left and right are exchanged; otherwise they are told about only.
+    refine_world
+        Compute 3-D angles from world landmarks of constant bone length, see :mod:`vidpose.biomech.validity.refine`.
+    filter
+        See :data:`~vidpose.biomech.filters.choice.Method`.
+    confidence, hampel, gaps, butterworth, kalman, gcv_spline, residual
+        Of the filter; see there.
+    facing, view, foreshortening, swaps, bones, refine, precision, support, measures
+        See there.
+    """
+
+    slow_motion_factor: float = 1.0
+    repair_swaps: bool = False
+    refine_world: bool = True
+    filter: Method = "butterworth"
     confidence: ConfidenceSettings = field(default_factory=ConfidenceSettings)
     hampel: HampelSettings = field(default_factory=HampelSettings)
     gaps: GapSettings = field(default_factory=GapSettings)
     butterworth: ButterworthSettings = field(default_factory=ButterworthSettings)
+    kalman: KalmanSettings = field(default_factory=KalmanSettings)
+    gcv_spline: GcvSettings = field(default_factory=GcvSettings)
+    residual: ResidualSettings = field(default_factory=ResidualSettings)
     facing: FacingSettings = field(default_factory=FacingSettings)
+    view: ViewSettings = field(default_factory=ViewSettings)
     foreshortening: ForeshorteningSettings = field(default_factory=ForeshorteningSettings)
+    swaps: SwapSettings = field(default_factory=SwapSettings)
+    bones: BoneSettings = field(default_factory=BoneSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)
+    precision: PrecisionSettings = field(default_factory=PrecisionSettings)
+    support: SupportSettings = field(default_factory=SupportSettings)
+    measures: MeasureSettings = field(default_factory=MeasureSettings)
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.slow_motion_factor) and self.slow_motion_factor > 0):
+            raise ValueError(f"slow_motion_factor: expected a finite number above 0, got {self.slow_motion_factor}")
+        check_method(self.filter)
+
+    @property
+    def filtering(self) -> FilterSettings:
+        """What is trusted, filled and smoothed."""
+        return FilterSettings(
+            confidence=self.confidence,
+            hampel=self.hampel,
+            gaps=self.gaps,
+            butterworth=self.butterworth,
+            method=self.filter,
+            kalman=self.kalman,
+            gcv_spline=self.gcv_spline,
+            residual=self.residual,
+        )
 
 
 def analyse(
-    track: PoseTrack, settings: AnalysisSettings, height_m: float | None = None, breaks: Sequence[int] = ()
+    track: PoseTrack,
+    settings: AnalysisSettings,
+    height_m: float | None = None,
+    breaks: Sequence[int] = (),
+    sex: Sex = "mean",
 ) -> MotionAnalysis:
     """Compute everything that one person's track yields.
 
@@ -44,42 +123,131 @@ def analyse(
     settings
         Thresholds and cut-off.
     height_m
-        The person's standing height, m; without it there are no speeds in metres.
+        The person's standing height, m; without it there is nothing in metres.
     breaks
         Frame numbers at which a new stretch must begin, for example a segment border that was not repaired.
+    sex
+        Whose body-segment masses the centre of mass has.
 
     Returns
     -------
     MotionAnalysis
-        See there; missing is NaN with a status that says why.
+        See there; missing is NaN with a status or reason that says why. Times are those of the video, speeds and
+        durations those of the real movement, which differ in slow motion.
     """
-    filter_settings = FilterSettings(settings.confidence, settings.hampel, settings.gaps, settings.butterworth)
-    filtered, unfiltered_share, jumps = filter_track(track, filter_settings, breaks)
-    times = filtered.timestamps_s
-
-    heights_px = pose_height_px(filtered.image_px)
-    local_px = local_height_px(heights_px, times, filtered.stretch)
-    view = smooth_view(filtered, local_px, settings.facing)
-    facing = find_facing(view, filtered, settings.facing)
-    values_rad, status = compute_angles(filtered, facing, local_px, settings.foreshortening)
-    velocity_rad_s = angular_velocity(values_rad, times, filtered.stretch, facing)
-    angles = AngleSeries(ids=ANGLE_IDS, values_rad=values_rad, velocity_rad_s=velocity_rad_s, status=status)
-
-    height_px = body_height_px(heights_px)
-    speed_bh_s = landmark_speed(filtered, height_px)
+    video_times_s = track.timestamps_s
+    track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
+    seen = _look(track, found, swaps, settings)
+    height_px = body_height_px(pose_height_px(found.track.image_px))
+    recording = Recording(
+        filtered=found.track,
+        estimated=track.estimated,
+        angles=seen.angles,
+        angle_precision_rad=seen.angles.precision_rad,
+        facing=seen.facing,
+        yaw_rad=seen.yaw_rad,
+        local_height_px=seen.local_px,
+        body_height_px=height_px,
+        height_m=height_m,
+        sex=sex,
+    )
+    measured = measure(recording, settings.measures)
+    speed_bh_s = landmark_speed(found.track, height_px)
     return MotionAnalysis(
-        filtered=filtered,
-        facing=facing,
-        angles=angles,
+        filtered=replace(found.track, timestamps_s=video_times_s),
+        facing=seen.facing,
+        angles=seen.angles,
         speed_bh_s=speed_bh_s,
         speed_m_s=None if height_m is None else speed_bh_s * height_m,
         body_height_px=height_px,
-        summaries=summarise(angles, track.estimated),
-        side_differences=side_differences(angles),
+        summaries=summarise(seen.angles, track.estimated),
+        side_differences=side_differences(seen.angles),
         findings=(
-            *find_limits(track, filtered.status, unfiltered_share, settings.butterworth),
+            *find_limits(track, found.track.status, found.unfiltered_share, found.smoothing.butterworth),
+            *find_cutoff(found.cutoff),
             *find_sampling(track, settings.gaps),
-            *find_changes(jumps, times),
-            *find_view_limits(facing, view),
+            *find_changes(found.jumps, video_times_s),
+            *describe_swaps(swaps, video_times_s, repaired=settings.repair_swaps),
+            *assess_bones(found.track, settings.bones).findings,
+            *find_view_limits(seen.facing, seen.view),
+            *measured.findings,
         ),
+        yaw_rad=seen.yaw_rad,
+        best=seen.best,
+        com_px=measured.com.image_px,
+        com_velocity_bh_s=measured.com.velocity_bh_s,
+        **_in_video_time(measured, settings.slow_motion_factor),
     )
+
+
+def _filter(
+    track: PoseTrack, settings: AnalysisSettings, breaks: Sequence[int]
+) -> tuple[PoseTrack, FilterResult, tuple[Swap, ...]]:
+    """Filter; look for exchanged sides and, when asked for, put them right and filter again."""
+    found = filter_movement(track, settings.filtering, breaks)
+    trusted = trusted_samples(track, settings.confidence)
+    image_px = np.where(trusted[:, :, None], track.image_px, np.nan)
+    swaps = find_swaps(image_px, track.timestamps_s, found.track.stretch, settings.swaps)
+    if swaps and settings.repair_swaps:
+        track = repair_swaps(track, swaps)
+        found = filter_movement(track, settings.filtering, breaks)
+    return track, found, swaps
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """View and angles of one person."""
+
+    local_px: FloatArray
+    view: FloatArray
+    yaw_rad: FloatArray
+    facing: ByteArray
+    angles: AngleSeries
+    best: BestAngles
+
+
+def _look(track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings) -> _Seen:
+    filtered, times = found.track, found.track.timestamps_s
+    local_px = local_height_px(pose_height_px(filtered.image_px), times, filtered.stretch)
+    view = known_view(filtered, local_px, settings.facing, settings.view)
+    facing = find_facing(view, filtered, settings.facing)
+    refined_m = refine_world(filtered, settings.refine) if settings.refine_world else filtered.world_m
+    body = Body(filtered, refined_m, known_visibility(track), local_px, view)
+    in_space = replace(filtered, world_m=refined_m)
+    values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
+    gain = butterworth_noise_gain(_rate_hz(times), found.smoothing.butterworth)
+    noise = landmark_noise(track, filtered, gain, local_px, settings.precision)
+    precision_rad = angle_precision(in_space, noise)
+    doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
+    support = assess_support(body, facing, precision_rad, doubtful, settings.support)
+    hopeless = np.isfinite(values_rad) & ~support.shown
+    status[hopeless] = AngleStatus.WITHHELD_UNCERTAIN
+    values_rad[hopeless] = np.nan
+    given = np.isfinite(values_rad)
+    where = (times, filtered.stretch, facing)
+    angles = AngleSeries(
+        ids=ANGLE_IDS,
+        values_rad=values_rad,
+        velocity_rad_s=angular_velocity(values_rad, *where),
+        status=status,
+        acceleration_rad_s2=angular_acceleration(values_rad, *where),
+        precision_rad=np.where(given, precision_rad, np.nan),
+        expected_error_rad=support.expected_error_rad,
+        valid=given & support.supported,
+    )
+    best = best_flexion(body, doubtful, settings.support)
+    return _Seen(local_px, view, yaw_of(view), facing, angles, best)
+
+
+def _rate_hz(timestamps_s: FloatArray) -> float:
+    return float(1.0 / np.median(np.diff(timestamps_s))) if len(timestamps_s) > 1 else 0.0
+
+
+def _in_video_time(measured: Measured, factor: float) -> dict[str, Any]:
+    """Return metrics and events with their places in time as the file plays them; durations stay real."""
+    return {
+        "metrics": tuple(
+            replace(one, start_s=one.start_s * factor, end_s=one.end_s * factor) for one in measured.metrics
+        ),
+        "events": tuple(replace(event, time_s=event.time_s * factor) for event in measured.events),
+    }

@@ -2,96 +2,193 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
-from vidpose.biomech.gaps import GapSettings, interpolate, linked_runs, number_stretches
+from vidpose.biomech.filters.choice import Method, Smoothing, check_method, smooth_run
+from vidpose.biomech.filters.kalman import KalmanSettings
+from vidpose.biomech.filters.person import PersonCutoff, person_cutoff
+from vidpose.biomech.filters.residual import ResidualSettings
+from vidpose.biomech.filters.run import Run
+from vidpose.biomech.filters.spline import GcvSettings
+from vidpose.biomech.gaps import GapSettings, linked_spans, number_stretches
 from vidpose.biomech.jumps import find_jumps
 from vidpose.biomech.sampled import estimate_interval_s
-from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s, lowpass
-from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
+from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
+from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
+from vidpose.types.skeleton import LANDMARK_INDEX
 
 
 @dataclass(frozen=True, slots=True)
 class FilterSettings:
-    """What is trusted, filled and smoothed; see the parts."""
+    """What is trusted, filled and smoothed; see the parts.
+
+    ``method`` chooses the filter, see :data:`~vidpose.biomech.filters.choice.Method`; the cut-off of ``butterworth``
+    is that of the Kalman smoother too, and ``residual`` limits it when it is ``auto``.
+    """
 
     confidence: ConfidenceSettings = field(default_factory=ConfidenceSettings)
     hampel: HampelSettings = field(default_factory=HampelSettings)
     gaps: GapSettings = field(default_factory=GapSettings)
     butterworth: ButterworthSettings = field(default_factory=ButterworthSettings)
+    method: Method = "butterworth"
+    kalman: KalmanSettings = field(default_factory=KalmanSettings)
+    gcv_spline: GcvSettings = field(default_factory=GcvSettings)
+    residual: ResidualSettings = field(default_factory=ResidualSettings)
+
+    def __post_init__(self) -> None:
+        check_method(self.method)
+
+    @property
+    def smoothing(self) -> Smoothing:
+        """The chosen filter."""
+        return Smoothing(self.method, self.butterworth, self.kalman, self.gcv_spline)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterResult:
+    """The filtered track and how it came about.
+
+    Attributes
+    ----------
+    track
+        Filtered landmarks.
+    unfiltered_share
+        Share of its samples whose frame rate, or rate of estimates, is too low for the filter, 0 to 1.
+    jumps
+        Frames at which the whole body is suddenly elsewhere.
+    smoothing
+        The filter that was used; its cut-off is a number.
+    cutoff
+        Where the cut-off comes from. The spline and ``none`` do not use it.
+    """
+
+    track: FilteredTrack
+    unfiltered_share: float
+    jumps: list[int]
+    smoothing: Smoothing
+    cutoff: PersonCutoff
 
 
 def filter_track(
     track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()
 ) -> tuple[FilteredTrack, float, list[int]]:
-    """Reject what is not trusted, fill short gaps, and low-pass filter every uninterrupted run.
+    """Return track, unfiltered share and jumps of :func:`filter_movement`."""
+    result = filter_movement(track, settings, breaks)
+    return result.track, result.unfiltered_share, result.jumps
+
+
+def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()) -> FilterResult:
+    """Reject what is not trusted, fill short gaps, and smooth every uninterrupted run.
 
     Frames in which no pose was estimated are filled like gaps, see :mod:`vidpose.biomech.sampled`.
 
     Parameters
     ----------
     track
-        Landmarks as estimated.
+        Landmarks as estimated, at the times of the real movement (see :mod:`vidpose.biomech.filters.slow_motion`).
     settings
-        Thresholds and cut-off.
+        Thresholds, filter and cut-off.
     breaks
         Frame numbers at which a new stretch must begin; those where the body jumps are found here.
-
-    Returns
-    -------
-    tuple
-        The filtered track; the share of its samples whose frame rate, or rate of estimates, is too low for the filter,
-        0 to 1; the frames at which the whole body is suddenly elsewhere.
     """
+    good, stretch, jumps = _sort_out(track, settings, breaks)
+    runs = _Runs(track, stretch, settings.gaps)
+    cutoff = person_cutoff(
+        lambda name: runs.filled(track.image_px, good, LANDMARK_INDEX[name]), settings.butterworth, settings.residual
+    )
+    butterworth = replace(settings.butterworth, cutoff_hz=cutoff.cutoff_hz)
+    smoothing = replace(settings.smoothing, butterworth=butterworth)
+
+    smooth_px, unfiltered = _smooth(track.image_px, good, runs, smoothing)
+    smooth_m, _ = _smooth(track.world_m, good & np.isfinite(track.world_m).all(axis=2), runs, smoothing)
+    known = np.isfinite(smooth_px).all(axis=2)
+    filtered = FilteredTrack(
+        timestamps_s=track.timestamps_s,
+        image_px=smooth_px,
+        world_m=smooth_m,
+        status=_status(track, good, known),
+        stretch=stretch,
+    )
+    n_samples = int(known.sum())
+    return FilterResult(filtered, unfiltered / n_samples if n_samples else 0.0, jumps, smoothing, cutoff)
+
+
+def _sort_out(
+    track: PoseTrack, settings: FilterSettings, breaks: Sequence[int]
+) -> tuple[BoolArray, IntArray, list[int]]:
+    """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the jumps."""
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
-    image_px = np.where(trusted[:, :, None], track.image_px.astype(np.float64), np.nan)
+    image_px = track.image_px.astype(np.float64)
+    image_px[~trusted] = np.nan
     jumps = find_jumps(image_px, times, settings.hampel.half_window_s)
     stretch = number_stretches(trusted.any(axis=1), times, [*breaks, *jumps], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
-
-    coarse = estimate_interval_s(times, track.estimated) >= longest_period_s(settings.butterworth)
-    smooth_px, unfiltered = _smooth(image_px, good, stretch, _Times(times, coarse), settings)
-    world_m = track.world_m.astype(np.float64)
-    smooth_m, _ = _smooth(world_m, good & np.isfinite(world_m).all(axis=2), stretch, _Times(times, coarse), settings)
-    status = _status(track, good, np.isfinite(smooth_px).all(axis=2))
-    filtered = FilteredTrack(timestamps_s=times, image_px=smooth_px, world_m=smooth_m, status=status, stretch=stretch)
-    n_samples = int(np.isfinite(smooth_px[:, :, 0]).sum())
-    return filtered, unfiltered / n_samples if n_samples else 0.0, jumps
+    return good, stretch, jumps
 
 
 @dataclass(frozen=True, slots=True)
-class _Times:
-    """When the frames are, s, and where the estimates are too far apart for the filter, each of shape (T,)."""
+class _Runs:
+    """Finds the runs of a landmark that are long enough to be smoothed."""
 
-    timestamps_s: FloatArray
-    coarse: BoolArray
+    track: PoseTrack
+    stretch: IntArray
+    gaps: GapSettings
+
+    def of(self, values: Float32Array, good: BoolArray, landmark: int) -> Iterator[tuple[slice, Run]]:
+        """Yield the frames and the samples of every run over more than two frames; values of shape (T, 33, k)."""
+        times = self.track.timestamps_s
+        first, last = linked_spans(good[:, landmark], times, self.stretch, self.gaps)
+        long = last - first >= 2
+        for start, stop in zip(first[long].tolist(), (last[long] + 1).tolist(), strict=True):
+            frames = slice(start, stop)
+            known = good[frames, landmark]
+            samples = values[frames, landmark][known].astype(np.float64)
+            yield (
+                frames,
+                Run(samples, times[frames][known], times[frames], self.track.visibility[frames, landmark][known]),
+            )
+
+    def filled(self, values: Float32Array, good: BoolArray, landmark: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield the values without gaps and the times of every run."""
+        for _, run in self.of(values, good, landmark):
+            yield run.filled(), run.wanted_s
 
 
-def _smooth(
-    values: FloatArray, good: BoolArray, stretch: IntArray, when: _Times, settings: FilterSettings
-) -> tuple[FloatArray, int]:
-    """Fill and filter every run of every landmark; NaN outside the runs; count samples left unfiltered."""
+def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoothing) -> tuple[FloatArray, int]:
+    """Fill and smooth every run of every landmark; NaN outside the runs; count samples left unfiltered.
+
+    One landmark after the other, so that an hour costs little more memory than its result, which is made read-only
+    here: the value types copy what can still be written.
+    """
     result = np.full(values.shape, np.nan)
-    n_unfiltered = 0
+    coarse = _coarse(runs.track, smoothing)
+    n_refused = 0  # samples of runs that are too slow for the filter, the coarse ones aside
     for landmark in range(values.shape[1]):
-        for run in linked_runs(good[:, landmark], when.timestamps_s, stretch, settings.gaps):
-            frames = slice(int(run[0]), int(run[-1]) + 1)
-            times = when.timestamps_s[frames]
-            samples = values[run, landmark]
-            if len(run) < len(times):
-                samples = interpolate(samples, when.timestamps_s[run], times)
-            smooth = lowpass(samples, times, settings.butterworth)
-            n_unfiltered += len(times) if smooth is None else int(when.coarse[frames].sum())
-            result[frames, landmark] = samples if smooth is None else smooth
-    return result, n_unfiltered
+        alone = good[:, landmark]
+        result[alone, landmark] = values[alone, landmark]  # runs of one or two frames stay so
+        for frames, run in runs.of(values, good, landmark):
+            smooth = smooth_run(run, smoothing)
+            n_refused += 0 if smooth is not None else int((~coarse[frames]).sum())
+            result[frames, landmark] = run.filled() if smooth is None else smooth
+    result.setflags(write=False)
+    return result, n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
+
+
+def _coarse(track: PoseTrack, smoothing: Smoothing) -> BoolArray:
+    """Return where frames were left out on request and the estimates are too far apart for the filter, shape (T,)."""
+    if smoothing.carried is None:
+        return np.zeros(track.n_frames, dtype=np.bool_)
+    interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
+    coarse: BoolArray = interval_s >= longest_period_s(smoothing.carried)
+    return coarse
 
 
 def _status(track: PoseTrack, good: BoolArray, known: BoolArray) -> ByteArray:

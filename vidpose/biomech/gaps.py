@@ -70,15 +70,19 @@ def number_stretches(
     """
     stretch = np.full(len(present), OUTSIDE, dtype=np.int64)
     frames = np.flatnonzero(present)
-    period_s = frame_period_s(timestamps_s)
+    if len(frames) == 0:
+        return stretch
     section = np.searchsorted(np.sort(np.asarray(breaks, dtype=np.int64)), frames, side="right")
-    for number, run in enumerate(_split(frames, section, timestamps_s, period_s, settings)):
-        stretch[run[0] : run[-1] + 1] = number
+    cut = np.append(0, np.flatnonzero(_cuts(frames, section, timestamps_s, settings)) + 1)
+    for number, (first, stop) in enumerate(zip(cut, np.append(cut[1:], len(frames)), strict=True)):
+        stretch[frames[first] : frames[stop - 1] + 1] = number
     return stretch
 
 
-def linked_runs(good: BoolArray, timestamps_s: FloatArray, stretch: IntArray, settings: GapSettings) -> list[IntArray]:
-    """Return the frames of good samples, one array per run; gaps inside a run are short enough to fill.
+def linked_spans(
+    good: BoolArray, timestamps_s: FloatArray, stretch: IntArray, settings: GapSettings
+) -> tuple[IntArray, IntArray]:
+    """Return the first and the last frame of every run of good samples; gaps inside a run are short enough to fill.
 
     Parameters
     ----------
@@ -90,9 +94,17 @@ def linked_runs(good: BoolArray, timestamps_s: FloatArray, stretch: IntArray, se
         Stretch of every frame, shape (T,); no run reaches across two.
     settings
         Length of the longest gap.
+
+    Returns
+    -------
+    tuple
+        Frame numbers, each of shape (n runs,).
     """
     frames = np.flatnonzero(good)
-    return list(_split(frames, stretch[frames], timestamps_s, frame_period_s(timestamps_s), settings))
+    if len(frames) == 0:
+        return frames, frames
+    cut = np.flatnonzero(_cuts(frames, stretch[frames], timestamps_s, settings))
+    return frames[np.append(0, cut + 1)], frames[np.append(cut, len(frames) - 1)]
 
 
 def contiguous_runs(valid: BoolArray, label: IntArray) -> Iterator[slice]:
@@ -132,11 +144,8 @@ def interpolate(values: FloatArray, known_s: FloatArray, wanted_s: FloatArray) -
     return result
 
 
-def _split(
-    frames: IntArray, section: IntArray, timestamps_s: FloatArray, period_s: float, settings: GapSettings
-) -> Iterator[IntArray]:
-    if len(frames) == 0:
-        return
-    missing_s = np.diff(timestamps_s[frames]) - period_s
-    cut = exceeds(missing_s, settings) | (np.diff(section) != 0)
-    yield from np.split(frames, np.flatnonzero(cut) + 1)
+def _cuts(frames: IntArray, section: IntArray, timestamps_s: FloatArray, settings: GapSettings) -> BoolArray:
+    """Return where a run ends between two good frames, shape (len(frames) - 1,)."""
+    missing_s = np.diff(timestamps_s[frames]) - frame_period_s(timestamps_s)
+    result: BoolArray = exceeds(missing_s, settings) | (np.diff(section) != 0)
+    return result

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.filters.person import PersonCutoff
 from vidpose.biomech.gaps import GapSettings, exceeds, frame_period_s
 from vidpose.biomech.sampled import effective_rate_hz, estimate_interval_s
 from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
@@ -68,6 +69,19 @@ def _low_rate_hz(track: PoseTrack, settings: ButterworthSettings) -> float:
     interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
     coarse = np.isfinite(interval_s) & (interval_s >= longest_period_s(settings))
     return float(1.0 / (np.median(interval_s[coarse]) if coarse.any() else frame_period_s(track.timestamps_s)))
+
+
+def find_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
+    """Yield which cut-off residual analysis found, when that was asked for."""
+    if cutoff.source == "given":
+        return
+    how = "residual analysis" if cutoff.source == "residual" else "default, as there are too few samples to analyse"
+    yield Finding(
+        "cutoff_found",
+        f"landmarks are filtered at {cutoff.cutoff_hz:.1f} Hz ({how})",
+        severity="info",
+        details={"cutoff_hz": cutoff.cutoff_hz, "landmark_hz": dict(cutoff.landmark_hz)},
+    )
 
 
 def find_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:

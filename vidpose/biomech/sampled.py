@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
 from vidpose.types.pose import PoseTrack
 
 
@@ -44,6 +44,24 @@ def estimate_interval_s(timestamps_s: FloatArray, estimated: BoolArray) -> Float
     beside = np.where(inside, interval_s, 0.0)
     around = np.maximum(np.append(0.0, beside[:-1]), np.append(beside[1:], 0.0)) if n_frames else beside
     result: FloatArray = np.where(estimated, around, interval_s)
+    return result
+
+
+def known_visibility(track: PoseTrack) -> Float32Array:
+    """Return the visibility of every landmark, shape (T, 33), also where nobody asked the model.
+
+    A frame that was left out, or in which nobody was found, has the lower visibility of the estimates around it; NaN
+    without any.
+    """
+    known = track.found
+    if not known.any():
+        return track.visibility
+    frame = np.arange(track.n_frames)
+    before = np.maximum.accumulate(np.where(known, frame, -1))
+    after = np.minimum.accumulate(np.where(known, frame, track.n_frames)[::-1])[::-1]
+    first, last = int(np.argmax(known)), int(frame[known][-1])
+    around = track.visibility[np.maximum(before, first)], track.visibility[np.minimum(after, last)]
+    result: Float32Array = np.fmin(*around)
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -27,29 +27,43 @@ class ButterworthSettings:
     ----------
     cutoff_hz
         Frequency at which the whole filter, both passes together, leaves 1/sqrt(2) of the amplitude (-3 dB).
-        6 Hz suits strength exercises and walking; running and throwing need 10 to 15 Hz.
+        6 Hz suits strength exercises and walking; running and throwing need 10 to 15 Hz. ``"auto"`` finds one per
+        person from the data, see :mod:`vidpose.biomech.filters.person`; functions that filter need a number.
     order
         Order of both passes together; even.
     """
 
-    cutoff_hz: float = 6.0
+    cutoff_hz: float | Literal["auto"] = 6.0
     order: int = 4
 
     def __post_init__(self) -> None:
-        if not self.cutoff_hz > 0:
-            raise ValueError(f"cutoff_hz: expected more than 0, got {self.cutoff_hz}")
+        if self.cutoff_hz != "auto" and not self.cutoff_hz > 0:
+            raise ValueError(f"cutoff_hz: expected more than 0, or auto, got {self.cutoff_hz}")
         if self.order < 2 or self.order % 2:
             raise ValueError(f"order: expected an even number of at least 2, got {self.order}")
 
 
+def fixed_cutoff_hz(settings: ButterworthSettings) -> float:
+    """Return the cut-off as a number.
+
+    Raises
+    ------
+    ValueError
+        When it is still to be found.
+    """
+    if settings.cutoff_hz == "auto":
+        raise ValueError("cutoff_hz: expected a number, got auto, which the person's track must be asked for first")
+    return settings.cutoff_hz
+
+
 def can_filter(rate_hz: float, settings: ButterworthSettings) -> bool:
     """Return whether the sampling rate is high enough for the cut-off."""
-    return settings.cutoff_hz < _MAX_CUTOFF_PER_RATE * rate_hz
+    return fixed_cutoff_hz(settings) < _MAX_CUTOFF_PER_RATE * rate_hz
 
 
 def longest_period_s(settings: ButterworthSettings) -> float:
     """Return the time between samples from which on they do not carry the cut-off."""
-    return _MAX_CUTOFF_PER_RATE / settings.cutoff_hz
+    return _MAX_CUTOFF_PER_RATE / fixed_cutoff_hz(settings)
 
 
 def sampling_rate_hz(timestamps_s: FloatArray) -> float:
@@ -109,7 +123,7 @@ def design_cutoff_hz(rate_hz: float, settings: ButterworthSettings) -> float:
     """
     one_pass = settings.order // 2
     correction = (np.sqrt(2.0) - 1.0) ** (1.0 / (2.0 * one_pass))
-    analogue = np.tan(np.pi * settings.cutoff_hz / rate_hz) / correction
+    analogue = np.tan(np.pi * fixed_cutoff_hz(settings) / rate_hz) / correction
     return float(rate_hz / np.pi * np.arctan(analogue))
 
 
@@ -122,7 +136,7 @@ def _sections(rate_hz: float, settings: ButterworthSettings) -> FloatArray:
 
 def _two_passes(values: FloatArray, rate_hz: float, settings: ButterworthSettings) -> FloatArray:
     sections = _sections(rate_hz, settings)
-    memory = int(np.ceil(rate_hz / settings.cutoff_hz)) * settings.order
+    memory = int(np.ceil(rate_hz / fixed_cutoff_hz(settings))) * settings.order
     padding = min(max(9, memory), len(values) - 1)  # long enough for the start-up to die away, if there is room
     result: FloatArray = np.asarray(sosfiltfilt(sections, values, axis=0, padlen=padding), dtype=np.float64)
     return result

@@ -11,6 +11,7 @@ import vidpose
 
 _COMMANDS: Final = {
     "run": ("vidpose.cli.run", "Process a folder of videos, or one video."),
+    "analyse": ("vidpose.cli.analyse", "Compute the numbers again from stored poses."),
     "doctor": ("vidpose.cli.doctor", "Check this machine and test vidpose against a known truth."),
     "models": ("vidpose.cli.models", "List, check and fetch pose models."),
 }

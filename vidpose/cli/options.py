@@ -45,7 +45,6 @@ OPTIONS: tuple[Decorator, ...] = (
         help="'distributed' (Dask and Ray), 'inline' (one process), or 'auto': inline for one short clip [auto].",
     ),
     _flag("--hardware_decode", help="Decode by a device (NVIDIA, Intel, Apple ...) where there is one."),
-    _option("--height_m", metavar="METRES", help="Standing height of the person, m; gives speeds in m/s."),
     click.option(
         "--resume/--fresh", "resume", default=None, help="Go on where an earlier run ended, or do all again [resume]."
     ),
@@ -65,6 +64,20 @@ OPTIONS: tuple[Decorator, ...] = (
     _option("--stride", metavar="N", help="Estimate every N-th frame, or 'auto': fewer while motion is slow [1]."),
     _option("--yolo_model", metavar="NAME", help="A model of ultralytics, or a .pt file [yolo11n-pose.pt]."),
     _option("--pose_files", type=_PATH, metavar="FOLDER", help="Landmarks for the estimator 'file' [beside a video]."),
+    # numbers
+    _option("--height_m", metavar="METRES", help="Standing height of the person, m; gives lengths in metres."),
+    _option("--sex", metavar="NAME", help="'female', 'male' or 'mean': masses of body segments [mean]."),
+    _option("--sport_type", metavar="NAME", help="Sport, for its filter settings; see configs/sports [general]."),
+    _option("--filter", metavar="NAME", help="'butterworth', 'kalman', 'gcv_spline' or 'none' [butterworth]."),
+    _option(
+        "--cutoff_hz",
+        metavar="HZ",
+        help="Cut-off of the filter, or 'auto'; sports have their own [6].",
+    ),
+    _option("--slow_motion", metavar="N", help="Recorded over played frame rate, such as 8 for 240 in 30 [1]."),
+    _flag("--repair_swaps", help="Exchange limbs back whose left and right are exchanged."),
+    _option("--export", metavar="KINDS", help="Files for other programs: trc,sto,mot,c3d,coco,dlc or none [trc,sto]."),
+    _flag("--no_plots", help="Draw no heatmaps, trajectories and angle curves."),
     # pictures
     _option("--render_height", metavar="PX", help="Height of the annotated videos [as the source]."),
     _option("--codec", metavar="NAME", help="'h264', 'hevc' or 'av1' [h264]."),
@@ -74,7 +87,6 @@ OPTIONS: tuple[Decorator, ...] = (
     _flag("--train_llm", help="Build the coaching corpus and train a model (not available yet)."),
     _flag("--use_openai", help="Let OpenAI write part of the corpus (not available yet)."),
     _flag("--use_claude", help="Let Claude write part of the corpus (not available yet)."),
-    _option("--sport_type", metavar="NAME", help="Sport, for its filter settings; see configs/sports [general]."),
     # storage
     _option("--llm_data", "-l", type=_PATH, help="Folder for the coaching corpus [llm_training_data]."),
     _option("--llm_models", type=_PATH, help="Folder for trained models [llm_models]."),
@@ -89,7 +101,12 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-GROUPED: dict[str, tuple[str, str]] = {
+GROUPED: dict[str, tuple[str, ...]] = {
+    "filter": ("analysis", "filter"),
+    "cutoff_hz": ("analysis", "butterworth", "cutoff_hz"),
+    "slow_motion": ("analysis", "slow_motion_factor"),
+    "repair_swaps": ("analysis", "repair_swaps"),
+    "export": ("exports", "kinds"),
     "estimator": ("pose", "estimator"),
     "pose_model": ("pose", "model"),
     "max_people": ("pose", "max_people"),
@@ -112,8 +129,13 @@ def as_flags(values: dict[str, Any]) -> dict[str, Any]:
     flags = dict(values)
     resume = flags.pop("resume")
     flags["fresh"] = None if resume is None else not resume
-    for name, (group, key) in GROUPED.items():
+    if flags["export"] is not None:
+        flags["export"] = [kind.strip() for kind in flags["export"].split(",") if kind.strip() not in ("", "none")]
+    for name, (*groups, key) in GROUPED.items():
         value = flags.pop(name)
         if value is not None:
-            flags.setdefault(group, {})[key] = value
+            place = flags
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[key] = value
     return flags

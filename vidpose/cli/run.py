@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -32,15 +32,20 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use,
     130/143 interrupted.
     """
-    from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
-
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
+    level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
+    end_with(config, as_flags(options), level, dry_run=dry_run)
+
+
+def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> NoReturn:
+    """Run a session; whatever happens, end the program with a sentence and its exit code."""
+    from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
+
     try:
         from vidpose.cli.session import run_session
 
-        level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
-        code = run_session(config, as_flags(options), level, dry_run=dry_run)
+        code = run_session(config, flags, level, dry_run=dry_run)
     except KeyboardInterrupt:  # before the run listens to signals, or after its end
         click.echo("vidpose: stopped; what was done is kept, run the same command again to go on", err=True)
         code = EXIT_INTERRUPTED

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vidpose.biomech.analysis import analyse
+from vidpose.biomech.metrics.dictionary import DICTIONARY
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.errors import InputError
+from vidpose.outputs.exports.markers import body_scale
+from vidpose.outputs.exports.write import write_exports
 from vidpose.outputs.layout import ANALYSIS_RECEIPT
+from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
 from vidpose.outputs.motion_store import save_motion
+from vidpose.outputs.plots.write import write_plots
 from vidpose.outputs.pose_model import write_pose_model
 from vidpose.outputs.pose_store import PoseSegmentFile, load_segment
 from vidpose.outputs.receipts import write_receipt
@@ -43,7 +49,7 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [nobody(joined.frames)]
     breaks = breaks_at(joined.frames, seams)
-    analyses = [analyse(track, task.settings, task.height_m, breaks) for track in tracks]
+    analyses = [analyse(track, task.settings, task.height_m, breaks, task.sex) for track in tracks]
     provenance = _with_findings(task, reports, seams, chosen)
     people = tuple(
         Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
@@ -51,10 +57,7 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     result = VideoResult.of_people(task.index, people)
     receipt = task.folder / ANALYSIS_RECEIPT
     receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
-    files = [task.folder / "pose_model.json", task.folder / "summary.json"]
-    write_pose_model(files[0], result, provenance)
-    write_summary(files[1], result, provenance)
-    files += write_tables(task.folder, result, provenance)
+    files = _write(task, result, provenance)
     save_motion(task.motion, analyses)
     findings = [finding.as_dict() for finding in (*provenance.findings, *_of_people(analyses))]
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
@@ -66,6 +69,22 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     }
     write_receipt(receipt, task.key, files, facts)
     return facts
+
+
+def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> list[Path]:
+    """Write everything that is published of the video into its folder; return the files."""
+    folder = task.folder
+    files = [folder / "pose_model.json", folder / "summary.json"]
+    write_pose_model(files[0], result, provenance)
+    write_summary(files[1], result, provenance)
+    files += write_tables(folder, result, provenance)
+    measured = [PersonMetrics(one.id, one.analysis.metrics, one.analysis.events) for one in result.people]
+    files += write_metric_tables(folder, measured, DICTIONARY, provenance)
+    scales = {one.id: body_scale(one.analysis, task.height_m) for one in result.people}
+    files += write_exports(folder, result, provenance, task.exports, scales)
+    if task.plots is not None:
+        files += write_plots(folder, result, provenance.input_name, task.plots)
+    return files
 
 
 def _joined(task: AnalyseTask) -> tuple[Stretch, list[Seam], list[DecodeReport]]:

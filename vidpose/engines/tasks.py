@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vidpose.biomech.analysis import AnalysisSettings
+from vidpose.biomech.metrics.recording import Sex
 from vidpose.governor.predict import UnitShape
+from vidpose.outputs.exports.settings import ExportSettings
+from vidpose.outputs.plots.style import PlotSettings
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam
 from vidpose.planning.parts import Part
@@ -45,7 +48,7 @@ class PoseTask:
 
 @dataclass(frozen=True, slots=True)
 class AnalyseTask:
-    """Join a video's segments, analyse, write pose model, tables and summary into ``folder``.
+    """Join a video's segments, analyse, write pose model, tables, summary, exports and plots into ``folder``.
 
     ``files`` holds the poses of each of ``segments``; ``seams`` the borders that were compared already.
     """
@@ -58,6 +61,9 @@ class AnalyseTask:
     people: PeopleSettings
     settings: AnalysisSettings
     height_m: float | None
+    sex: Sex
+    exports: ExportSettings
+    plots: PlotSettings | None
     provenance: Provenance
     folder: Path
     motion: Path

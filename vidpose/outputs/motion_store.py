@@ -1,4 +1,4 @@
-"""Analyses of all people of one video, as the analysis stage leaves them for the render stage."""
+"""Analyses of all people of one video as the render stage needs them: without metrics, precision and centre of mass."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from vidpose.types.findings import Finding
 from vidpose.types.motion import AngleSeries, AngleSummary, MotionAnalysis, SideDifference
 from vidpose.types.pose import FilteredTrack
 
-_KIND: Final = "vidpose.motion/1"
+_KIND: Final = "vidpose.motion/2"
 _FILTERED: Final = tuple(item.name for item in fields(FilteredTrack))
-_SERIES: Final = ("values_rad", "velocity_rad_s", "status")
+_SERIES: Final = ("values_rad", "velocity_rad_s", "status", "valid")
 _SUMMARY: Final = ("min_rad", "max_rad", "mean_rad", "range_rad", "valid_share", "measured_share")
 
 

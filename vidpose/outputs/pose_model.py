@@ -19,8 +19,10 @@ from vidpose.errors import OutputError
 from vidpose.outputs.angle_terms import angle_terms
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.json_columns import ColumnWriter, read_columns
+from vidpose.outputs.metric_entries import event_entry, metric_entry
 from vidpose.outputs.video_result import (
     ANGLE_STATUS_WORDS,
+    BEST_SOURCE_WORDS,
     DEGREES_PER_RADIAN,
     FACING_WORDS,
     STATUS_WORDS,
@@ -31,18 +33,24 @@ from vidpose.outputs.video_result import (
     video_facts,
 )
 from vidpose.types.findings import Finding
+from vidpose.types.motion import BestAngles
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_NAMES
 
 __all__ = ["SCHEMA", "SCHEMA_VERSION", "PoseModelFile", "Provenance", "read_pose_model", "write_pose_model"]
 
 SCHEMA: Final = "vidpose.pose_model"
-SCHEMA_VERSION: Final = "1.1.0"
+SCHEMA_VERSION: Final = "1.2.0"
 
 _PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
 """Digits after the point: 0.01 px, 0.1 mm, 0.001, 0.01 degrees, 1 microsecond."""
 _RAW: Final = ("x_px", "y_px", "z_rel", "visibility", "presence", "world_x_m", "world_y_m", "world_z_m")
-_NOT_READ: Final = frozenset({"value_deg", "status", "stretch", "facing"})
+_NOT_READ: Final = frozenset(
+    {
+        *("value_deg", "status", "stretch", "facing", "precision_deg", "expected_error_deg", "source", "yaw_deg"),
+        *("valid", "centre_of_mass", "metrics", "events"),
+    }
+)
 
 
 def write_pose_model(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -96,6 +104,7 @@ def _write_legends(writer: ColumnWriter) -> None:
         writer.value("landmark_status", STATUS_WORDS)
         writer.value("angle_status", ANGLE_STATUS_WORDS)
         writer.value("facing", FACING_WORDS)
+        writer.value("best_source", BEST_SOURCE_WORDS)
 
 
 def _write_person(writer: ColumnWriter, person: Person) -> None:
@@ -107,6 +116,13 @@ def _write_person(writer: ColumnWriter, person: Person) -> None:
         _write_filtered(writer, person)
         writer.column("facing", person.analysis.facing)
         _write_angles(writer, person)
+        _write_best(writer, person.analysis.best)
+        writer.column("yaw_deg", person.analysis.yaw_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        with writer.block("centre_of_mass"):
+            for axis, name in enumerate(("x_px", "y_px")):
+                writer.column(name, person.analysis.com_px[:, axis], _PX)
+        writer.value("metrics", [metric_entry(value) for value in person.analysis.metrics])
+        writer.value("events", [event_entry(event) for event in person.analysis.events])
 
 
 def _write_positions(writer: ColumnWriter, image_px: npt.NDArray[Any], world_m: npt.NDArray[Any]) -> None:
@@ -138,6 +154,21 @@ def _write_angles(writer: ColumnWriter, person: Person) -> None:
     with writer.block("angles"):
         writer.column("value_deg", angles.values_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
         writer.column("status", angles.status)
+        writer.column("precision_deg", angles.precision_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("expected_error_deg", angles.expected_error_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("valid", angles.valid.astype(np.uint8))
+
+
+def _write_best(writer: ColumnWriter, best: BestAngles | None) -> None:
+    if best is None:
+        writer.value("best_flexion", None)
+        return
+    with writer.block("best_flexion"):
+        writer.value("ids", best.ids)
+        writer.column("value_deg", best.values_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("source", best.source)
+        writer.column("expected_error_deg", best.expected_error_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("valid", best.valid.astype(np.uint8))
 
 
 @dataclass(frozen=True, slots=True)

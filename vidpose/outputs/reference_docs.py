@@ -11,9 +11,12 @@ from typing import Any, Final
 import orjson
 
 from vidpose.outputs.atomic import write_bytes
+from vidpose.outputs.metric_tables import EVENT_COLUMNS, METRIC_COLUMNS
 from vidpose.outputs.table_columns import (
     ANGLE_COLUMNS,
     ANGLE_CSV_COLUMNS,
+    BEST_COLUMNS,
+    BODY_COLUMNS,
     LANDMARK_COLUMNS,
     LANDMARK_CSV_COLUMNS,
     TABLES_VERSION,
@@ -113,6 +116,10 @@ def _tables_page() -> str:
         "commas and decimal points.",
         *_table("landmarks.parquet", "One row per person, frame and landmark.", LANDMARK_COLUMNS),
         *_table("angles.parquet", "One row per person, frame and angle.", ANGLE_COLUMNS),
+        *_table("best_flexion.parquet", "One row per person, frame and joint; see `metrics.md`.", BEST_COLUMNS),
+        *_table("body.parquet", "One row per person and frame.", BODY_COLUMNS),
+        *_table("metrics.parquet and metrics.csv", "One row per person, metric and side.", METRIC_COLUMNS),
+        *_table("events.parquet and events.csv", "One row per event.", EVENT_COLUMNS),
         *_table("landmarks.csv", "One row per person and frame: filtered pixels and visibility.", LANDMARK_CSV_COLUMNS),
         *_table("angles.csv", "One row per person and frame.", ANGLE_CSV_COLUMNS),
     ]

@@ -15,7 +15,7 @@ from vidpose.outputs.video_result import DEGREES_PER_RADIAN, Person, Provenance,
 from vidpose.types.motion import AngleSummary, Facing, SideDifference
 
 SCHEMA: Final = "vidpose.summary"
-SCHEMA_VERSION: Final = "1.1.0"
+SCHEMA_VERSION: Final = "1.2.0"
 
 
 def write_summary(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -59,6 +59,7 @@ def _person(person: Person) -> dict[str, Any]:
         "estimated_share": _share(estimated),
         "found_share": _share(person.track.found[estimated]),
         "frames_with_any_angle_share": _share(with_angle[estimated]),
+        "median_visibility": _median(person.track.visibility[person.track.found]),
         "body_height_px": finite(analysis.body_height_px, 1),
         "facing_share": {facing.name.lower(): _share(analysis.facing[estimated] == facing) for facing in Facing},
         "angles": [_angle(summary) for summary in analysis.summaries],
@@ -92,6 +93,12 @@ def _difference(side: SideDifference) -> dict[str, Any]:
 
 def _degrees(angle_rad: float) -> float | None:
     return finite(angle_rad * DEGREES_PER_RADIAN, 2)
+
+
+def _median(values: Any) -> float | None:
+    """Return the median of the known values; None when there are none."""
+    known = np.asarray(values)[np.isfinite(values)]
+    return finite(float(np.median(known)), 3) if known.size else None
 
 
 def _share(frames: Any) -> float | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vidpose.biomech.conventions import ANGLES
-from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, FACING_WORDS, STATUS_WORDS
+from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS, STATUS_WORDS
 from vidpose.types.skeleton import LANDMARK_NAMES
 
-TABLES_VERSION: Final = "1.1.0"
+TABLES_VERSION: Final = "1.2.0"
 
 ColumnType = Literal["words", "whole", "time", "number", "flag"]
 
@@ -88,11 +88,54 @@ ANGLE_COLUMNS: Final = (
     Column("angle", "words", "Identifier of the angle; `angles.csv` below says what its zero and its sign are."),
     Column("value_deg", "number", "The angle, from the filtered landmarks; null where `status` withholds it.", 2),
     Column("velocity_deg_s", "number", "Its first derivative; null likewise, and in stretches that are too short.", 2),
+    Column("acceleration_deg_s2", "number", "Its second derivative; null likewise, and at the ends of a stretch.", 1),
+    Column(
+        "precision_deg",
+        "number",
+        "Standard deviation of the value from the noise of the landmarks; it says nothing about bias.",
+        2,
+    ),
+    Column(
+        "expected_error_deg",
+        "number",
+        "Error to be expected of the value, the view's part included; also where the value is withheld.",
+        2,
+    ),
+    Column("valid", "flag", "True where view and visibility support the value well enough to rely on it."),
     Column("status", "words", f"Where the value comes from or why there is none: {_words(ANGLE_STATUS_WORDS)}."),
     _FACING,
     _ESTIMATED,
 )
 """``angles.parquet``: one row per person, frame and angle."""
+
+BEST_COLUMNS: Final = (
+    *_WHERE,
+    Column("joint", "words", "Joint and side."),
+    Column(
+        "flexion_deg",
+        "number",
+        "The best-supported flexion: hip, knee, elbow 0 straight; shoulder 0 hanging; ankle 0 at right angles.",
+        2,
+    ),
+    Column("source", "words", f"Where it comes from, or why there is none: {_words(BEST_SOURCE_WORDS)}."),
+    Column("expected_error_deg", "number", "Error to be expected, bias included; also where it is withheld.", 2),
+    Column("valid", "flag", "True where the value can be relied on."),
+    _FACING,
+    _ESTIMATED,
+)
+"""``best_flexion.parquet``: one row per person, frame and joint."""
+
+BODY_COLUMNS: Final = (
+    *_WHERE,
+    Column("yaw_deg", "number", "Turn of the body out of the side view: 0 side, 90 front or back.", 2),
+    Column("com_x_px", "number", "Centre of mass in the picture, to the right.", 2),
+    Column("com_y_px", "number", "Likewise, down.", 2),
+    Column("com_velocity_x_bh_s", "number", "Its velocity to the right, body heights per second.", 4),
+    Column("com_velocity_y_bh_s", "number", "Likewise, down.", 4),
+    _FACING,
+    _ESTIMATED,
+)
+"""``body.parquet``: one row per person and frame."""
 
 _WIDE_WHERE: Final = (*_WHERE[1:], _FACING, _ESTIMATED)
 

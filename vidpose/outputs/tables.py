@@ -18,10 +18,13 @@ from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
 from vidpose.biomech.conventions import ANGLE_IDS
+from vidpose.biomech.validity.best import BEST_IDS
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.table_columns import (
     ANGLE_COLUMNS,
     ANGLE_CSV_COLUMNS,
+    BEST_COLUMNS,
+    BODY_COLUMNS,
     LANDMARK_COLUMNS,
     LANDMARK_CSV_COLUMNS,
     TABLES_VERSION,
@@ -29,6 +32,7 @@ from vidpose.outputs.table_columns import (
 )
 from vidpose.outputs.video_result import (
     ANGLE_STATUS_WORDS,
+    BEST_SOURCE_WORDS,
     DEGREES_PER_RADIAN,
     FACING_WORDS,
     STATUS_WORDS,
@@ -99,7 +103,38 @@ def _angles(part: _Part) -> dict[str, Any]:
     columns["angle"] = _Words(np.tile(np.arange(len(ANGLE_IDS)), at.stop - at.start), ANGLE_IDS)
     columns["value_deg"] = angles.values_rad[at].ravel() * DEGREES_PER_RADIAN
     columns["velocity_deg_s"] = angles.velocity_rad_s[at].ravel() * DEGREES_PER_RADIAN
+    columns["acceleration_deg_s2"] = angles.acceleration_rad_s2[at].ravel() * DEGREES_PER_RADIAN
+    columns["precision_deg"] = angles.precision_rad[at].ravel() * DEGREES_PER_RADIAN
+    columns["expected_error_deg"] = angles.expected_error_rad[at].ravel() * DEGREES_PER_RADIAN
+    columns["valid"] = angles.valid[at].ravel()
     columns["status"] = _Words(angles.status[at].ravel(), ANGLE_STATUS_WORDS)
+    return columns
+
+
+def _best(part: _Part) -> dict[str, Any]:
+    best, at = part.person.analysis.best, part.frames
+    if best is None:
+        numbers = {name: np.zeros(0) for name in ("flexion_deg", "expected_error_deg")}
+        return part.where(0) | numbers | {"valid": np.zeros(0, np.bool_)} | _no_words()
+    columns = part.where(len(best.ids))
+    columns["joint"] = _Words(np.tile(np.arange(len(best.ids)), at.stop - at.start), best.ids)
+    columns["flexion_deg"] = best.values_rad[at].ravel() * DEGREES_PER_RADIAN
+    columns["source"] = _Words(best.source[at].ravel(), BEST_SOURCE_WORDS)
+    columns["expected_error_deg"] = best.expected_error_rad[at].ravel() * DEGREES_PER_RADIAN
+    columns["valid"] = best.valid[at].ravel()
+    return columns
+
+
+def _no_words() -> dict[str, Any]:
+    return {"joint": _Words(np.zeros(0, np.int8), BEST_IDS), "source": _Words(np.zeros(0, np.int8), BEST_SOURCE_WORDS)}
+
+
+def _body(part: _Part) -> dict[str, Any]:
+    analysis, at = part.person.analysis, part.frames
+    columns = part.where(1) | {"yaw_deg": analysis.yaw_rad[at] * DEGREES_PER_RADIAN}
+    for axis, name in enumerate("xy"):
+        columns[f"com_{name}_px"] = analysis.com_px[at, axis]
+        columns[f"com_velocity_{name}_bh_s"] = analysis.com_velocity_bh_s[at, axis]
     return columns
 
 
@@ -130,6 +165,8 @@ class _Table:
 _TABLES: Final = (
     _Table("landmarks.parquet", LANDMARK_COLUMNS, _landmarks),
     _Table("angles.parquet", ANGLE_COLUMNS, _angles),
+    _Table("best_flexion.parquet", BEST_COLUMNS, _best),
+    _Table("body.parquet", BODY_COLUMNS, _body),
     _Table("landmarks.csv", LANDMARK_CSV_COLUMNS, _wide_landmarks),
     _Table("angles.csv", ANGLE_CSV_COLUMNS, _wide_angles),
 )
@@ -145,7 +182,7 @@ _TYPES: Final = {
 
 
 def write_tables(folder: Path, result: VideoResult, provenance: Provenance) -> list[Path]:
-    """Write the four tables of one video, each whole or not at all; return their paths.
+    """Write the tables of one video, each whole or not at all; return their paths.
 
     Parameters
     ----------

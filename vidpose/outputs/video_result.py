@@ -16,7 +16,7 @@ from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.outputs.json_text import displayable, json_bytes
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray, frozen
 from vidpose.types.findings import Finding
-from vidpose.types.motion import AngleStatus, Facing, MotionAnalysis
+from vidpose.types.motion import AngleStatus, BestSource, Facing, MotionAnalysis
 from vidpose.types.pose import PoseTrack, Status
 from vidpose.types.video import VideoIndex
 
@@ -26,6 +26,7 @@ CHUNK_FRAMES: Final = 1800
 STATUS_WORDS: Final = tuple(status.name.lower() for status in Status)
 ANGLE_STATUS_WORDS: Final = tuple(status.name.lower() for status in AngleStatus)
 FACING_WORDS: Final = tuple(facing.name.lower() for facing in Facing)
+BEST_SOURCE_WORDS: Final = tuple(source.name.lower() for source in BestSource)
 """Words for the codes 0, 1, 2 … of each enumeration."""
 
 DEGREES_PER_RADIAN: Final = 180.0 / math.pi

@@ -12,13 +12,14 @@ import click
 from vidpose.errors import UsageError
 from vidpose.synthetic.clip import write_clip
 from vidpose.synthetic.crossings import alone, crossing_scenes
+from vidpose.synthetic.jumping import jumping_scenes
 from vidpose.synthetic.motions import ArmRaises, Squats
 from vidpose.synthetic.pacing import paced_scenes
 from vidpose.synthetic.sample import Variant, build_scene
 from vidpose.synthetic.scene import Scene
 
 SAMPLE: Final = Path("public/mannequin_squat_raise.mp4")
-SCENES: Final = crossing_scenes() | paced_scenes()
+SCENES: Final = crossing_scenes() | paced_scenes() | jumping_scenes()
 _WITH_A_SCENE: Final = {"output", "scene", "alone", "silent", "crf"}
 
 
@@ -91,7 +92,7 @@ def main(context: click.Context, /, output: Path | None, listed: bool, silent: b
 def scene_list() -> str:
     """Return a line per ready-made scene: name, persons, size, rate and length."""
     return "\n".join(
-        f"{name:12} {len(scene.actors)} person(s), {scene.width_px}x{scene.height_px}, {scene.fps} fps, "
+        f"{name:14} {len(scene.actors)} person(s), {scene.width_px}x{scene.height_px}, {scene.fps} fps, "
         f"{float(scene.n_frames / scene.fps):.1f} s"
         for name, scene in SCENES.items()
     )

@@ -17,6 +17,7 @@ Layout (schema ``vidpose.synthetic.truth/1``; every list over frames has ``clip.
       repetitions            [{exercise, number, start_s, extreme_s, end_s, peak_driver_deg, peak_image_deg}]
       occluded               {name: [[start, stop), ...]} frames in which something else hides the landmark: an
                              occluder, the picture's edge or a nearer person. What the own body hides is not listed.
+      events                 [{name, side, time_s}] foot strikes, toe-offs, take-offs and landings; only if any
 
 ``extreme_s`` is the bottom of a squat, the top of an arm raise, the time with the arms overhead of a jumping jack and
 with the leg stretched out of a kick; the peaks are those of the frame nearest to it.
@@ -45,6 +46,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.synthetic.body import SIDES
+from vidpose.synthetic.moments import moments_of
 from vidpose.synthetic.motions import Performance, Repetition
 from vidpose.synthetic.occlusion import occluded_landmarks
 from vidpose.synthetic.scene import Actor, Scene, act, project
@@ -101,7 +103,8 @@ def truth_of(scene: Scene) -> dict[str, Any]:
         "parameters": _parameters(scene),
         "time_s": _rounded(scene.times_s, 6),
         "persons": [
-            _person(k, scene.times_s, actor_truth(scene, actor), hidden[k]) for k, actor in enumerate(scene.actors)
+            _person(k, scene.times_s, actor_truth(scene, actor), hidden[k]) | _events(actor, scene.times_s)
+            for k, actor in enumerate(scene.actors)
         ],
     }
 
@@ -187,6 +190,14 @@ def _person(number: int, times_s: FloatArray, truth: ActorTruth, hidden: BoolArr
             name: frame_spans(hidden[:, k]) for k, name in enumerate(LANDMARK_NAMES) if bool(hidden[:, k].any())
         },
     }
+
+
+def _events(actor: Actor, times_s: FloatArray) -> dict[str, Any]:
+    events = [
+        {"name": moment.name, "side": moment.side, "time_s": _rounded(moment.time_s, 6)}
+        for moment in moments_of(actor.phases, float(times_s[-1]))
+    ]
+    return {"events": events} if events else {}
 
 
 def _repetition(repetition: Repetition, times_s: FloatArray, truth: ActorTruth) -> dict[str, Any]:

@@ -14,8 +14,10 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from vidpose.synthetic.body import ANKLE_HEIGHT, FOOT, SHANK, SOLE_HEIGHT, THIGH, JointAngles
+from vidpose.synthetic.moments import Moment
 from vidpose.synthetic.motions import RELAXED_ELBOW_RAD, RELAXED_SHOULDER_RAD, Repetition, eased, relaxed
 from vidpose.types.arrays import FloatArray
+from vidpose.types.metrics import MetricSide
 
 REACH: Final = THIGH + SHANK
 SWING_SHARE: Final = 0.80
@@ -92,6 +94,15 @@ class Walk:
     def repetitions(self) -> tuple[Repetition, ...]:
         """Return none: steps are no repetitions."""
         return ()
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Return when each foot leaves the floor and when it lands, in time since the phase began."""
+        found: list[Moment] = []
+        for k in range(self.steps):
+            side: MetricSide = "left" if k % 2 else "right"
+            middle_s, half_s = (k + 0.5) * self.step_s, SWING_SHARE / 2 * self.step_s
+            found += [Moment("toe_off", side, middle_s - half_s), Moment("foot_strike", side, middle_s + half_s)]
+        return tuple(found)
 
     def _amount(self, beat: FloatArray) -> FloatArray:
         """Return 0 while standing at either end and 1 after the first step until before the last."""

@@ -7,8 +7,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from vidpose.types.arrays import ByteArray, FloatArray, frozen
+from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen
 from vidpose.types.findings import Finding
+from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import N_LANDMARKS
 
@@ -33,6 +34,7 @@ class AngleStatus(IntEnum):
     WITHHELD_VIEW = 4  # the angle needs another view of the person
     WITHHELD_SHORT = 5  # body segment too short in the image (it points at the camera)
     WITHHELD_IMPOSSIBLE = 6  # no joint does that: it moves in another plane, or a landmark is wrong
+    WITHHELD_UNCERTAIN = 7  # the view or hidden limbs make an error likely that is too large to show the value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,80 @@ class AngleSeries:
         First derivative, shape (T, n); NaN at the same places and in stretches that are too short.
     status
         :class:`AngleStatus`, shape (T, n).
+    acceleration_rad_s2
+        Second derivative, shape (T, n); NaN as the first. None stands for NaN everywhere, here and below.
+    precision_rad
+        Standard deviation from the noise of the landmarks, shape (T, n). It says nothing about bias.
+    expected_error_rad
+        What the value may be wrong by, the view's part included, shape (T, n).
+    valid
+        True where view and visibility support the value well enough to rely on it, shape (T, n). None stands for
+        wherever there is a value.
     """
 
     ids: tuple[str, ...]
     values_rad: FloatArray
     velocity_rad_s: FloatArray
     status: ByteArray
+    acceleration_rad_s2: FloatArray = None  # type: ignore[assignment]  # set below
+    precision_rad: FloatArray = None  # type: ignore[assignment]
+    expected_error_rad: FloatArray = None  # type: ignore[assignment]
+    valid: BoolArray = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         n = len(self.ids)
-        for name, dtype in (("values_rad", np.float64), ("velocity_rad_s", np.float64), ("status", np.uint8)):
-            object.__setattr__(self, name, frozen(getattr(self, name), dtype, (None, n), name))
+        if self.valid is None:
+            object.__setattr__(self, "valid", np.isfinite(self.values_rad))
+        for name in ("acceleration_rad_s2", "precision_rad", "expected_error_rad"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, np.full((len(self.values_rad), n), np.nan))
+        numbers = ("values_rad", "velocity_rad_s", "acceleration_rad_s2", "precision_rad", "expected_error_rad")
+        for name in numbers:
+            object.__setattr__(self, name, frozen(getattr(self, name), np.float64, (None, n), name))
+        object.__setattr__(self, "status", frozen(self.status, np.uint8, (None, n), "status"))
+        object.__setattr__(self, "valid", frozen(self.valid, np.bool_, (None, n), "valid"))
+
+
+class BestSource(IntEnum):
+    """Where a best flexion comes from, or why there is none."""
+
+    MISSING = 0  # a needed landmark is missing
+    IMAGE = 1  # angle between the lines in the picture
+    WORLD = 2  # angle between the lines of the model's world landmarks
+    REFINED = 3  # the same of the refined world landmarks
+    WITHHELD = 4  # the error to be expected is too large, whatever the source
+
+
+@dataclass(frozen=True, slots=True)
+class BestAngles:
+    """The best-supported flexion of every joint; see :mod:`vidpose.biomech.validity.best` for definitions.
+
+    Attributes
+    ----------
+    ids
+        Joint and side, such as ``knee_r``, length m.
+    values_rad
+        Radians, shape (T, m); NaN where ``source`` is MISSING or WITHHELD.
+    source
+        :class:`BestSource`, shape (T, m); one source per joint and uninterrupted stretch.
+    expected_error_rad
+        Root-mean-square error to be expected, bias included, shape (T, m); also where the value is withheld.
+    valid
+        True where the value can be relied on, shape (T, m).
+    """
+
+    ids: tuple[str, ...]
+    values_rad: FloatArray
+    source: ByteArray
+    expected_error_rad: FloatArray
+    valid: BoolArray
+
+    def __post_init__(self) -> None:
+        m = len(self.ids)
+        for name in ("values_rad", "expected_error_rad"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.float64, (None, m), name))
+        object.__setattr__(self, "source", frozen(self.source, np.uint8, (None, m), "source"))
+        object.__setattr__(self, "valid", frozen(self.valid, np.bool_, (None, m), "valid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +184,18 @@ class MotionAnalysis:
         One per joint that has a left and a right angle.
     findings
         What limits the numbers.
+    yaw_rad
+        Turn of the body out of the side view, 0 (side) to pi/2 (front, back), shape (T,); NaN without evidence.
+    best
+        The best-supported flexion of every joint, or None when it was not computed.
+    com_px
+        Centre of mass in the image, pixels, shape (T, 2); NaN where it is unknown.
+    com_velocity_bh_s
+        Its velocity, body heights per second, x right, y down, shape (T, 2).
+    metrics
+        One value per metric and side of the dictionary, each with a reason where it is absent.
+    events
+        Foot strikes, toe-offs, take-offs and landings, in order of time.
     """
 
     filtered: FilteredTrack
@@ -130,6 +207,12 @@ class MotionAnalysis:
     summaries: tuple[AngleSummary, ...]
     side_differences: tuple[SideDifference, ...]
     findings: tuple[Finding, ...] = ()
+    yaw_rad: FloatArray = None  # type: ignore[assignment]  # set below; None stands for NaN everywhere
+    best: BestAngles | None = None
+    com_px: FloatArray = None  # type: ignore[assignment]
+    com_velocity_bh_s: FloatArray = None  # type: ignore[assignment]
+    metrics: tuple[MetricValue, ...] = ()
+    events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.filtered.timestamps_s)
@@ -137,3 +220,8 @@ class MotionAnalysis:
         object.__setattr__(self, "speed_bh_s", frozen(self.speed_bh_s, np.float64, (n, N_LANDMARKS), "speed_bh_s"))
         if self.speed_m_s is not None:
             object.__setattr__(self, "speed_m_s", frozen(self.speed_m_s, np.float64, (n, N_LANDMARKS), "speed_m_s"))
+        shapes: dict[str, tuple[int, ...]] = {"yaw_rad": (n,), "com_px": (n, 2), "com_velocity_bh_s": (n, 2)}
+        for name, shape in shapes.items():
+            value = getattr(self, name)
+            value = np.full(shape, np.nan) if value is None else value
+            object.__setattr__(self, name, frozen(value, np.float64, shape, name))

@@ -178,15 +178,17 @@ class Planner:
         estimator = self._estimator if landmark_file is None else self._estimator | {"landmark_file": landmark_file}
         pose = keys.pose_key(sha256, estimator, (settings.segments, settings.seams, settings.sampling), self._av)
         packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
+        plots = None if settings.no_plots else (settings.plots, metadata.version("matplotlib"))
         numbers = (settings.sport_type, settings.analysis, settings.people, packages)
-        analysis = keys.analysis_key(pose, numbers, settings.height_m)
+        analysis = keys.analysis_key(pose, (*numbers, settings.sex, settings.exports, plots), settings.height_m)
         return StageKeys(pose, analysis, keys.render_key(analysis, (settings.render, settings.overlay), self._av))
 
     def _missing(self, segments: Sequence[Segment], key: str) -> tuple[Segment, ...]:
         return tuple(
             segment
             for segment in segments
-            if self._settings.fresh or not is_usable(self._layout.pose_segment(key, segment.number), key)
+            if (self._settings.fresh and not self._settings.no_pose)
+            or not is_usable(self._layout.pose_segment(key, segment.number), key)
         )
 
     def _why_analyse(self, found: FoundVideo, stage_keys: StageKeys) -> str | None:

@@ -20,6 +20,7 @@ from vidpose.engines.scheduler import Scheduler, Story
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
 from vidpose.outputs.atomic import sweep_parts
+from vidpose.outputs.cohort import CohortVideo, write_cohort
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger
 from vidpose.outputs.lock import LOCK_NAME, hold
@@ -136,6 +137,8 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
         supervision = stack.enter_context(Supervision(settings, ledger, display, len(found)))
         display.found(len(found))
         records = _drive(_Run(settings, layout, ledger, estimator, run_id, notes), found, supervision, stop)
+        if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
+            write_cohort(layout.models, _cohort(records, layout))
         report = RunReport(
             version=vidpose.__version__,
             options=_options(settings),
@@ -192,6 +195,12 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
     unheard = [video for video in found if video.output_name not in records]
     records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
     return [records[video.output_name] for video in found]
+
+
+def _cohort(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVideo]:
+    for record in records:
+        folder = layout.tables_folder(record.name)
+        yield CohortVideo(record.relative, folder, record.state, tuple(record.findings))
 
 
 def _exit_code(records: Sequence[VideoRecord], stop: StopRequest) -> int:

@@ -87,6 +87,9 @@ class StoryTeller:
         assert plan.keys is not None
         record.n_frames = plan.index.n_frames
         if not plan.up_to_date:
+            if plan.why_analyse and self.settings.no_pose and not self._all_posed(plan, plan.keys):
+                record.state, record.findings = "quarantined", [_not_posed(plan)]
+                return
             if plan.why_analyse:
                 files, seams = yield from self._poses(plan, plan.index, plan.keys, record)
                 yield [self._units.analyse(plan, plan.index, plan.keys, files, seams)]
@@ -116,12 +119,19 @@ class StoryTeller:
 
     def _wanted(self, plan: VideoPlan, keys: StageKeys) -> tuple[Segment, ...]:
         """Return the segments to pose unless they are there; with ``--fresh``, what is there goes first, once a run."""
-        if self.settings.fresh and keys.pose not in self.renewed:
+        if self._renews and keys.pose not in self.renewed:
             self.renewed.add(keys.pose)
             for segment in plan.segments:
                 self.layout.pose_segment(keys.pose, segment.number).unlink(missing_ok=True)
                 self.layout.guided_segment(keys.pose, segment.number).unlink(missing_ok=True)
-        return plan.segments if self.settings.fresh else plan.missing_segments
+        return plan.segments if self._renews else plan.missing_segments
+
+    @property
+    def _renews(self) -> bool:
+        return self.settings.fresh and not self.settings.no_pose
+
+    def _all_posed(self, plan: VideoPlan, keys: StageKeys) -> bool:
+        return all(self._is_posed(keys, segment) for segment in plan.missing_segments)
 
     def _is_posed(self, keys: StageKeys, segment: Segment) -> bool:
         return is_usable(self.layout.pose_segment(keys.pose, segment.number), keys.pose)
@@ -218,6 +228,12 @@ def _stretches(segments: Sequence[Segment]) -> list[list[Segment]]:
         else:
             stretches.append([segment])
     return stretches
+
+
+def _not_posed(plan: VideoPlan) -> Finding:
+    n_missing = len(plan.missing_segments)
+    message = f"{n_missing} of {len(plan.segments)} stretches have no stored poses for these settings"
+    return Finding("not_posed", message, "fatal")
 
 
 def _finding(entry: dict[str, Any]) -> Finding:

@@ -1,0 +1,99 @@
+"""How right is it? Runs every benchmark of accuracy and keeps what they print: ``python -m benchmarks.accuracy``.
+
+``make bench-accuracy`` writes ``docs/accuracy.md``. Each part can be run alone by the command above its figures.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+import vidpose
+from benchmarks.harness.clips import PROJECT, SHARED
+from benchmarks.harness.machine import machine
+from benchmarks.results import machine_as_text
+
+PAGE: Final = PROJECT / "docs" / "accuracy.md"
+_INTRODUCTION: Final = """# Accuracy
+
+<!-- Made by `make bench-accuracy`. Do not edit. -->
+
+Everything here was printed by the commands shown. Rendered people carry their own truth: the joint angles that drew
+them. The clips of real people carry the truth that their owners measured, with its own error. Reference clips are not
+part of this project; parts that need them are left out where they are missing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One benchmark: what it answers, its module, whether it needs the reference clips and a folder to work in."""
+
+    heading: str
+    module: str
+    clips: bool = False
+    scratch: bool = False
+
+    def arguments(self, folder: Path, scratch: Path) -> list[str]:
+        """Return the command line behind ``python``."""
+        options = ["--folder", str(folder)] if self.clips and folder.is_dir() else []
+        return ["-m", self.module, *options, *(["--scratch", str(scratch)] if self.scratch else [])]
+
+    @property
+    def command(self) -> str:
+        """The command as somebody would type it."""
+        options = "".join((" --folder VIDEOS" if self.clips else "", " --scratch FOLDER" if self.scratch else ""))
+        return f"python -m {self.module}{options}"
+
+
+PARTS: Final = (
+    Part("Joint angles by view, and which of them to trust", "benchmarks.accuracy_views", clips=True, scratch=True),
+    Part("World landmarks at constant bone length", "benchmarks.refinement", clips=True, scratch=True),
+    Part("Filters", "benchmarks.filters"),
+    Part("Centre of mass in a jump", "benchmarks.accuracy_jump", scratch=True),
+    Part("Gait", "benchmarks.accuracy_gait", clips=True, scratch=True),
+    Part("Symmetry", "benchmarks.accuracy_symmetry"),
+)
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=SHARED, help="Reference clips.")
+@click.option("--scratch", type=click.Path(path_type=Path), help="Where poses are kept [a temporary folder].")
+@click.option("--page", type=click.Path(path_type=Path), default=PAGE, help="Where the page goes.")
+def main(folder: Path, scratch: Path | None, page: Path) -> None:
+    """Measure, print, keep."""
+    with tempfile.TemporaryDirectory() as passing:
+        place = scratch or Path(passing)
+        place.mkdir(parents=True, exist_ok=True)
+        lines = list(_lines(folder.resolve(), place.resolve()))
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if any(line.startswith("Failed") for line in lines):
+        raise SystemExit(1)
+
+
+def _lines(folder: Path, scratch: Path) -> Iterator[str]:
+    yield _INTRODUCTION
+    yield f"Version {vidpose.__version__}; {machine_as_text(machine())}."
+    for part in PARTS:
+        print(f"\n== {part.heading} ({part.command})", flush=True)
+        done = subprocess.run(
+            [sys.executable, *part.arguments(folder, scratch)],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        print(done.stdout, flush=True)
+        yield from ("", f"## {part.heading}", "", f"`{part.command}`", "", "```text", done.stdout.rstrip(), "```")
+        if done.returncode:
+            yield f"\nFailed: exit code {done.returncode}, a bar was missed or the benchmark could not run."
+
+
+if __name__ == "__main__":
+    main()

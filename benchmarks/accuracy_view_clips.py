@@ -1,0 +1,108 @@
+"""The clips that view validity is measured on: rendered mannequins with known angles, and real clips; posed once.
+
+Poses are kept in a folder as ``.npz`` files, so that a second run only analyses. A rendered clip is drawn, encoded,
+decoded and posed like any video; the drawn file is not kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from vidpose.biomech.validity.best import BEST_IDS, flexion_of
+from vidpose.pose.estimator import FramePose, PoseSettings
+from vidpose.pose.opening import open_estimator
+from vidpose.synthetic.clip import write_clip
+from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
+from vidpose.synthetic.scene import Actor, Camera, Occluder, Scene, act
+from vidpose.synthetic.walking import Walk
+from vidpose.types.arrays import FloatArray
+from vidpose.types.pose import PoseTrack
+from vidpose.video.decode import VideoReader
+from vidpose.video.probe import probe
+
+YAWS_DEG: Final = (0, 15, 30, 45, 60, 75, 90)
+MOTIONS: Final[dict[str, tuple[Phase, ...]]] = {
+    "squat": (Stand(0.2), Squats(tempo=Tempo(reps=2, period_s=2.0)), Stand(0.2)),
+    "march": (March(steps=6),),
+    "walk": (Stand(0.2), Walk(steps=4)),
+    "raise": (Stand(0.2), ArmRaises(tempo=Tempo(reps=1, period_s=2.0), plane_deg=60.0)),
+}
+HIDDEN: Final = Occluder(left=0.455, right=0.485)
+"""A narrow pillar before the middle of the body."""
+_SIZE_PX: Final = (640, 480)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClip:
+    """A posed clip with the true flexion, degrees, shape (T,), of the joints of which it is known (``knee_r``)."""
+
+    name: str
+    track: PoseTrack
+    truth_deg: dict[str, FloatArray]
+
+
+def mannequin_scene(motion: str, yaw_deg: float, hidden: bool) -> Scene:
+    """Return a person who faces right, seen by a camera that stands ``yaw_deg`` towards the front."""
+    travels = motion == "walk"
+    return Scene(
+        (Actor(MOTIONS[motion], x_m=-1.0 if travels else 0.0),),
+        camera=Camera(yaw_deg=float(yaw_deg), stature_share=0.6 if travels else 0.69),
+        occluders=(HIDDEN,) if hidden else (),
+        width_px=_SIZE_PX[0],
+        height_px=_SIZE_PX[1],
+    )
+
+
+def mannequin_clips(scratch: Path, yaws_deg: tuple[int, ...] = YAWS_DEG) -> Iterator[tuple[KnownClip, str, int, bool]]:
+    """Yield every mannequin clip with its motion, yaw in degrees and whether something hides the person."""
+    for motion in MOTIONS:
+        for yaw_deg in yaws_deg:
+            for hidden in (False, True):
+                scene = mannequin_scene(motion, yaw_deg, hidden)
+                name = f"{motion}_{yaw_deg:+03d}{'_hidden' if hidden else ''}"
+                stage_m = act(scene, scene.actors[0])[1].landmarks_m
+                known = {joint: np.rad2deg(flexion_of(joint, stage_m)) for joint in BEST_IDS}
+                yield KnownClip(name, _posed_scene(scene, name, scratch), known), motion, yaw_deg, hidden
+
+
+def posed(video: Path, estimator: str, cache: Path) -> PoseTrack:
+    """Return the landmarks of person 0, from ``cache`` when they are there."""
+    if not cache.is_file():
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        track = _pose(video, PoseSettings(estimator=estimator, max_people=1))
+        np.savez(cache, **{item.name: getattr(track, item.name) for item in fields(track)})  # type: ignore[arg-type]
+    with np.load(cache) as file:
+        return PoseTrack(**dict(file))
+
+
+def _posed_scene(scene: Scene, name: str, scratch: Path) -> PoseTrack:
+    cache = scratch / f"{name}.npz"
+    if cache.is_file():
+        return posed(Path(name), "blazepose", cache)
+    with tempfile.TemporaryDirectory(prefix="vidpose-views-") as folder:
+        video = Path(folder) / f"{name}.mp4"
+        write_clip(scene, video, sound=False)
+        return posed(video, "blazepose", cache)
+
+
+def _pose(video: Path, settings: PoseSettings) -> PoseTrack:
+    frames: list[tuple[int, float, bool]] = []
+    poses: list[FramePose] = []
+    with open_estimator(settings, video) as estimator, VideoReader(probe(video, "0" * 64).source) as reader:
+        for batch in reader.batches(4):
+            for frame in batch:
+                people = {person.person: person.pose for person in estimator.estimate(frame.picture, frame.time_s)}
+                frames.append((frame.pts, frame.time_s, frame.corrupt))
+                poses.append(people.get(0, FramePose.missing()))
+    pts, times, corrupt = zip(*frames, strict=True)
+    names = [item.name for item in fields(FramePose)]
+    arrays: dict[str, Any] = {name: np.stack([getattr(pose, name) for pose in poses]) for name in names}
+    return PoseTrack(
+        pts=np.array(pts), timestamps_s=np.array(times), corrupt=np.array(corrupt, dtype=np.bool_), **arrays
+    )

@@ -1,0 +1,176 @@
+import math
+
+import numpy as np
+import pytest
+from biomech_bodies import absent, make_track, still, without
+from gait_recordings import frames_of, on_treadmill, recording_of, runner, scene_of, track_of_scene
+
+from vidpose.biomech.gait.bouts import GaitSettings
+from vidpose.biomech.gait.measure import find_gait_events, measure_gait
+from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS
+from vidpose.synthetic.motions import Squats
+from vidpose.synthetic.walking import Walk
+from vidpose.types.metrics import REASONS
+
+SETTINGS = GaitSettings()
+WALK = Walk(steps=8, step=0.38, step_s=0.5)
+
+
+def walk_track(rate_hz=60, walk=WALK):
+    return track_of_scene(scene_of(walk, rate_hz=rate_hz, x_m=-walk.travel * 1.75 / 2))
+
+
+def measured(track, **options):
+    return {(v.metric_id, v.side): v for v in measure_gait(recording_of(track, **options), SETTINGS)}
+
+
+def nobody(n_frames):
+    return make_track(np.full((n_frames, 33, 2), np.nan), np.arange(n_frames) / 30.0)
+
+
+def uneven(track):
+    kept = np.flatnonzero(np.random.default_rng(3).random(track.n_frames) > 0.25)
+    return frames_of(track, kept)
+
+
+CASES = {
+    "walk": walk_track(),
+    "run": runner()[0],
+    "run at 30": runner(30.0)[0],
+    "squats": track_of_scene(scene_of(Squats())),
+    "no frames": frames_of(still(), slice(0, 0)),
+    "one frame": frames_of(still(), slice(0, 1)),
+    "nobody": nobody(60),
+    "5 fps": frames_of(walk_track(), slice(None, None, 12)),
+    "240 fps": walk_track(240),
+    "variable rate": uneven(walk_track()),
+    "leaves and returns": absent(walk_track(), slice(100, 160)),
+    "no feet": without(walk_track(), *(f"{s}_{p}" for s in ("left", "right") for p in ("heel", "foot_index"))),
+    "no far foot": without(walk_track(), "left_heel", "left_foot_index", "left_ankle"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_there_is_one_value_per_row_and_side_and_a_reason_for_every_absence(name):
+    values = measure_gait(recording_of(CASES[name]), SETTINGS)
+    assert [(v.metric_id, v.side) for v in values] == [(row.id, side) for row in METRICS for side in row.sides]
+    for value in values:
+        assert value.reason in REASONS
+        assert math.isfinite(value.value) == (value.reason == "")
+        assert not value.uncertainty < 0
+
+
+def test_rows_are_complete_and_told_apart():
+    ids = [row.id for row in METRICS]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) >= FINE_IN_RUNNING
+    for row in METRICS:
+        assert all((row.label, row.definition, row.formula, row.positive, row.zero, row.source)), row.id
+        assert row.needs_height == (row.unit in {"m", "m/s"})
+
+
+def test_a_walk_has_its_known_numbers():
+    got = measured(walk_track())
+    assert got["cadence", "none"].value * 60 == pytest.approx(120.0, abs=1.5)
+    for side in ("left", "right", "both"):
+        assert got["step_time", side].value == pytest.approx(0.5, abs=0.01)
+        assert got["stride_time", side].value == pytest.approx(1.0, abs=0.01)
+        assert got["step_length", side].value == pytest.approx(0.38, abs=0.02)
+        assert got["step_length_m", side].value == pytest.approx(0.38 * 1.75, abs=0.035)
+    assert got["stride_length", "both"].value == pytest.approx(0.76, abs=0.02)
+    assert got["gait_speed", "none"].value == pytest.approx(0.76, abs=0.02)
+    assert got["gait_speed_m", "none"].value == pytest.approx(0.76 * 1.75, abs=0.035)
+    # a foot is in the air for 0.8 of a step and both are down for the rest
+    for side in ("left", "right"):
+        assert got["contact_time", side].value == pytest.approx(0.6, abs=0.025)
+        assert got["swing_time", side].value == pytest.approx(0.4, abs=0.025)
+        assert got["duty_factor", side].value == pytest.approx(0.6, abs=0.025)
+    assert got["double_support", "both"].value == pytest.approx(0.2, abs=0.045)
+    assert got["vertical_oscillation", "none"].value == pytest.approx(0.2 * 0.38**2, abs=0.008)
+    assert got["gait_trunk_lean", "none"].value == pytest.approx(np.deg2rad(3.0), abs=np.deg2rad(1.0))
+    assert abs(got["step_time_asymmetry", "both"].value) < 0.05
+    assert got["step_flight_time", "both"].reason == "no_events"
+
+
+def test_the_true_value_lies_within_the_uncertainty():
+    got = measured(walk_track())
+    for metric, side, true in (("cadence", "none", 2.0), ("step_time", "both", 0.5), ("stride_time", "both", 1.0)):
+        value = got[metric, side]
+        assert value.uncertainty > 0
+        assert abs(value.value - true) <= value.uncertainty
+
+
+def test_a_run_has_its_known_numbers():
+    got = measured(runner(120.0)[0])
+    assert got["cadence", "none"].value * 60 == pytest.approx(60 / 0.35, abs=0.5)
+    for side in ("left", "right"):
+        assert got["contact_time", side].value == pytest.approx(0.24, abs=0.01)
+        assert got["duty_factor", side].value == pytest.approx(0.24 / 0.70, abs=0.015)
+        # the foot lands half a contact's way before the hips
+        assert got["overstride", side].value == pytest.approx(1.5 * 0.12 / 0.491, abs=0.05)
+    assert got["step_flight_time", "both"].value == pytest.approx(0.11, abs=0.01)
+    assert got["double_support", "both"].reason == "no_events"
+    assert got["vertical_oscillation", "none"].value == pytest.approx(0.06, abs=0.005)
+
+
+def test_contacts_of_a_run_need_a_fast_camera_and_its_cadence_does_not():
+    got = measured(runner(30.0)[0])
+    assert got["cadence", "none"].value * 60 == pytest.approx(60 / 0.35, abs=1.0)
+    for metric in FINE_IN_RUNNING:
+        assert got[metric, "left"].reason == "frame_rate"
+    assert measured(walk_track(30))["contact_time", "right"].reason == ""
+
+
+def test_a_limp_shows_as_asymmetry():
+    track = on_treadmill(walk_track(60, Walk(steps=12, step_s=0.5)))
+    # the second half of every second step passes more slowly
+    times_s = track.timestamps_s - 0.5
+    stretched = track.timestamps_s + 0.1 * np.floor(times_s) + 0.1 * np.clip(np.mod(times_s, 1.0) - 0.5, 0.0, 0.5) / 0.5
+    got = measured(make_track(track.image_px, stretched, track.world_m))
+    asymmetry = got["step_time_asymmetry", "both"]
+    assert abs(asymmetry.value) == pytest.approx(0.1 / 0.55, abs=0.05)
+    assert got["step_time", "left"].value - got["step_time", "right"].value == pytest.approx(
+        -asymmetry.value * got["step_time", "both"].value, abs=0.01
+    )
+
+
+def test_there_are_no_distances_on_a_treadmill():
+    got = measured(on_treadmill(walk_track()))
+    for metric in ("step_length", "step_length_m", "stride_length", "gait_speed", "gait_speed_m"):
+        assert {v.reason for (name, _), v in got.items() if name == metric} == {"in_place"}
+    assert got["cadence", "none"].value * 60 == pytest.approx(120.0, abs=1.5)
+    assert got["overstride", "right"].reason == ""
+
+
+def test_metres_need_the_height_and_body_heights_do_not():
+    got = measured(walk_track(), height_m=None)
+    assert {v.reason for (name, _), v in got.items() if name.endswith("_m")} == {"no_height"}
+    assert got["step_length", "both"].reason == ""
+
+
+def test_squats_have_no_gait_and_a_front_view_shows_none():
+    assert measured(track_of_scene(scene_of(Squats(), rate_hz=60)))["cadence", "none"].reason == "not_cyclic"
+    front = track_of_scene(scene_of(Walk(steps=6, step=0.3), rate_hz=60, facing_deg=90.0))
+    assert measured(front)["cadence", "none"].reason == "view"
+
+
+def test_a_body_turned_out_of_the_side_view_has_times_but_no_lengths():
+    recording = recording_of(walk_track())
+    turned = type(recording)(
+        **{name: getattr(recording, name) for name in recording.__slots__ if name != "yaw_rad"},
+        yaw_rad=np.full(recording.n_frames, np.deg2rad(38.0)),
+    )
+    got = {(v.metric_id, v.side): v for v in measure_gait(turned, SETTINGS)}
+    assert got["cadence", "none"].reason == ""
+    for metric in ("step_length", "overstride", "gait_trunk_lean"):
+        assert {v.reason for (name, _), v in got.items() if name == metric} == {"view"}
+
+
+def test_nothing_is_counted_across_an_absence():
+    track = walk_track(60, Walk(steps=16, step_s=0.5))
+    away = absent(track, slice(240, 300))
+    strikes = [e for e in find_gait_events(recording_of(away), SETTINGS) if e.name == "foot_strike"]
+    assert not any(4.0 <= e.time_s < 5.0 for e in strikes)
+    got = {(v.metric_id, v.side): v for v in measure_gait(recording_of(away), SETTINGS)}
+    assert got["step_time", "both"].value == pytest.approx(0.5, abs=0.02)
+    assert got["step_time", "both"].n == len(strikes) - 2  # two bouts

@@ -1,0 +1,163 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from biomech_bodies import absent, make_track, still, without
+from gait_recordings import frames_of, recording_of, runner, scene_of, track_of_scene
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vidpose.biomech.balance.centre_of_mass import centre_of_mass
+from vidpose.biomech.jumping.flight import GRAVITY_M_S2, JumpSettings, find_flights
+from vidpose.biomech.jumping.measure import find_jump_events, measure_jumps
+from vidpose.biomech.jumping.rows import METRICS
+from vidpose.synthetic.drills import FrontKicks, JumpingJacks
+from vidpose.synthetic.jumping import VerticalJumps
+from vidpose.synthetic.motions import March, Squats, Stand
+from vidpose.synthetic.walking import Walk
+from vidpose.types.metrics import REASONS
+
+SETTINGS = JumpSettings()
+JUMPS = VerticalJumps(reps=2, flight_s=0.46, flight_drift_s=0.06)
+
+
+def jump_track(rate_hz=120, jumps=JUMPS, facing_deg=0.0, noise_px=1.0):
+    return track_of_scene(scene_of(jumps, rate_hz=rate_hz, facing_deg=facing_deg), noise_px)
+
+
+def measured(track, **options):
+    return {v.metric_id: v for v in measure_jumps(recording_of(track, **options), SETTINGS)}
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    flight_s=st.floats(0.36, 0.6),
+    facing_deg=st.sampled_from([0.0, 90.0, 180.0]),
+    rate_hz=st.sampled_from([30, 60, 120]),
+)
+def test_height_is_right_within_three_centimetres(flight_s, facing_deg, rate_hz):
+    jumps = VerticalJumps(reps=1, flight_s=flight_s)
+    recording = recording_of(jump_track(rate_hz, jumps, facing_deg))
+    (flight,) = find_flights(recording, centre_of_mass(recording).image_px, SETTINGS)
+    true_m = jumps.heights_m[0]
+    assert GRAVITY_M_S2 * flight.flight_s**2 / 8 == pytest.approx(true_m, abs=0.03)
+    assert flight.rise_bh * 1.75 == pytest.approx(true_m, abs=0.03)
+    assert flight.sink_bh == pytest.approx(jumps.depth, abs=0.012)
+
+
+@pytest.mark.parametrize("rate_hz", [30, 60])
+def test_take_off_and_landing_are_timed_within_a_frame(rate_hz):
+    events = find_jump_events(recording_of(jump_track(rate_hz)), SETTINGS)
+    assert [e.name for e in events] == ["take_off", "landing"] * 2
+    for event, moment in zip(events, JUMPS.moments(), strict=True):
+        assert event.time_s == pytest.approx(moment.time_s + 0.5, abs=1 / rate_hz)
+        assert event.uncertainty_s == pytest.approx(1 / rate_hz)
+        assert event.side == "both"
+
+
+def test_metrics_of_known_jumps():
+    got = measured(jump_track())
+    heights_m = np.array(JUMPS.heights_m)
+    assert got["jump_count"].value == 2
+    assert got["jump_flight_time"].value == pytest.approx(0.49, abs=0.012)
+    assert got["jump_height_flight"].value == pytest.approx(heights_m.mean(), abs=0.015)
+    assert got["jump_height_flight_best"].value == pytest.approx(heights_m.max(), abs=0.02)
+    assert got["jump_take_off_speed"].value == pytest.approx(GRAVITY_M_S2 * 0.49 / 2, abs=0.06)
+    assert got["jump_height_com_m"].value == pytest.approx(heights_m.mean(), abs=0.02)
+    assert got["jump_height_com"].value == pytest.approx(heights_m.mean() / 1.75, abs=0.012)
+    assert got["countermovement_depth_m"].value == pytest.approx(JUMPS.depth * 1.75, abs=0.02)
+    bottoms_s = [moment.time_s for moment in JUMPS.moments()[::2]] - np.array([0.9, 3.9])
+    assert got["jump_push_off_time"].value == pytest.approx(bottoms_s.mean(), abs=0.06)
+
+
+def test_uncertainty_is_a_frame_of_flight():
+    one = measured(jump_track(30, VerticalJumps(reps=1, flight_s=0.5)))["jump_height_flight"]
+    assert one.uncertainty == pytest.approx(0.041, abs=0.003)  # the figure for 0.5 s at 30 frames per second
+    fast = measured(jump_track(120, VerticalJumps(reps=1, flight_s=0.5)))["jump_height_flight"]
+    assert fast.uncertainty == pytest.approx(one.uncertainty / 4, rel=0.05)
+
+
+def test_flight_time_gives_metres_without_a_height():
+    got = measured(jump_track(), height_m=None)
+    assert got["jump_height_flight"].value == pytest.approx(np.mean(JUMPS.heights_m), abs=0.02)
+    assert got["jump_height_com"].reason == ""
+    assert {got[name].reason for name in ("jump_height_com_m", "countermovement_depth_m")} == {"no_height"}
+
+
+@pytest.mark.parametrize(
+    ("phase", "facing_deg"),
+    [
+        (Squats(), 0.0),
+        (Stand(4.0), 0.0),
+        (March(steps=12), 0.0),
+        (FrontKicks(), 0.0),
+        (JumpingJacks(), 90.0),
+        (JumpingJacks(hop=0.09), 90.0),
+        (Walk(steps=6), 0.0),
+    ],
+)
+def test_other_movements_are_no_jumps(phase, facing_deg):
+    got = measured(track_of_scene(scene_of(phase, facing_deg=facing_deg), noise_px=2.0))
+    assert got["jump_count"].value == 0
+    assert got["jump_height_flight"].reason == "no_events"
+
+
+def test_the_flights_of_a_runner_are_no_jumps():
+    assert measured(runner(120.0, stride_s=0.75, contact_s=0.12)[0])["jump_count"].value == 0
+
+
+def test_a_slow_rise_is_no_jump():
+    slow = jump_track(120)
+    recording = recording_of(replace(slow, timestamps_s=slow.timestamps_s * 1.5))
+    assert find_flights(recording, centre_of_mass(recording).image_px, SETTINGS) == []
+
+
+CASES = {
+    "jumps": jump_track(),
+    "no frames": frames_of(still(), slice(0, 0)),
+    "one frame": frames_of(still(), slice(0, 1)),
+    "nobody": make_track(np.full((60, 33, 2), np.nan), np.arange(60) / 30.0),
+    "5 fps": frames_of(jump_track(), slice(None, None, 24)),
+    "240 fps": jump_track(240),
+    "variable rate": frames_of(jump_track(), np.flatnonzero(np.random.default_rng(1).random(840) > 0.3)),
+    "leaves in the air": absent(jump_track(), slice(208, 300)),
+    "begins in the air": frames_of(jump_track(), slice(220, 400)),
+    "no feet": without(jump_track(), *(f"{s}_{p}" for s in ("left", "right") for p in ("heel", "foot_index"))),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_there_is_one_value_per_row_and_a_reason_for_every_absence(name):
+    values = measure_jumps(recording_of(CASES[name]), SETTINGS)
+    assert [(v.metric_id, v.side) for v in values] == [(row.id, side) for row in METRICS for side in row.sides]
+    for value in values:
+        assert value.reason in REASONS
+        assert math.isfinite(value.value) == (value.reason == "")
+
+
+def test_what_is_missing_is_said():
+    assert measured(CASES["no feet"])["jump_count"].reason == "no_feet"
+    assert measured(CASES["5 fps"])["jump_count"].reason == "frame_rate"
+    assert measured(CASES["nobody"])["jump_count"].reason == "no_data"
+    assert measured(CASES["leaves in the air"])["jump_count"].value == 1
+    assert measured(CASES["begins in the air"])["jump_count"].value == 0
+    assert measured(CASES["variable rate"])["jump_height_flight"].value == pytest.approx(
+        np.mean(JUMPS.heights_m), abs=0.03
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lift_bh": 0.0},
+        {"min_flight_s": 2.0},
+        {"max_uneven_s": 0.0},
+        {"max_spread_bh": 0.0},
+        {"gravity_ratio": (1.1, 1.5)},
+        {"floor_window_s": 1.0},
+    ],
+)
+def test_wrong_settings_are_refused(wrong):
+    with pytest.raises(ValueError, match="expected"):
+        JumpSettings(**wrong)

@@ -1,0 +1,1 @@
+"""Vertical jumps: take-off, landing, height."""

@@ -1,0 +1,116 @@
+"""The front door of the jump analysis: a recording in, events and metrics out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from vidpose.biomech.balance.centre_of_mass import centre_of_mass
+from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, JumpSettings, find_flights
+from vidpose.biomech.jumping.rows import METRICS
+from vidpose.biomech.metrics.gates import absent, blocked, span_s
+from vidpose.biomech.metrics.recording import Recording
+from vidpose.biomech.metrics.row import MetricRow
+from vidpose.types.arrays import FloatArray
+from vidpose.types.metrics import Event, MetricValue
+from vidpose.types.skeleton import LANDMARK_INDEX
+
+_FEET: Final = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index")]
+
+
+def find_jump_events(
+    recording: Recording, settings: JumpSettings, com_px: FloatArray | None = None
+) -> tuple[Event, ...]:
+    """Return take-offs and landings in order of time.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    settings
+        What counts as a jump.
+    com_px
+        Centre of mass, pixels, shape (T, 2), NaN is missing; None: it is computed here.
+    """
+    if _obstacle(METRICS[0], recording):
+        return ()
+    error_s = 1.0 / recording.rate_hz
+    return tuple(
+        Event(name, "both", time_s, int(np.argmin(np.abs(recording.times_s - time_s))), error_s)
+        for flight in _flights(recording, settings, com_px)
+        for name, time_s in (("take_off", flight.take_off_s), ("landing", flight.landing_s))
+    )
+
+
+def measure_jumps(
+    recording: Recording, settings: JumpSettings, com_px: FloatArray | None = None
+) -> tuple[MetricValue, ...]:
+    """Return one value per row of :data:`~vidpose.biomech.jumping.rows.METRICS`.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    settings
+        What counts as a jump.
+    com_px
+        Centre of mass, pixels, shape (T, 2), NaN is missing; None: it is computed here.
+    """
+    flights = [] if _obstacle(METRICS[0], recording) else _flights(recording, settings, com_px)
+    values: list[MetricValue] = []
+    for row in METRICS:
+        reason = _obstacle(row, recording) or ("" if flights or row.id == "jump_count" else "no_events")
+        values += absent(row, reason, recording) if reason else [_value(row, recording, flights)]
+    return tuple(values)
+
+
+def _flights(recording: Recording, settings: JumpSettings, com_px: FloatArray | None) -> list[Flight]:
+    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
+    return find_flights(recording, place_px, settings)
+
+
+def _obstacle(row: MetricRow, recording: Recording) -> str:
+    """Return why jumps cannot be looked for, or an empty string."""
+    reason = blocked(row, recording)
+    if not reason and not np.isfinite(recording.filtered.image_px[:, _FEET, 0]).any(axis=0).all():
+        return "no_feet"
+    return reason
+
+
+def _value(row: MetricRow, recording: Recording, flights: list[Flight]) -> MetricValue:
+    if row.id == "jump_count":
+        start_s, end_s = span_s(recording)
+        return MetricValue(row.id, "none", float(len(flights)), float("nan"), "", start_s, end_s, len(flights))
+    start_s, end_s = flights[0].take_off_s, flights[-1].landing_s
+    values, errors = _samples(row.id.removesuffix("_m"), flights, recording)
+    known = np.isfinite(values)
+    n = int(known.sum())
+    if n == 0:
+        return MetricValue(row.id, "none", reason="no_events", start_s=start_s, end_s=end_s)
+    scale = recording.height_m if row.needs_height and recording.height_m is not None else 1.0
+    if row.id == "jump_height_flight_best":
+        best = int(np.nanargmax(values))
+        return MetricValue(row.id, "none", float(values[best]), float(errors[best]), "", start_s, end_s, 1)
+    error = float(np.sqrt(np.mean(errors[known] ** 2) / n))
+    return MetricValue(row.id, "none", scale * float(np.mean(values[known])), scale * error, "", start_s, end_s, n)
+
+
+def _samples(kind: str, flights: list[Flight], recording: Recording) -> tuple[FloatArray, FloatArray]:
+    """Return the value of every jump and half of its 95 % interval, each shape (n,)."""
+    flight_s = np.array([flight.flight_s for flight in flights])
+    frame_s = np.full(len(flights), 1.0 / recording.rate_hz)  # of a time between two events that are half of it off
+    rise = np.array([flight.rise_bh for flight in flights])
+    unknown = np.full(len(flights), np.nan)
+    if kind == "jump_flight_time":
+        return flight_s, frame_s
+    if kind.startswith("jump_height_flight"):
+        return GRAVITY_M_S2 * flight_s**2 / 8.0, GRAVITY_M_S2 * flight_s * frame_s / 4.0
+    if kind == "jump_take_off_speed":
+        return GRAVITY_M_S2 * flight_s / 2.0, GRAVITY_M_S2 * frame_s / 2.0
+    if kind == "jump_height_com":
+        # half a frame off at take-off, where the speed is twice the mean speed of the rise
+        return rise, 2.0 * rise / (flight_s / 2.0) * frame_s / 2.0
+    if kind == "countermovement_depth":
+        return np.array([flight.sink_bh for flight in flights]), unknown
+    return np.array([flight.push_s for flight in flights]), frame_s

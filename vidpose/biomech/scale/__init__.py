@@ -1,0 +1,1 @@
+"""Lengths in the picture: metres per pixel, the floor, and when neither can be trusted."""

@@ -1,0 +1,51 @@
+"""The front door: what the picture says about the camera, as metrics with a value or a reason."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from vidpose.biomech.metrics.gates import absent, blocked, span_s
+from vidpose.biomech.metrics.recording import Recording
+from vidpose.biomech.points import points_px
+from vidpose.biomech.scale.feet import FOOT_POINTS
+from vidpose.biomech.scale.floor import FloorLine, find_floor
+from vidpose.biomech.scale.rows import METRICS
+from vidpose.biomech.scale.trust import TrustSettings, camera_pitch, size_change
+from vidpose.types.metrics import MetricValue
+
+
+def measure_scale(recording: Recording, settings: TrustSettings) -> tuple[MetricValue, ...]:
+    """Return the metrics of the scale, one per row of :data:`~vidpose.biomech.scale.rows.METRICS`.
+
+    Parameters
+    ----------
+    recording
+        The movement; any length, also 0, and any pattern of missing samples.
+    settings
+        Limits; see :func:`~vidpose.biomech.scale.trust.find_scale_limits` for the findings that go with them.
+    """
+    floor = find_floor(recording, settings.floor)
+    n_frames = int(np.isfinite(recording.local_height_px).sum())
+    readings = {
+        "camera_roll": (floor.angle_rad, floor.half_width_rad, floor.n_contacts, _why_no_floor(recording, floor)),
+        "size_change": (size_change(recording), math.nan, n_frames, "no_data"),
+        "camera_pitch": (camera_pitch(recording), math.nan, n_frames, "no_world"),
+    }
+    start_s, end_s = span_s(recording)
+    found: list[MetricValue] = []
+    for row in METRICS:
+        value, half_width, count, why_none = readings[row.id]
+        reason = blocked(row, recording) or ("" if math.isfinite(value) else why_none)
+        if reason:
+            found.extend(absent(row, reason, recording))
+        else:
+            found.append(MetricValue(row.id, "none", value, half_width, "", start_s, end_s, count))
+    return tuple(found)
+
+
+def _why_no_floor(recording: Recording, floor: FloorLine) -> str:
+    if not np.isfinite(points_px(recording.filtered.image_px, FOOT_POINTS)).any():
+        return "no_feet"
+    return "low_confidence" if math.isfinite(floor.half_width_rad) else "no_events"

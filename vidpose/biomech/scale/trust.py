@@ -1,0 +1,164 @@
+"""When lengths in the picture cannot be compared, let alone turned into metres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from vidpose.biomech.metrics.recording import Recording
+from vidpose.biomech.points import points_px
+from vidpose.biomech.rolling import rolling_quantile
+from vidpose.biomech.scale.floor import FloorLine, FloorSettings, find_floor
+from vidpose.types.arrays import FloatArray
+from vidpose.types.findings import Finding
+
+_LINES: Final = (
+    ("left_knee", "left_ankle"),
+    ("right_knee", "right_ankle"),
+    ("left_hip", "left_knee"),
+    ("right_hip", "right_knee"),
+    ("mid_hip", "neck"),
+    ("neck", "head"),
+)
+_SAMPLES_HZ: Final = 10.0  # nobody comes nearer faster than that can follow
+_HALF_WINDOW_S: Final = 1.0
+_MIN_MODEL_M: Final = 0.5  # of the lines above: less, and noise decides (ours)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustSettings:
+    """Limits of what a fixed scale can bear.
+
+    Attributes
+    ----------
+    max_size_change
+        Largest change of the person's size in pixels, share of its median. Ours: real exercises in front of a fixed
+        camera give up to a tenth through foreshortening and the model's own doing, a walk of 3 m towards it half.
+    max_pitch_rad
+        Largest angle at which the camera looks down or up at the person. Ours: at 30 degrees upright lengths are 13 %
+        short; the model's depth shows up to 15 degrees for a level camera.
+    max_roll_rad
+        Largest slope of the floor that goes without a remark. Ours: the tolerance of posture angles.
+    floor
+        When the floor's direction is known.
+    """
+
+    max_size_change: float = 0.15
+    max_pitch_rad: float = float(np.deg2rad(30.0))
+    max_roll_rad: float = float(np.deg2rad(2.0))
+    floor: FloorSettings = field(default_factory=FloorSettings)
+
+    def __post_init__(self) -> None:
+        for name in ("max_size_change", "max_pitch_rad", "max_roll_rad"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name}: expected more than 0, got {getattr(self, name)}")
+
+
+def size_change(recording: Recording) -> float:
+    """Return by how much the person's size in pixels changes, from the 5th to the 95th percentile over the median.
+
+    It is what perspective does to somebody who comes nearer. Two witnesses must agree, so the smaller change counts:
+    the height from body-segment lengths, which also shrinks when thighs point at the camera, and the pixels per metre
+    of the model's body, which also follow the model's errors of depth. Without world landmarks the first decides. NaN
+    when the height is never known.
+    """
+    by_height = _spread(recording.local_height_px)
+    by_model = _spread(_pixels_per_model_metre(recording))
+    return min(by_height, by_model) if np.isfinite(by_model) else by_height
+
+
+def _spread(sizes: FloatArray) -> float:
+    known = sizes[np.isfinite(sizes)]
+    if len(known) == 0:
+        return float("nan")
+    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
+    return float((high - low) / middle)
+
+
+def _pixels_per_model_metre(recording: Recording) -> FloatArray:
+    """Return pixels per metre of the model's body, a median over two seconds, in about ten frames per second."""
+    track = recording.filtered
+    rows = slice(None, None, max(1, round(recording.rate_hz / _SAMPLES_HZ)))
+    image_px, world_m = track.image_px[rows], track.world_m[rows, :, :2]  # as the camera sees the model's body
+    pixels, metres = np.zeros(len(image_px)), np.zeros(len(image_px))
+    for line in _LINES:
+        length_px, length_m = (
+            np.linalg.norm(np.diff(points_px(p, line), axis=1)[:, 0], axis=1) for p in (image_px, world_m)
+        )
+        known = np.isfinite(length_px) & np.isfinite(length_m)
+        pixels += np.where(known, length_px, 0.0)
+        metres += np.where(known, length_m, 0.0)
+    enough = metres > _MIN_MODEL_M
+    ratio = np.where(enough, pixels / np.where(enough, metres, 1.0), np.nan)
+    return rolling_quantile(ratio[:, None], track.timestamps_s[rows], track.stretch[rows], _HALF_WINDOW_S, 0.5)[:, 0]
+
+
+def camera_pitch(recording: Recording) -> float:
+    """Return the angle at which the camera looks down at the person, rad; negative upwards, NaN when unknown.
+
+    The line from the ankles to the shoulders, in the model's space, is vertical for somebody who stands; it leans
+    towards a camera that looks down. Only frames in which it is about as long as when standing count. The model's
+    depth is weak: level cameras give up to 15 degrees.
+    """
+    ends = points_px(recording.filtered.world_m, ("neck", "left_ankle", "right_ankle"))
+    line = ends[:, 0] - (ends[:, 1] + ends[:, 2]) / 2.0
+    length = np.linalg.norm(line, axis=1)
+    if not np.isfinite(length).any():
+        return float("nan")
+    with np.errstate(invalid="ignore"):
+        upright = (length >= 0.9 * np.nanquantile(length, 0.95)) & (-line[:, 1] > 0.5 * length)
+    if not upright.any():
+        return float("nan")
+    return float(np.median(np.arctan2(-line[upright, 2], -line[upright, 1])))
+
+
+def lengths_in_doubt(recording: Recording, settings: TrustSettings) -> tuple[str, ...]:
+    """Return why lengths in the picture cannot be compared: finding codes; empty when they can."""
+    doubts = []
+    if size_change(recording) > settings.max_size_change:
+        doubts.append("scale_changes")
+    if abs(camera_pitch(recording)) > settings.max_pitch_rad:
+        doubts.append("view_from_above")
+    return tuple(doubts)
+
+
+def find_scale_limits(
+    recording: Recording, settings: TrustSettings, floor: FloorLine | None = None
+) -> Iterator[Finding]:
+    """Yield what limits lengths, heights and metres.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    settings
+        Limits.
+    floor
+        Result of :func:`~vidpose.biomech.scale.floor.find_floor` when it is at hand.
+    """
+    floor = find_floor(recording, settings.floor) if floor is None else floor
+    doubts = lengths_in_doubt(recording, settings)
+    if "scale_changes" in doubts:
+        change = size_change(recording)
+        yield Finding(
+            "scale_changes",
+            f"the person's height in the picture changes by {change:.0%}; so do pixels per metre",
+            details={"size_change": change, "limit": settings.max_size_change},
+        )
+    if "view_from_above" in doubts:
+        pitch_deg = float(np.rad2deg(camera_pitch(recording)))
+        yield Finding(
+            "view_from_above",
+            f"the camera looks {'down' if pitch_deg > 0 else 'up'} at the person by about {abs(pitch_deg):.0f} degrees",
+            details={"pitch_deg": pitch_deg, "limit_deg": float(np.rad2deg(settings.max_pitch_rad))},
+        )
+    if abs(floor.angle_rad) - floor.half_width_rad > settings.max_roll_rad:
+        roll_deg = float(np.rad2deg(floor.angle_rad))
+        yield Finding(
+            "camera_rolled",
+            f"the floor runs at {roll_deg:.1f} degrees in the picture; angles against the vertical are off by as much",
+            details={"roll_deg": roll_deg, "half_width_deg": float(np.rad2deg(floor.half_width_rad))},
+        )

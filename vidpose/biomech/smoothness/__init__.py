@@ -1,0 +1,1 @@
+"""How smoothly and how repeatably somebody moves, cycle by cycle."""

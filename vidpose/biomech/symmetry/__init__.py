@@ -1,0 +1,1 @@
+"""How far the two sides of the body differ, where both can be seen."""

@@ -1,0 +1,1 @@
+"""Which numbers can be trusted, and how far."""

@@ -1,0 +1,234 @@
+"""Precision of every angle: how much the noise of the landmarks makes it scatter. It says nothing about bias.
+
+The noise of a landmark is read off the data: what the low-pass filter took away, inside a window, times the share of
+white noise that the filter lets pass. It is carried to the angle by the exact derivatives of the angle's formula
+(first order; landmarks independent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.signal import butter, sosfreqz
+
+from vidpose.biomech.angles import lines
+from vidpose.biomech.conventions import ANGLES, AngleRow
+from vidpose.biomech.points import DERIVED_POINTS, points_px
+from vidpose.biomech.smoothing import ButterworthSettings, can_filter, design_cutoff_hz
+from vidpose.biomech.validity.windows import rolling_rms, window_frames
+from vidpose.types.arrays import FloatArray
+from vidpose.types.pose import FilteredTrack, PoseTrack, Status
+from vidpose.types.skeleton import LANDMARK_INDEX
+
+MODEL_STATURE_M: Final = 1.70
+"""Stature of the body that world landmarks belong to: their trunk and thighs by the usual shares of stature (ours)."""
+
+_N_FREQUENCIES: Final = 2048
+_MIN_SINE: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionSettings:
+    """Noise of landmarks.
+
+    Attributes
+    ----------
+    half_window_s
+        Noise is the root mean square over this time on either side, s.
+    floor_bh
+        Least standard deviation of a coordinate of a fully visible landmark, body heights; divided by its visibility.
+        Ours: half a pixel of the 256-pixel picture that BlazePose sees, in which a person is about 200 pixels tall.
+    min_visibility
+        Visibility below which the floor grows no further.
+    """
+
+    half_window_s: float = 1.0
+    floor_bh: float = 0.0025
+    min_visibility: float = 0.3
+
+    def __post_init__(self) -> None:
+        if not self.half_window_s > 0:
+            raise ValueError(f"half_window_s: expected more than 0, got {self.half_window_s}")
+        if not self.floor_bh >= 0:
+            raise ValueError(f"floor_bh: expected at least 0, got {self.floor_bh}")
+        if not 0 < self.min_visibility <= 1:
+            raise ValueError(f"min_visibility: expected above 0 to 1, got {self.min_visibility}")
+
+
+@dataclass(frozen=True, slots=True)
+class LandmarkNoise:
+    """Standard deviation of every filtered coordinate; NaN where it cannot be told.
+
+    Attributes
+    ----------
+    image_px
+        Pixels, shape (T, 33, 2).
+    world_m
+        Metres, shape (T, 33, 3).
+    """
+
+    image_px: FloatArray
+    world_m: FloatArray
+
+
+def butterworth_noise_gain(rate_hz: float, settings: ButterworthSettings) -> float:
+    """Return noise in the filtered series over noise in what was taken away, both as standard deviations.
+
+    White noise spreads evenly over the frequencies; the zero-phase filter passes the share G^2 of its power and takes
+    away (1 - G)^2, G being the gain of both passes.
+
+    Parameters
+    ----------
+    rate_hz
+        Sampling rate, Hz.
+    settings
+        The filter.
+
+    Returns
+    -------
+    float
+        NaN when the rate is too low for the filter, so that nothing was taken away.
+    """
+    if not rate_hz > 0 or not can_filter(rate_hz, settings):
+        return float("nan")
+    sections = butter(settings.order // 2, design_cutoff_hz(rate_hz, settings), fs=rate_hz, output="sos")
+    _, one_pass = sosfreqz(sections, worN=_N_FREQUENCIES)
+    gain = np.abs(one_pass) ** 2
+    return float(np.sqrt(np.mean(gain**2) / np.mean((1.0 - gain) ** 2)))
+
+
+def landmark_noise(
+    track: PoseTrack,
+    filtered: FilteredTrack,
+    noise_gain: float,
+    height_px: FloatArray,
+    settings: PrecisionSettings | None = None,
+) -> LandmarkNoise:
+    """Return the noise left in the filtered landmarks.
+
+    Parameters
+    ----------
+    track, filtered
+        Landmarks before and after filtering.
+    noise_gain
+        Noise kept over noise taken away, see :func:`butterworth_noise_gain`.
+    height_px
+        Standing height around every frame, pixels, shape (T,).
+    settings
+        Window and floor.
+
+    Returns
+    -------
+    LandmarkNoise
+        NaN where the landmark is not measured (interpolated samples have no noise of their own), and everywhere when
+        ``noise_gain`` is NaN.
+    """
+    settings = settings or PrecisionSettings()
+    measured = filtered.status == Status.MEASURED
+    visibility = np.clip(np.nan_to_num(track.visibility.astype(np.float64)), settings.min_visibility, 1.0)
+    floor_bh = (settings.floor_bh / visibility)[:, :, None]
+    window = window_frames(filtered.timestamps_s, filtered.stretch, settings.half_window_s)
+    found = []
+    for raw, smooth, unit in (
+        (track.image_px, filtered.image_px, height_px[:, None, None]),
+        (track.world_m, filtered.world_m, np.full((len(height_px), 1, 1), MODEL_STATURE_M)),
+    ):
+        removed = np.where(measured[:, :, None], raw.astype(np.float64) - smooth, np.nan)
+        noise = np.maximum(noise_gain * rolling_rms(removed, window), floor_bh * unit)
+        found.append(np.where(np.isfinite(removed), noise, np.nan))
+    return LandmarkNoise(image_px=found[0], world_m=found[1])
+
+
+def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray:
+    """Return the standard deviation of every angle from landmark noise.
+
+    Parameters
+    ----------
+    filtered
+        Landmarks that the angles were computed from.
+    noise
+        See :func:`landmark_noise`.
+
+    Returns
+    -------
+    FloatArray
+        Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be told.
+        It does not know which angles were withheld.
+    """
+    result = np.full((len(filtered.timestamps_s), len(ANGLES)), np.nan)
+    for column, row in enumerate(ANGLES):
+        if row.kind == "included_3d":
+            gradient, sigma = _included_gradient(points_px(filtered.world_m, row.points)), noise.world_m
+        else:
+            gradient, sigma = _image_gradient(points_px(filtered.image_px, row.points)), noise.image_px
+        result[:, column] = np.sqrt(_variance(row, gradient, sigma))
+    return result
+
+
+def _image_gradient(points: FloatArray) -> FloatArray:
+    """Return the derivative of the angle between (or of) lines in the image by its points, shape (T, n, 2).
+
+    A line (x, y) has the direction atan2(y, x), whose derivative is (-y, x) / (x^2 + y^2). Mirroring and offsets
+    change nothing but the sign.
+    """
+    directions = []
+    for line in lines(points):
+        square = (line**2).sum(axis=1, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            directions.append(np.where(square > 0, np.stack([-line[:, 1], line[:, 0]], axis=1) / square, np.nan))
+    gradient = np.zeros(points.shape)
+    n_points = points.shape[1]
+    gradient[:, 0] += directions[0]
+    gradient[:, 1] -= directions[0]
+    if len(directions) > 1:
+        gradient[:, 2] -= directions[1]
+        gradient[:, 1 if n_points == 3 else 3] += directions[1]
+    return gradient
+
+
+def _included_gradient(points: FloatArray) -> FloatArray:
+    """Return the derivative of the angle at the middle point by its three points, shape (T, 3, 3).
+
+    It is (u cos - v) / (|a| sin) for the end of the line a with direction u, and likewise for the other. In a
+    straight or folded joint the direction of the steepest change is any across the line; its size is 1 / |a|.
+    """
+    ends = [points[:, 0] - points[:, 1], points[:, 2] - points[:, 1]]
+    lengths = [np.linalg.norm(end, axis=1, keepdims=True) for end in ends]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, last = (np.where(size > 0, end / size, np.nan) for end, size in zip(ends, lengths, strict=True))
+    cosine = (first * last).sum(axis=1, keepdims=True)
+    sine = np.linalg.norm(np.cross(first, last), axis=1, keepdims=True)
+    gradient = np.zeros(points.shape)
+    across = _across(first)
+    places = ((0, first, last, lengths[0], across), (2, last, first, lengths[1], -np.sign(cosine) * across))
+    for place, along, other, size, any_way in places:
+        bent = (along * cosine - other) / np.maximum(sine, _MIN_SINE)
+        gradient[:, place] = np.where(sine > _MIN_SINE, bent, any_way) / np.where(size > 0, size, np.nan)
+    gradient[:, 1] = -gradient[:, 0] - gradient[:, 2]
+    return gradient
+
+
+def _across(unit: FloatArray) -> FloatArray:
+    """Return a unit vector across each of ``unit``, shape (T, 3)."""
+    steep = np.abs(unit[:, :1]) > 0.5
+    other = np.cross(unit, np.where(steep, [[0.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]]))
+    result: FloatArray = other / np.linalg.norm(other, axis=1, keepdims=True)
+    return result
+
+
+def _variance(row: AngleRow, gradient: FloatArray, sigma: FloatArray) -> FloatArray:
+    """Return the sum over landmarks of (derivative x noise)^2; a landmark behind two points is counted once."""
+    by_landmark: dict[int, FloatArray] = {}
+    for place, name in enumerate(row.points):
+        members: Sequence[str] = DERIVED_POINTS.get(name, (name,))
+        for member in members:
+            index = LANDMARK_INDEX[member]
+            share = gradient[:, place] / len(members)
+            by_landmark[index] = by_landmark[index] + share if index in by_landmark else share
+    total = np.zeros(len(gradient))
+    for index, derivative in by_landmark.items():
+        total += ((derivative * sigma[:, index]) ** 2).sum(axis=1)
+    return total

@@ -1,0 +1,125 @@
+"""How far the body is turned out of the side view, and where that cannot be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from vidpose.biomech.facing import FacingSettings, smooth_view, view_evidence
+from vidpose.biomech.points import points_px
+from vidpose.biomech.rolling import rolling_quantile
+from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.pose import FilteredTrack
+
+_TRUNK: Final = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+_FOOT: Final = ("knee", "ankle", "heel", "foot_index")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """When the view counts as known.
+
+    Attributes
+    ----------
+    min_head_side
+        Without world landmarks and feet only the head says which side is seen, and people look about. The quartiles
+        of what it says inside the window must agree and both be at least this far from 0 (sine of the turn). Ours.
+    min_front
+        A front or back view needs no side: from this width of the shoulders on (share of their full width) it is
+        known without one. Ours.
+    """
+
+    min_head_side: float = 0.3
+    min_front: float = 0.8
+
+    def __post_init__(self) -> None:
+        for name in ("min_head_side", "min_front"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}: expected 0 to 1, got {getattr(self, name)}")
+
+
+def assess_view(
+    filtered: FilteredTrack,
+    height_px: FloatArray,
+    facing: FacingSettings | None = None,
+    settings: ViewSettings | None = None,
+) -> FloatArray:
+    """Return the turn of the body out of the side view.
+
+    Parameters
+    ----------
+    filtered
+        Filtered landmarks.
+    height_px
+        Standing height around every frame, pixels, shape (T,).
+    facing
+        Length of the window over which evidence is collected.
+    settings
+        See there.
+
+    Returns
+    -------
+    FloatArray
+        Radians, 0 (side) to pi / 2 (front or back), shape (T,); NaN where the view is not known.
+    """
+    return yaw_of(known_view(filtered, height_px, facing, settings))
+
+
+def known_view(
+    filtered: FilteredTrack,
+    height_px: FloatArray,
+    facing: FacingSettings | None = None,
+    settings: ViewSettings | None = None,
+) -> FloatArray:
+    """Return (side, front) of :func:`vidpose.biomech.facing.smooth_view` where the evidence is sound.
+
+    The turn is that of all evidence together: world landmarks of shoulders and hips, direction of the feet, width of
+    the shoulders, nose against ears. Where a model gives neither world landmarks nor feet, the nose alone decides
+    which side is seen; there the view is kept only while the nose keeps saying the same, or while the shoulders are
+    so wide that the side does not matter.
+
+    Parameters
+    ----------
+    filtered, height_px, facing, settings
+        As for :func:`assess_view`.
+
+    Returns
+    -------
+    FloatArray
+        Unit length, shape (T, 2); NaN where the view is not known.
+    """
+    facing, settings = facing or FacingSettings(), settings or ViewSettings()
+    view = smooth_view(filtered, height_px, facing)
+    evidence = view_evidence(filtered, height_px)[:, :1]
+    half_s = facing.half_window_s
+    low, high = (
+        rolling_quantile(evidence, filtered.timestamps_s, filtered.stretch, half_s, share)[:, 0]
+        for share in (0.25, 0.75)
+    )
+    with np.errstate(invalid="ignore"):
+        steady = (low >= settings.min_head_side) | (high <= -settings.min_head_side)
+        frontal = np.abs(view[:, 1]) >= settings.min_front
+        sound = _is_informed(filtered, half_s) | steady | frontal
+    result: FloatArray = np.where(sound[:, None], view, np.nan)
+    return result
+
+
+def yaw_of(view: FloatArray) -> FloatArray:
+    """Return the turn out of the side view, radians in [0, pi / 2], shape (T,), of (side, front), shape (T, 2)."""
+    result: FloatArray = np.arctan2(np.abs(view[:, 1]), np.abs(view[:, 0]))
+    return result
+
+
+def _is_informed(filtered: FilteredTrack, half_window_s: float) -> BoolArray:
+    """Return where world landmarks or a foot speak in at least half of the window, shape (T,)."""
+    world = np.isfinite(points_px(filtered.world_m, _TRUNK)).all(axis=(1, 2))
+    feet = [
+        np.isfinite(points_px(filtered.image_px, [f"{side}_{name}" for name in _FOOT])).all(axis=(1, 2))
+        for side in ("left", "right")
+    ]
+    speaks = (world | feet[0] | feet[1]).astype(np.float64)[:, None]
+    share = rolling_quantile(speaks, filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
+    result: BoolArray = share >= 0.5
+    return result

@@ -1,0 +1,1 @@
+"""Files that other programs read: TRC, MOT, STO, C3D and COCO."""

@@ -1,0 +1,57 @@
+"""What is written for other programs, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Kind = Literal["trc", "mot", "sto", "c3d", "coco", "dlc"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+Gaps = Literal["nan", "split"]
+OpensimModel = Literal["gait2392", "rajagopal2016"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """Files for other programs.
+
+    Attributes
+    ----------
+    kinds
+        Formats that are written, of :data:`KINDS`. TRC and STO by default: they hold everything, with gaps.
+    gaps
+        ``nan`` writes TRC files with gaps as ``nan``; ``split`` writes one file per stretch without any, as OpenSim's
+        scaling and inverse kinematics want it.
+    rate_hz
+        Rate of TRC, MOT and C3D; None keeps the frames, and takes the usual rate where the clip's rate varies.
+    min_valid_share
+        A series enters a file without gaps when it is there in this share of the person's frames (ours: a series that
+        comes and goes would cut the others to pieces).
+    min_run_s
+        Shortest stretch without gaps that is a file of its own, s (ours: nothing that moves is told by less).
+    opensim_model
+        Model whose coordinate names and signs a further MOT file has; None for none.
+    """
+
+    kinds: tuple[Kind, ...] = ("trc", "sto")
+    gaps: Gaps = "nan"
+    rate_hz: float | None = None
+    min_valid_share: float = 0.9
+    min_run_s: float = 0.5
+    opensim_model: OpensimModel | None = None
+
+    def __post_init__(self) -> None:
+        unknown = [kind for kind in self.kinds if kind not in KINDS]
+        if unknown:
+            raise ValueError(f"kinds: expected some of {', '.join(KINDS)}, got {', '.join(map(str, unknown))}")
+        if self.gaps not in get_args(Gaps):
+            raise ValueError(f"gaps: expected one of {', '.join(get_args(Gaps))}, got {self.gaps!r}")
+        if self.rate_hz is not None and not 0 < self.rate_hz <= 10_000:
+            raise ValueError(f"rate_hz: expected above 0, at most 10000, got {self.rate_hz}")
+        if not 0 < self.min_valid_share <= 1:
+            raise ValueError(f"min_valid_share: expected above 0, at most 1, got {self.min_valid_share}")
+        if not self.min_run_s >= 0:
+            raise ValueError(f"min_run_s: expected at least 0, got {self.min_run_s}")
+        if self.opensim_model not in (None, *get_args(OpensimModel)):
+            models = ", ".join(get_args(OpensimModel))
+            raise ValueError(f"opensim_model: expected one of {models}, got {self.opensim_model!r}")

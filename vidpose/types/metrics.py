@@ -1,0 +1,85 @@
+"""One number about one person's movement, or the reason why there is none; and the moments it may be counted from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+MetricSide = Literal["left", "right", "both", "none"]
+"""``both``: a comparison of, or a mean over, the two sides; ``none``: the whole body."""
+
+REASONS: Final[dict[str, str]] = {
+    "": "the value stands",
+    "no_data": "no frame has the landmarks that it needs",
+    "low_confidence": "too few of its samples are trusted",
+    "too_short": "the movement was seen for too short a time",
+    "irregular_times": "the frames are too unevenly spaced in time",
+    "frame_rate": "the frame rate is too low",
+    "view": "the camera does not see the plane that it is measured in",
+    "one_side_hidden": "the body hides one of the two sides that are compared",
+    "no_height": "it needs the person's height (--height_m)",
+    "no_feet": "the pose model gives no feet",
+    "no_world": "the pose model gives no world landmarks",
+    "no_events": "too few of the events that it is counted from were found",
+    "not_static": "it needs somebody who stands still",
+    "not_cyclic": "the movement does not repeat itself",
+    "in_place": "the body stays in place in the picture (a treadmill, or a camera that follows): no distances",
+    "not_moving": "the point or joint hardly moves",
+    "undefined": "the formula has no value here (a division by almost nothing)",
+    "scale": "the size of the person in the picture changes, or the camera looks down: lengths cannot be compared",
+    "below_noise": "the difference is smaller than the measurement can tell",
+}
+"""Every reason code with its meaning; an empty code means that the value stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """One metric of one person over a stretch of time.
+
+    Attributes
+    ----------
+    metric_id
+        Key of the metric dictionary, :mod:`vidpose.biomech.metrics.dictionary`.
+    side
+        Side of the body that it is about.
+    value
+        In the dictionary's internal unit: radians, metres, seconds, body heights, plain shares; NaN with a reason.
+    uncertainty
+        Half width of the 95 % interval from measurement noise (precision, not bias), same unit; NaN when unknown.
+    reason
+        Key of :data:`REASONS`; empty when the value stands, and only then is ``value`` finite.
+    start_s, end_s
+        Time that was looked at, s; NaN when there was nothing to look at.
+    n
+        Number of samples, events or cycles that it is made of.
+    """
+
+    metric_id: str
+    side: MetricSide = "none"
+    value: float = math.nan
+    uncertainty: float = math.nan
+    reason: str = ""
+    start_s: float = math.nan
+    end_s: float = math.nan
+    n: int = 0
+
+    def __post_init__(self) -> None:
+        if self.reason not in REASONS:
+            raise ValueError(f"unknown reason {self.reason!r}; add it to REASONS with its meaning")
+        if math.isfinite(self.value) != (self.reason == ""):
+            raise ValueError(f"{self.metric_id}: a value needs no reason, and a missing value needs one")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A moment: ``name`` such as ``foot_strike``, ``toe_off``, ``take_off``, ``landing``.
+
+    ``time_s`` may lie between frames; ``frame`` is the nearest one. ``uncertainty_s`` is half the 95 % interval.
+    """
+
+    name: str
+    side: MetricSide
+    time_s: float
+    frame: int
+    uncertainty_s: float = math.nan
