@@ -33,37 +33,52 @@ part of this project; parts that need them are left out where they are missing.
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One benchmark: what it answers, its module, whether it needs the reference clips and a folder to work in."""
+    """One benchmark: what it answers, its module, its options.
+
+    In the options ``{data}`` is the folder with ``videos/`` and ``truth/``, ``{videos}`` the first of them, and
+    ``{scratch}`` a folder to work in. An option and its value are left out where the reference clips are missing.
+    """
 
     heading: str
     module: str
-    clips: bool = False
-    scratch: bool = False
+    options: tuple[tuple[str, ...], ...] = ()
 
-    def arguments(self, folder: Path, scratch: Path) -> list[str]:
+    def arguments(self, data: Path, scratch: Path) -> list[str]:
         """Return the command line behind ``python``."""
-        options = ["--folder", str(folder)] if self.clips and folder.is_dir() else []
-        return ["-m", self.module, *options, *(["--scratch", str(scratch)] if self.scratch else [])]
+        places = {"data": str(data), "videos": str(data / "videos"), "scratch": str(scratch)}
+        kept = [option for option in self.options if data.is_dir() or not _needs_clips(option)]
+        return ["-m", self.module, *(word.format(**places) for option in kept for word in option)]
 
     @property
     def command(self) -> str:
         """The command as somebody would type it."""
-        options = "".join((" --folder VIDEOS" if self.clips else "", " --scratch FOLDER" if self.scratch else ""))
-        return f"python -m {self.module}{options}"
+        names = {"data": "DATA", "videos": "DATA/videos", "scratch": "FOLDER"}
+        words = [word.format(**names) for option in self.options for word in option]
+        return " ".join(["python -m", self.module, *words])
 
 
+def _needs_clips(option: tuple[str, ...]) -> bool:
+    return any("{data}" in word or "{videos}" in word for word in option)
+
+
+_VIDEOS: Final = ("--folder", "{videos}")
+_SCRATCH: Final = ("--scratch", "{scratch}")
 PARTS: Final = (
-    Part("Joint angles by view, and which of them to trust", "benchmarks.accuracy_views", clips=True, scratch=True),
-    Part("World landmarks at constant bone length", "benchmarks.refinement", clips=True, scratch=True),
+    Part(
+        "Joint angles by view, and which of them to rely on",
+        "benchmarks.accuracy_views",
+        (("--mannequin",), ("--pose2sim", "{data}"), _SCRATCH),
+    ),
+    Part("World landmarks at constant bone length", "benchmarks.refinement", (_VIDEOS, _SCRATCH)),
     Part("Filters", "benchmarks.filters"),
-    Part("Centre of mass in a jump", "benchmarks.accuracy_jump", scratch=True),
-    Part("Gait", "benchmarks.accuracy_gait", clips=True, scratch=True),
+    Part("Centre of mass in a jump", "benchmarks.accuracy_jump"),
+    Part("Gait and jumps", "benchmarks.accuracy_gait", (_VIDEOS, _SCRATCH)),
     Part("Symmetry", "benchmarks.accuracy_symmetry"),
 )
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=SHARED, help="Reference clips.")
+@click.option("--folder", type=click.Path(path_type=Path), default=SHARED.parent, help="Folder of the reference clips.")
 @click.option("--scratch", type=click.Path(path_type=Path), help="Where poses are kept [a temporary folder].")
 @click.option("--page", type=click.Path(path_type=Path), default=PAGE, help="Where the page goes.")
 def main(folder: Path, scratch: Path | None, page: Path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.governor.predict import UnitPredictor, UnitShape, first_guess_bytes
+from vidpose.governor.predict import UnitPredictor, UnitShape, analysis_bytes, first_guess_bytes
 from vidpose.governor.sizes import MIB
 
 FULL_HD = UnitShape("pose", 1920, 1080, "h264", batch=4)
@@ -67,3 +67,11 @@ def test_predictions_stay_between_sense_and_size(peaks, width_px, batch):
         predictor.learn(shape, peak)
     lowest = min([*peaks, first_guess_bytes(shape)])
     assert lowest - 1 <= predictor.predict_bytes(shape) <= 3 * max([*peaks, first_guess_bytes(shape)])
+
+
+def test_short_analyses_are_part_of_the_fixed_cost_and_long_ones_grow_with_frames_and_people():
+    assert analysis_bytes(3600, 1) == 0
+    hour = analysis_bytes(108_000, 1)
+    assert 1.0e9 < hour < 1.5e9
+    assert analysis_bytes(108_000, 4) > 4 * hour
+    assert analysis_bytes(108_000, 0) == hour

@@ -167,6 +167,14 @@ def test_angle_is_written_near_its_joint_and_depends_on_its_value_and_status():
     assert (drawn([motion(angle_status=kinds)], options) != right_angle).any()
 
 
+def test_values_that_the_view_does_not_support_look_like_interpolated_ones():
+    usual = motion()
+    doubtful = replace(usual, angles=replace(usual.angles, valid=np.zeros_like(usual.angles.valid)))
+    imputed = motion(angle_status=np.full(len(usual.angles.ids), AngleStatus.IMPUTED))
+    assert (drawn([doubtful], ONLY_ANGLES) == drawn([imputed], ONLY_ANGLES)).all()
+    assert (drawn([doubtful], ONLY_ANGLES) != drawn([usual], ONLY_ANGLES)).any()
+
+
 def test_far_side_gives_way_to_the_near_one():
     """In a side view both knees lie on each other: only the nearer one is written."""
     points, options = figure(), OverlaySettings(angle_ids=("knee_flexion_r", "knee_flexion_l"), show_legend=False)

@@ -153,6 +153,7 @@ def analyse(
     )
     measured = measure(recording, settings.measures)
     speed_bh_s = landmark_speed(found.track, height_px)
+    carried = found.smoothing.carried or found.smoothing.butterworth
     return MotionAnalysis(
         filtered=replace(found.track, timestamps_s=video_times_s),
         facing=seen.facing,
@@ -163,7 +164,7 @@ def analyse(
         summaries=summarise(seen.angles, track.estimated),
         side_differences=side_differences(seen.angles),
         findings=(
-            *find_limits(track, found.track.status, found.unfiltered_share, found.smoothing.butterworth),
+            *find_limits(track, found.track.status, found.unfiltered_share, carried),
             *find_cutoff(found.cutoff),
             *find_sampling(track, settings.gaps),
             *find_changes(found.jumps, video_times_s),

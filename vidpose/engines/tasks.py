@@ -120,6 +120,8 @@ class Unit:
         What its memory depends on; None when its process is part of the run's fixed cost.
     n_frames
         Frames it goes through, for progress.
+    held_bytes
+        Memory that it takes beyond its process where there is no ``shape``; 0 when that is part of the fixed cost.
     """
 
     id: str
@@ -129,6 +131,7 @@ class Unit:
     shape: UnitShape | None = None
     n_frames: int = 0
     n_threads: int = 1
+    held_bytes: int = 0
 
 
 FailureKind = Literal["input", "bug", "lost", "stalled", "memory", "cancelled", "disk", "engine"]

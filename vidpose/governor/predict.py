@@ -24,6 +24,12 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 """x264 with one thread and preset ultrafast, and what is drawn. Measured 20 to 30 at 1920x1080; slower presets, with
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
+ANALYSIS_BYTES_PER_FRAME: Final[int] = 12_000
+"""Series of one person while they are analysed. Measured 11 400 at the peak, over 5 to 60 minutes at 30 Hz."""
+
+ANALYSIS_INCLUDED_BYTES: Final[int] = 64 * MIB
+"""What the fixed cost of the analysing process holds already: a minute or two of one person."""
+
 _P95_OF_NORMAL: Final[float] = 1.645  # standard deviations above the mean
 
 
@@ -65,6 +71,11 @@ def first_guess_bytes(shape: UnitShape) -> int:
     if shape.kind == "render":
         per_px += ENCODER_BYTES_PER_PX
     return POSE_WORKER_BYTES + math.ceil(shape.width_px * shape.height_px * per_px)
+
+
+def analysis_bytes(n_frames: int, n_people: int) -> int:
+    """Return what the analysis of a video takes beyond its process, bytes; 0 for short videos."""
+    return max(0, ANALYSIS_BYTES_PER_FRAME * n_frames * max(n_people, 1) - ANALYSIS_INCLUDED_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

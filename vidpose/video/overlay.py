@@ -211,16 +211,20 @@ class Overlay:
                     labelled[angle_id[:-1]] = (x, y)
 
     def _labels(self, pose: _Pose) -> Iterator[tuple[str, int, Stamp]]:
-        """Yield the valid angles, the near side first: id, number and picture of the text."""
+        """Yield the angles with a value, the near side first: id, number and picture of the text.
+
+        Interpolated values, and those that view and visibility do not support well, are marked as approximate.
+        """
         angles, figure, frame = pose.figure.motion.angles, pose.figure, pose.frame_number
         values_deg, status = np.degrees(angles.values_rad[frame]).tolist(), angles.status[frame].tolist()
+        valid = angles.valid[frame].tolist()
         for side in pose.look.order[:0:-1]:
             for number, (angle_id, column) in enumerate(zip(figure.angle_ids, figure.columns, strict=True)):
                 if not angle_id.endswith(side[0]) or not pose.look.valid[ANGLE_JOINTS[angle_id][1]]:
                     continue
                 if math.isfinite(values_deg[column]) and status[column] in _SHOWN:
-                    imputed = status[column] == AngleStatus.IMPUTED
-                    words = f"{'≈' if imputed else ''}{round(values_deg[column])}°".replace("-", "−")
+                    rough = status[column] == AngleStatus.IMPUTED or not valid[column]
+                    words = f"{'≈' if rough else ''}{round(values_deg[column])}°".replace("-", "−")
                     yield angle_id, number, self._face.stamp(words, _LABEL_COLOURS[side], OUTLINE)
 
 

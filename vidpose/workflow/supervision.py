@@ -130,9 +130,9 @@ class Supervision:
 
     def admits(self, unit: Unit, running: list[Unit]) -> bool:
         """Ask the governor whether ``unit`` may start beside those that run."""
-        if unit.shape is None:
+        if unit.shape is None and not unit.held_bytes:
             return True
-        others = [other for other in running if other.shape is not None]
+        others = [other for other in running if self._bytes_of(other)]
         in_flight_bytes = sum(self._bytes_of(other) for other in others)
         return self._started.admits(self._bytes_of(unit), in_flight_bytes, len(others))
 
@@ -220,7 +220,7 @@ class Supervision:
         return self._governor
 
     def _bytes_of(self, unit: Unit) -> int:
-        return self._predictor.predict_bytes(unit.shape) if unit.shape is not None else 0
+        return self._predictor.predict_bytes(unit.shape) if unit.shape is not None else unit.held_bytes
 
 
 def _usable_cores() -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.tasks import AnalyseTask, JoinTask, Kind, PoseTask, RenderTask, Task, Unit
-from vidpose.governor.predict import UnitShape
+from vidpose.governor.predict import UnitShape, analysis_bytes
 from vidpose.outputs.layout import Layout
+from vidpose.outputs.pose_store import load_segment
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam
 from vidpose.planning.keys import plain
@@ -110,7 +111,9 @@ class UnitMaker:
             folder=self.layout.tables_folder(plan.name),
             motion=self.layout.motion(keys.analysis),
         )
-        return self._unit(f"analyse:{plan.name}", task, plan, index, 0)
+        n_people = len(load_segment(files[0]).tracks)  # others may come later: an estimate
+        unit = self._unit(f"analyse:{plan.name}", task, plan, index, 0)
+        return replace(unit, held_bytes=analysis_bytes(index.n_frames, n_people))
 
     def _unit(self, unit_id: str, task: Task, plan: VideoPlan, index: VideoIndex, n_frames: int) -> Unit:
         kinds: dict[type[Task], Kind] = {PoseTask: "pose", AnalyseTask: "analyse"}
