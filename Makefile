@@ -5,6 +5,8 @@
 # make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
 # make bench-accuracy  every figure about accuracy, into docs/accuracy.md (15 minutes)
 # make test-readers  the files for other programs, opened by those (OpenSim, ezc3d, pycocotools, movement ...)
+# make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
+# make test-llm  texts by API against loopback servers, training, datasets' and trl's own loaders
 # make test-modern  the same package on Python 3.13 with numpy 2 and today's mediapipe (PYTHON313=... names a Python 3.13)
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
@@ -12,10 +14,11 @@ STAMP := $(VENV)/.installed
 YOLO := .venv-yolo
 MODERN := .venv-modern
 READERS := .venv-readers
+LLM := .venv-llm
 MODERN_CACHE := $(abspath $(MODERN))/cache
 MODERN_TASK := $(MODERN_CACHE)/vidpose/models/pose_landmarker_full.task
 
-.PHONY: run test test-modern test-yolo test-readers check bench bench-accuracy docs clean
+.PHONY: run train test test-modern test-yolo test-readers test-llm check bench bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PYTHON) pipeline.py --input public
@@ -56,6 +59,18 @@ $(READERS)/.installed: constraints-readers.txt scripts/find_python.sh
 		opensim ezc3d pycocotools pandas pyarrow movement monalysa scipy pytest pytest-timeout
 	touch $@
 
+train: $(LLM)/.installed
+	$(LLM)/bin/python pipeline.py --input public --train_llm --base_model tiny
+
+test-llm: $(LLM)/.installed
+	$(LLM)/bin/python -m pytest tests/llm
+
+$(LLM)/.installed: pyproject.toml constraints.txt scripts/find_python.sh
+	$$(sh scripts/find_python.sh) -m venv $(LLM)
+	$(LLM)/bin/pip install --quiet --upgrade "setuptools>=77" -c constraints.txt
+	$(LLM)/bin/pip install --quiet -c constraints.txt -e ".[dev,llm]"
+	touch $@
+
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -85,4 +100,4 @@ $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) $(MODERN) $(YOLO) $(READERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MODERN) $(YOLO) $(READERS) $(LLM) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.accuracy_view_clips import YAWS_DEG, mannequin_clips, mannequin_scene, posed
 from benchmarks.harness.clips import SHARED
 from vidpose.biomech.angles import included_angle
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.points import points_px
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
 from vidpose.synthetic.scene import act
@@ -142,7 +142,7 @@ def main(folder: Path, scratch: Path | None, json_file: Path | None) -> None:
             raw, kinds = [*real_cases(folder, truth, place), *raw], ["pose2sim", "mannequin"]
         else:
             print(f"{truth} is absent: rendered people only")
-    cases = [(name, filter_track(track, FilterSettings())[0], known) for name, track, known in raw]
+    cases = [(name, filter_movement(track, FilterSettings()).track, known) for name, track, known in raw]
     rows = compare(cases)
     print("mean absolute error of included angles in 3-D, degrees, both sides")
     print(f"{'clips':20} {'landmarks':9} {'knee':>6} {'hip':>6} {'elbow':>6} {'mean':>6}")

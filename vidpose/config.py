@@ -17,6 +17,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
+from vidpose.corpus.build import CorpusSettings
+from vidpose.corpus.synthesis.settings import SynthesisSettings
+from vidpose.corpus.training.job import TrainingSettings
 from vidpose.errors import ConfigError
 from vidpose.outputs.exports.settings import ExportSettings
 from vidpose.outputs.plots.style import PlotSettings
@@ -50,6 +53,10 @@ class Settings(BaseModel):
         Folder that is searched, or one file instead of it.
     output, models
         Folders of the pictures and reports, and of the pose models and tables.
+    llm_data, llm_models
+        Folders of the coaching corpus and of trained models.
+    athletes_file
+        CSV that names the athlete (and exercise) of each video.
     memory_limit
         Share of the machine's memory that the whole run may use.
     workers
@@ -66,6 +73,8 @@ class Settings(BaseModel):
         Which processes do the work; ``"auto"`` does one short clip in the run's own.
     fresh, verify, redo_failures
         Do everything again; hash results instead of comparing sizes; try quarantined videos again.
+    train_llm, use_openai, use_claude
+        Train a model on the corpus; let OpenAI or Claude write part of it.
     height_m
         The person's standing height; gives lengths in metres.
     sex
@@ -80,6 +89,7 @@ class Settings(BaseModel):
     models: Path = Path("models")
     llm_data: Path = Path("llm_training_data")
     llm_models: Path = Path("llm_models")
+    athletes_file: Path | None = None
     memory_limit: float = Field(0.4, gt=0.0, le=0.95)
     workers: Annotated[Annotated[int, Field(ge=1, le=256)] | None, BeforeValidator(_auto)] = None
     batch_size: int = Field(5, ge=1, le=1000)
@@ -107,6 +117,9 @@ class Settings(BaseModel):
     overlay: OverlaySettings = OverlaySettings()
     exports: ExportSettings = ExportSettings()
     plots: PlotSettings = PlotSettings()
+    corpus: CorpusSettings = CorpusSettings()
+    synthesis: SynthesisSettings = SynthesisSettings()
+    training: TrainingSettings = TrainingSettings()
 
     def result_settings(self) -> dict[str, Any]:
         """Return the settings that numbers depend on, as plain JSON values."""

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, track_of, without
 
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.validity.bones import BONES, BoneSettings, assess_bones
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 
 def filtered(track):
-    return filter_track(track, FilterSettings())[0]
+    return filter_movement(track, FilterSettings()).track
 
 
 def stretched(track, first, last, factor):

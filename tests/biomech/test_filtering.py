@@ -3,7 +3,7 @@ import pytest
 from biomech_bodies import absent, make_track, squats, still, track_of, without
 
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.gaps import GapSettings
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -13,7 +13,7 @@ WRIST = LANDMARK_INDEX["right_wrist"]
 
 
 def filtered(track, settings=None, breaks=()):
-    return filter_track(track, settings or FilterSettings(), breaks)[0]
+    return filter_movement(track, settings or FilterSettings(), breaks).track
 
 
 def with_visibility(track, frames, landmark, value):

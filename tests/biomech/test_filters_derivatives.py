@@ -12,7 +12,7 @@ from vidpose.biomech.derivatives import (
     landmark_speed,
     velocity,
 )
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 
 UNEVEN_S = np.cumsum(np.random.default_rng(0).choice([1 / 60, 1 / 30], size=50))
 ONE_STRETCH = np.zeros(50, dtype=np.int64)
@@ -106,7 +106,8 @@ def test_a_gap_in_every_second_frame_yields_nothing_and_does_not_fail():
 
 
 def test_landmark_speed_is_the_length_of_the_velocity():
-    track = filter_track(without(track_of(squats()), "nose", frames=slice(50, 90)), FilterSettings())[0]
+    hidden = without(track_of(squats()), "nose", frames=slice(50, 90))
+    track = filter_movement(hidden, FilterSettings()).track
     speed = landmark_speed(track, 700.0)
     whole = velocity(track.image_px, track.timestamps_s, track.stretch)
     assert np.array_equal(np.isnan(speed), np.isnan(whole).any(axis=2))

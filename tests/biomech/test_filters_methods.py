@@ -8,7 +8,7 @@ from biomech_bodies import absent, make_track, squats, still, track_of, without
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidpose.biomech.filtering import FilterSettings, filter_movement, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.filters.choice import Smoothing, smooth_run
 from vidpose.biomech.filters.run import Run
 from vidpose.biomech.smoothing import ButterworthSettings
@@ -38,7 +38,10 @@ def test_status_and_stretches_do_not_depend_on_the_method(method):
     track = absent(moved_by_noise(track_of(squats())), slice(60, 80))
     track = without(track, "left_knee", frames=slice(20, 24))
     track = without(track, "left_wrist", frames=slice(100, 125))
-    result, usual = filter_track(track, FilterSettings(method=method))[0], filter_track(track, FilterSettings())[0]
+    result, usual = (
+        filter_movement(track, FilterSettings(method=method)).track,
+        filter_movement(track, FilterSettings()).track,
+    )
     assert np.array_equal(result.status, usual.status)
     assert np.array_equal(result.stretch, usual.stretch)
     assert np.all(result.status[20:24, KNEE] == Status.IMPUTED)
@@ -52,7 +55,7 @@ def test_noise_is_at_least_halved_beside_no_filter(method, rate_hz):
     clean = track_of(squats(rate_hz=rate_hz), rate_hz=rate_hz)
     noisy = moved_by_noise(clean)
     error = {
-        name: np.std(filter_track(noisy, FilterSettings(method=name))[0].image_px - clean.image_px)
+        name: np.std(filter_movement(noisy, FilterSettings(method=name)).track.image_px - clean.image_px)
         for name in (method, "none")
     }
     assert error[method] < (0.75 if rate_hz == 30.0 else 0.55) * error["none"]  # 6 Hz of 15 Hz is not half the noise
@@ -64,14 +67,14 @@ def test_nothing_is_smoothed_across_a_break(method):
     image_px = track.image_px.copy()
     image_px[20:, :, 0] += 500
     moved = make_track(image_px, track.timestamps_s, track.world_m)
-    result = filter_track(moved, FilterSettings(method=method), breaks=[20])[0]
+    result = filter_movement(moved, FilterSettings(method=method), breaks=[20]).track
     assert result.image_px == pytest.approx(image_px.astype(float), abs=1e-3)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_results_are_the_same_to_the_last_bit(method):
     track = without(moved_by_noise(track_of(squats())), "left_knee", frames=slice(20, 24))
-    first, second = (filter_track(track, FilterSettings(method=method))[0] for _ in range(2))
+    first, second = (filter_movement(track, FilterSettings(method=method)).track for _ in range(2))
     assert first.image_px.tobytes() == second.image_px.tobytes()
     assert first.world_m.tobytes() == second.world_m.tobytes()
 
@@ -133,7 +136,9 @@ def test_no_pattern_of_gaps_leaks(method, seed, missing, rates_hz):
     image_px = track.image_px.copy()
     image_px[rng.random((60, 33)) < missing] = np.nan
     visibility = rng.uniform(0.2, 1.0, size=(60, 33))
-    result = filter_track(make_track(image_px, times_s, track.world_m, visibility), FilterSettings(method=method))[0]
+    result = filter_movement(
+        make_track(image_px, times_s, track.world_m, visibility), FilterSettings(method=method)
+    ).track
     assert_no_leaks(result)
     assert np.all(result.status[np.isnan(image_px[:, :, 0])] != Status.MEASURED)
 

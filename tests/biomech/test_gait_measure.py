@@ -60,6 +60,11 @@ def test_there_is_one_value_per_row_and_side_and_a_reason_for_every_absence(name
         assert not value.uncertainty < 0
 
 
+def test_without_feet_the_reason_is_the_feet():
+    assert measured(CASES["no feet"])["cadence", "none"].reason == "no_feet"
+    assert measured(CASES["squats"])["cadence", "none"].reason == "not_cyclic"
+
+
 def test_rows_are_complete_and_told_apart():
     ids = [row.id for row in METRICS]
     assert len(set(ids)) == len(ids)

@@ -17,6 +17,7 @@ from vidpose.synthetic.jumping import VerticalJumps
 from vidpose.synthetic.motions import March, Squats, Stand
 from vidpose.synthetic.walking import Walk
 from vidpose.types.metrics import REASONS
+from vidpose.types.skeleton import LANDMARK_INDEX
 
 SETTINGS = JumpSettings()
 JUMPS = VerticalJumps(reps=2, flight_s=0.46, flight_drift_s=0.06)
@@ -24,6 +25,14 @@ JUMPS = VerticalJumps(reps=2, flight_s=0.46, flight_drift_s=0.06)
 
 def jump_track(rate_hz=120, jumps=JUMPS, facing_deg=0.0, noise_px=1.0):
     return track_of_scene(scene_of(jumps, rate_hz=rate_hz, facing_deg=facing_deg), noise_px)
+
+
+def hidden(track, *names, frames=slice(None)):
+    """Return the track with landmarks that the model gives and does not trust."""
+    visibility = track.visibility.copy()
+    for name in names:
+        visibility[frames, LANDMARK_INDEX[name]] = 0.1
+    return replace(track, visibility=visibility)
 
 
 def measured(track, **options):
@@ -123,6 +132,9 @@ CASES = {
     "variable rate": frames_of(jump_track(), np.flatnonzero(np.random.default_rng(1).random(840) > 0.3)),
     "leaves in the air": absent(jump_track(), slice(208, 300)),
     "begins in the air": frames_of(jump_track(), slice(220, 400)),
+    "two frames": frames_of(still(), slice(0, 2)),
+    "a foot hidden": hidden(jump_track(), "left_heel", "left_foot_index"),
+    "seldom trusted": hidden(still(n_frames=90), "left_knee", "left_hip", frames=slice(20, 90)),
     "no feet": without(jump_track(), *(f"{s}_{p}" for s in ("left", "right") for p in ("heel", "foot_index"))),
 }
 
@@ -140,6 +152,9 @@ def test_what_is_missing_is_said():
     assert measured(CASES["no feet"])["jump_count"].reason == "no_feet"
     assert measured(CASES["5 fps"])["jump_count"].reason == "frame_rate"
     assert measured(CASES["nobody"])["jump_count"].reason == "no_data"
+    assert measured(CASES["two frames"])["jump_count"].reason == "too_short"
+    assert measured(CASES["a foot hidden"])["jump_count"].reason == "low_confidence"
+    assert measured(CASES["seldom trusted"])["jump_count"].reason == "low_confidence"
     assert measured(CASES["leaves in the air"])["jump_count"].value == 1
     assert measured(CASES["begins in the air"])["jump_count"].value == 0
     assert measured(CASES["variable rate"])["jump_height_flight"].value == pytest.approx(

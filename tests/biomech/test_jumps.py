@@ -3,7 +3,7 @@ import pytest
 from biomech_bodies import STANDING, absent, make_track, still, track_of
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.jumps import find_jumps
 from vidpose.types.pose import Status
 
@@ -17,7 +17,7 @@ def moved(track, frames, by_px):
 
 
 def stretches(track):
-    return filter_track(track, FilterSettings())[0].stretch
+    return filter_movement(track, FilterSettings()).track.stretch
 
 
 def test_another_person_is_another_stretch_and_nothing_is_joined():
@@ -34,14 +34,14 @@ def test_another_person_is_another_stretch_and_nothing_is_joined():
 
 def test_a_missing_frame_at_the_jump_is_not_imputed():
     track = absent(moved(still(), slice(20, None), 3 * HEIGHT_PX), slice(19, 20))
-    filtered = filter_track(track, FilterSettings())[0]
+    filtered = filter_movement(track, FilterSettings()).track
     assert filtered.stretch.tolist() == [0] * 19 + [-1] + [1] * 20
     assert np.all(filtered.status[19] == Status.MISSING)
 
 
 def test_a_tracker_that_is_back_at_once_is_an_outlier_and_no_jump():
     track = moved(still(), slice(20, 22), 3 * HEIGHT_PX)
-    filtered = filter_track(track, FilterSettings())[0]
+    filtered = filter_movement(track, FilterSettings()).track
     assert np.all(filtered.stretch == 0)
     assert np.all(filtered.status[20:22] == Status.IMPUTED)
     assert np.unique(stretches(moved(still(), slice(20, 30), 3 * HEIGHT_PX))).tolist() == [0, 1, 2]

@@ -7,7 +7,7 @@ import pytest
 from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, track_of, without
 
 from vidpose.biomech.angles import included_angle
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.points import points_px
 from vidpose.biomech.validity.refine import (
     RefineSettings,
@@ -21,7 +21,7 @@ KNEE = ("right_hip", "right_knee", "right_ankle")
 
 
 def filtered(track):
-    return filter_track(track, FilterSettings())[0]
+    return filter_movement(track, FilterSettings()).track
 
 
 def angle_deg(world_m, names=KNEE):
@@ -108,7 +108,7 @@ def test_the_scale_never_reaches_across_stretches():
     near, far = track_of(poses, zoom=400.0), track_of(poses, zoom=100.0)
     image_px = np.where(np.arange(40)[:, None, None] < 20, near.image_px, far.image_px)
     track = make_track(image_px, near.timestamps_s, near.world_m)
-    cut = filter_track(track, FilterSettings(), breaks=[20])[0]
+    cut = filter_movement(track, FilterSettings(), breaks=[20]).track
     scale = pixels_per_metre(cut, 0.5)
     assert scale[:20] == pytest.approx(400.0, rel=1e-3)
     assert scale[20:] == pytest.approx(100.0, rel=1e-3)

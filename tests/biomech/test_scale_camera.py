@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from balance_recordings import FRONT, agree, exact, flying, recording_of, rolled, standing_track, value_of
-from biomech_bodies import SQUAT, STANDING, STATURE_M, absent, make_track, still, track_of, without
+from biomech_bodies import SQUAT, STANDING, STATURE_M, Pose, absent, make_track, still, track_of, without
 
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contacts
@@ -182,6 +182,22 @@ def test_reasons_of_the_floor():
     assert value_of(measure_scale(recording_of(bare), SETTINGS), "camera_roll").reason == "no_feet"
     flat = make_track(still(STANDING, 60).image_px, still(STANDING, 60).timestamps_s)
     assert value_of(measure_scale(recording_of(flat), SETTINGS), "camera_pitch").reason == "no_world"
+    unseen = replace(still(STANDING, 60), visibility=seen_except(*FOOT_POINTS))
+    assert value_of(measure_scale(recording_of(unseen), SETTINGS), "camera_roll").reason == "low_confidence"
+
+
+def test_reasons_of_the_pitch():
+    lying = still(Pose(foot=90.0, shank=0.0, thigh=0.0, trunk=180.0, head=180.0, arm=0.0, forearm=0.0, hand=0.0), 60)
+    assert value_of(measure_scale(recording_of(lying), SETTINGS), "camera_pitch").reason == "not_static"
+    legless = without(still(STANDING, 60), "left_ankle", "right_ankle")
+    assert value_of(measure_scale(recording_of(legless), SETTINGS), "camera_pitch").reason == "no_data"
+
+
+def seen_except(*names):
+    """Return the visibility of 60 frames in which some landmarks are hidden."""
+    visibility = np.ones((60, len(LANDMARK_INDEX)))
+    visibility[:, [LANDMARK_INDEX[name] for name in names]] = 0.1
+    return visibility
 
 
 @pytest.mark.parametrize(

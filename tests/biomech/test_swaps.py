@@ -9,7 +9,7 @@ import pytest
 from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, track_of, without
 
 from vidpose.biomech.confidence import ConfidenceSettings, trusted_samples
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.validity.swaps import (
     GROUPS,
     Swap,
@@ -58,7 +58,7 @@ def swapped(track, group, start, stop):
 def found(track, settings=None):
     trusted = trusted_samples(track, ConfidenceSettings())
     image_px = np.where(trusted[:, :, None], track.image_px.astype(float), np.nan)
-    stretch = filter_track(track, FilterSettings())[0].stretch
+    stretch = filter_movement(track, FilterSettings()).track.stretch
     return find_swaps(image_px, track.timestamps_s, stretch, settings)
 
 

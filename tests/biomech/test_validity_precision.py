@@ -5,6 +5,7 @@ import pytest
 from biomech_bodies import make_track, squats, still, track_of, without
 from validity_bodies import filtered_with_height
 
+from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.angles import image_angle, included_angle
 from vidpose.biomech.conventions import ANGLES
 from vidpose.biomech.points import points_px
@@ -15,6 +16,7 @@ from vidpose.biomech.validity.precision import (
     angle_precision,
     butterworth_noise_gain,
     landmark_noise,
+    unfiltered_noise_gain,
 )
 from vidpose.types.pose import FilteredTrack, Status
 
@@ -89,6 +91,24 @@ def test_nothing_can_be_said_without_filtering(rate_hz):
     track = still(rate_hz=5.0)
     filtered, height_px = filtered_with_height(track)
     assert np.isnan(angle_precision(filtered, landmark_noise(track, filtered, gain, height_px))).all()
+
+
+@pytest.mark.parametrize("rate_hz", [30.0, 120.0])
+def test_unfiltered_noise_is_told_from_what_the_filter_would_take(rate_hz):
+    settings = ButterworthSettings()
+    white = np.random.default_rng(4).normal(0, 2.5, (40_000, 1))
+    removed = white - lowpass(white, np.arange(40_000) / rate_hz, settings)
+    assert unfiltered_noise_gain(rate_hz, settings) * removed.std() == pytest.approx(2.5, rel=0.05)
+    assert np.isnan(unfiltered_noise_gain(5.0, settings))
+
+
+def test_unfiltered_angles_have_the_noise_of_their_landmarks():
+    track = noisy(still(n_frames=300), 4.0, seed=5)
+    column = [row.id for row in ANGLES].index("knee_flexion_r")
+    raw = analyse(track, AnalysisSettings(filter="none")).angles
+    smooth = analyse(track, AnalysisSettings()).angles
+    assert np.nanmedian(raw.precision_rad[:, column]) == pytest.approx(np.nanstd(raw.values_rad[:, column]), rel=0.15)
+    assert np.nanmedian(raw.precision_rad[:, column]) > 1.5 * np.nanmedian(smooth.precision_rad[:, column])
 
 
 def noisy(track, sigma_px, seed):

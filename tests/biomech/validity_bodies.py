@@ -3,7 +3,7 @@
 import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
-from vidpose.biomech.filtering import FilterSettings, filter_track
+from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.validity.kinds import Body
 from vidpose.biomech.validity.refine import refine_world
 from vidpose.biomech.validity.yaw import known_view
@@ -11,7 +11,7 @@ from vidpose.biomech.validity.yaw import known_view
 
 def filtered_with_height(track):
     """Return the filtered track and the standing height around every frame."""
-    filtered, _, _ = filter_track(track, FilterSettings())
+    filtered = filter_movement(track, FilterSettings()).track
     return filtered, local_height_px(pose_height_px(filtered.image_px), filtered.timestamps_s, filtered.stretch)
 
 

@@ -74,7 +74,7 @@ def test_inline_gives_the_same_bytes(run, tmp_path: Path, shared_data: Path) -> 
     for name in (*ONE_PERSON, "tfjs_pose_squats.mp4"):
         (tmp_path / "in" / name).symlink_to(shared_data / "videos" / name)
     assert workspace.run("--engine", "inline", "--batch_size", "3").returncode == 0
-    ours = workspace.bytes_of_results()
+    ours = {name: value for name, value in workspace.bytes_of_results().items() if "cohort" not in name}
     theirs = run[0].bytes_of_results()
     assert ours
     assert {name: theirs[name] for name in ours} == ours

@@ -18,6 +18,7 @@ from vidpose.outputs.exports.settings import KINDS, ExportSettings
 from vidpose.outputs.exports.write import NOTE_FILE, write_exports
 from vidpose.outputs.video_result import Person, VideoResult
 from vidpose.types.motion import AngleSeries
+from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
 SCALE = {0: BodyScale(0.01, 300.0, 1.0), 1: BodyScale(0.01, 300.0, 1.0)}
@@ -140,6 +141,18 @@ def test_a_marker_that_is_never_there_is_left_out_and_listed(tmp_path):
     assert files["person_0_2d_m.trc"]["absent"] == {"left_heel": "missing"}
     assert "left_heel" not in files["person_0_2d_m.trc"]["names"]
     assert "left_heel" in files["person_0_3d_m.trc"]["names"]
+
+
+def test_why_a_series_is_absent_is_asked_where_the_person_is(tmp_path):
+    result = made_result(6, lost=(0, 1, 2, 3))
+    (person,) = result.people
+    filtered, heel = person.analysis.filtered, LANDMARK_INDEX["left_heel"]
+    image_px, status = filtered.image_px.copy(), filtered.status.copy()
+    image_px[:, heel] = np.nan
+    status[4:, heel] = Status.REJECTED  # and missing in the four frames without the person
+    analysis = replace(person.analysis, filtered=replace(filtered, image_px=image_px, status=status))
+    files, _ = exported(tmp_path, replace(result, people=(replace(person, analysis=analysis),)))
+    assert files["person_0_2d_m.trc"]["absent"] == {"left_heel": "rejected"}
 
 
 def test_without_world_landmarks_there_is_no_file_in_three_dimensions(tmp_path):
@@ -371,6 +384,13 @@ def test_ids_of_two_videos_do_not_meet():
 
 
 # --- DeepLabCut ---------------------------------------------------------------------------------------------------
+
+
+def test_there_are_no_poses_of_nobody(tmp_path):
+    files, absent = exported(tmp_path, made_result(3, lost=(0, 1, 2)))
+    assert "poses_dlc.csv" not in files
+    assert not (tmp_path / "poses_dlc.csv").exists()
+    assert absent["poses_dlc.csv"]["reason"] == "no_data"
 
 
 def test_dlc_has_four_header_rows_and_a_row_per_frame(tmp_path):

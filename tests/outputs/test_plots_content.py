@@ -200,4 +200,5 @@ def test_a_long_title_keeps_its_beginning_and_end():
 @pytest.mark.parametrize("draw", [draw_heatmap, draw_trajectories, draw_angles])
 def test_nobody_is_said(draw):
     with look():
-        assert "nobody found" in words_of(draw(made_result(3, n_people=0), "clip.mp4", SETTINGS))
+        for empty in (made_result(3, n_people=0), made_result(3, lost=(0, 1, 2))):
+            assert "nobody found" in words_of(draw(empty, "clip.mp4", SETTINGS))

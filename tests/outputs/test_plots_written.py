@@ -78,16 +78,6 @@ def with_precision(result, precision_rad):
     return replace(result, people=tuple(people))
 
 
-def test_bands_change_the_angles_only(tmp_path):
-    result = made_result(60)
-    noise = np.full(result.people[0].analysis.angles.values_rad.shape, 0.05)
-    plain = bytes_of(write_plots(tmp_path / "a", result, "clip.mp4", QUICK))
-    banded = bytes_of(write_plots(tmp_path / "b", with_precision(result, noise), "clip.mp4", QUICK))
-    assert bytes_of(write_plots(tmp_path / "c", result, "clip.mp4", QUICK, {0: noise})) == banded
-    assert bytes_of(write_plots(tmp_path / "d", result, "clip.mp4", QUICK, {})) == plain
-    assert {name for name in plain if plain[name] != banded[name]} == {"angles.svg"}
-
-
 def test_the_centre_of_mass_changes_the_heatmap_only(tmp_path):
     result = made_result(60)
     (person,) = result.people

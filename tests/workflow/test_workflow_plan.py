@@ -198,6 +198,10 @@ CHANGED = {
     "plots": ({"dpi": 100}, NUMBERS),
     "no_plots": (True, NUMBERS),
     "no_pose": (True, NOTHING),
+    "athletes_file": ("athletes.csv", NOTHING),
+    "corpus": ({"balance": {"per_subject": 10}}, NOTHING),
+    "synthesis": ({"max_cost_usd": 1.0}, NOTHING),
+    "training": ({"epochs": 1}, NOTHING),
 }
 
 

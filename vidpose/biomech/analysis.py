@@ -32,10 +32,12 @@ from vidpose.biomech.validity.best import best_flexion
 from vidpose.biomech.validity.bones import BoneSettings, assess_bones
 from vidpose.biomech.validity.kinds import Body
 from vidpose.biomech.validity.precision import (
+    LandmarkNoise,
     PrecisionSettings,
     angle_precision,
     butterworth_noise_gain,
     landmark_noise,
+    unfiltered_noise_gain,
 )
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
 from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
@@ -137,7 +139,7 @@ def analyse(
     """
     video_times_s = track.timestamps_s
     track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
-    seen = _look(track, found, swaps, settings)
+    seen = _look(track, found, swaps, settings, breaks)
     height_px = body_height_px(pose_height_px(found.track.image_px))
     recording = Recording(
         filtered=found.track,
@@ -207,7 +209,9 @@ class _Seen:
     best: BestAngles
 
 
-def _look(track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings) -> _Seen:
+def _look(
+    track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings, breaks: Sequence[int]
+) -> _Seen:
     filtered, times = found.track, found.track.timestamps_s
     local_px = local_height_px(pose_height_px(filtered.image_px), times, filtered.stretch)
     view = known_view(filtered, local_px, settings.facing, settings.view)
@@ -216,8 +220,7 @@ def _look(track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings
     body = Body(filtered, refined_m, known_visibility(track), local_px, view)
     in_space = replace(filtered, world_m=refined_m)
     values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
-    gain = butterworth_noise_gain(_rate_hz(times), found.smoothing.butterworth)
-    noise = landmark_noise(track, filtered, gain, local_px, settings.precision)
+    noise = _noise(track, found, local_px, settings, breaks)
     precision_rad = angle_precision(in_space, noise)
     doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
     support = assess_support(body, facing, precision_rad, doubtful, settings.support)
@@ -238,6 +241,19 @@ def _look(track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings
     )
     best = best_flexion(body, doubtful, settings.support)
     return _Seen(local_px, view, yaw_of(view), facing, angles, best)
+
+
+def _noise(
+    track: PoseTrack, found: FilterResult, local_px: FloatArray, settings: AnalysisSettings, breaks: Sequence[int]
+) -> LandmarkNoise:
+    """Return the noise left in the landmarks; of unfiltered ones all that the low-pass filter would have told."""
+    rate_hz, butterworth = _rate_hz(found.track.timestamps_s), found.smoothing.butterworth
+    if found.smoothing.method != "none":
+        gain = butterworth_noise_gain(rate_hz, butterworth)
+        return landmark_noise(track, found.track, gain, local_px, settings.precision)
+    smooth = filter_movement(track, replace(settings.filtering, method="butterworth", butterworth=butterworth), breaks)
+    gain = unfiltered_noise_gain(rate_hz, butterworth)
+    return landmark_noise(track, smooth.track, gain, local_px, settings.precision)
 
 
 def _rate_hz(timestamps_s: FloatArray) -> float:

@@ -75,14 +75,6 @@ class FilterResult:
     cutoff: PersonCutoff
 
 
-def filter_track(
-    track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()
-) -> tuple[FilteredTrack, float, list[int]]:
-    """Return track, unfiltered share and jumps of :func:`filter_movement`."""
-    result = filter_movement(track, settings, breaks)
-    return result.track, result.unfiltered_share, result.jumps
-
-
 def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()) -> FilterResult:
     """Reject what is not trusted, fill short gaps, and smooth every uninterrupted run.
 

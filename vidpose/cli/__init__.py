@@ -12,6 +12,9 @@ import vidpose
 _COMMANDS: Final = {
     "run": ("vidpose.cli.run", "Process a folder of videos, or one video."),
     "analyse": ("vidpose.cli.analyse", "Compute the numbers again from stored poses."),
+    "corpus": ("vidpose.cli.corpus", "Build and verify the coaching corpus."),
+    "train": ("vidpose.cli.train", "Train a model on the coaching corpus."),
+    "coach": ("vidpose.cli.coach", "Ask a trained model about one video."),
     "doctor": ("vidpose.cli.doctor", "Check this machine and test vidpose against a known truth."),
     "models": ("vidpose.cli.models", "List, check and fetch pose models."),
 }

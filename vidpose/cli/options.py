@@ -65,7 +65,7 @@ OPTIONS: tuple[Decorator, ...] = (
     _option("--yolo_model", metavar="NAME", help="A model of ultralytics, or a .pt file [yolo11n-pose.pt]."),
     _option("--pose_files", type=_PATH, metavar="FOLDER", help="Landmarks for the estimator 'file' [beside a video]."),
     # numbers
-    _option("--height_m", metavar="METRES", help="Standing height of the person, m; gives lengths in metres."),
+    _option("--height_m", metavar="METRES", help="Standing height of the main person, m; gives lengths in metres."),
     _option("--sex", metavar="NAME", help="'female', 'male' or 'mean': masses of body segments [mean]."),
     _option("--sport_type", metavar="NAME", help="Sport, for its filter settings; see configs/sports [general]."),
     _option("--filter", metavar="NAME", help="'butterworth', 'kalman', 'gcv_spline' or 'none' [butterworth]."),
@@ -84,9 +84,18 @@ OPTIONS: tuple[Decorator, ...] = (
     _flag("--thumbnail", help="Write a picture of each annotated video."),
     _flag("--gif", help="Write a short moving preview of each annotated video."),
     # AI
-    _flag("--train_llm", help="Build the coaching corpus and train a model (not available yet)."),
-    _flag("--use_openai", help="Let OpenAI write part of the corpus (not available yet)."),
-    _flag("--use_claude", help="Let Claude write part of the corpus (not available yet)."),
+    _flag("--train_llm", help="Build the coaching corpus and train a model on it."),
+    _flag("--use_openai", help="Let OpenAI write part of the corpus; needs OPENAI_API_KEY."),
+    _flag("--use_claude", help="Let Claude write part of the corpus; needs ANTHROPIC_API_KEY."),
+    _option("--base_model", metavar="NAME", help="Hub id, folder or 'tiny' [Qwen/Qwen2.5-0.5B-Instruct]."),
+    _option("--max_cost", metavar="USD", help="Most that texts by API may cost, US dollars, all runs together [5]."),
+    _flag("--llm_dry_run", help="Write what would be sent to OpenAI or Claude and its price; send nothing."),
+    _option(
+        "--athletes_file",
+        type=_PATH,
+        metavar="FILE",
+        help="CSV with video, athlete and exercise.",
+    ),
     # storage
     _option("--llm_data", "-l", type=_PATH, help="Folder for the coaching corpus [llm_training_data]."),
     _option("--llm_models", type=_PATH, help="Folder for trained models [llm_models]."),
@@ -120,6 +129,9 @@ GROUPED: dict[str, tuple[str, ...]] = {
     "codec": ("render", "codec"),
     "thumbnail": ("render", "thumbnail"),
     "gif": ("render", "gif"),
+    "base_model": ("training", "base_model"),
+    "max_cost": ("synthesis", "max_cost_usd"),
+    "llm_dry_run": ("synthesis", "dry_run"),
 }
 """Options whose setting is a key of a group of settings."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -29,8 +31,8 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Writes annotated videos, pose models and tables of joint angles. Run it again to go on where it ended: what is
     done is never done twice.
 
-    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use,
-    130/143 interrupted.
+    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 5 no base model to train (the corpus
+    is saved), 75 output folder in use, 130/143 interrupted.
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
@@ -40,20 +42,28 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
 
 def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> NoReturn:
     """Run a session; whatever happens, end the program with a sentence and its exit code."""
+    with ending():
+        from vidpose.cli.session import run_session
+
+        raise SystemExit(run_session(config, flags, level, dry_run=dry_run))
+    raise SystemExit(0)
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Turn whatever ends the work into a sentence and an exit code."""
     from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
 
     try:
-        from vidpose.cli.session import run_session
-
-        code = run_session(config, flags, level, dry_run=dry_run)
+        yield
     except KeyboardInterrupt:  # before the run listens to signals, or after its end
         click.echo("vidpose: stopped; what was done is kept, run the same command again to go on", err=True)
-        code = EXIT_INTERRUPTED
+        raise SystemExit(EXIT_INTERRUPTED) from None
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)
-        code = EXIT_NOTHING_DONE
+        code = getattr(error, "exit_code", EXIT_NOTHING_DONE)
         if isinstance(error, (UsageError, MemoryLimitError)):
             code = EXIT_USAGE
         elif isinstance(error, OutputInUseError):
             code = EXIT_IN_USE
-    raise SystemExit(code)
+        raise SystemExit(code) from None

@@ -13,7 +13,7 @@ from vidpose.cli.display import Level, RunDisplay, printable
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import StopRequest
-from vidpose.errors import OutputError, UsageError, VidposeError
+from vidpose.errors import OutputError, VidposeError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
 from vidpose.pose.opening import licence_notice
@@ -26,7 +26,6 @@ _LOG = logging.getLogger(__name__)
 def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> int:
     """Do what the command line asks; return the exit code."""
     settings = load_settings(config, flags)
-    refuse_what_is_not_there(settings)
     if dry_run:
         from vidpose.cli.dry_run import show_dry_run
 
@@ -34,6 +33,7 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
     from vidpose.workflow.run import check_inputs, layout_of, run
 
     check_inputs(settings)
+    _check_coaching(settings)
     notice = licence_notice(settings.pose)
     if notice is not None:
         click.echo(notice, err=True)
@@ -58,17 +58,29 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
                 display.say(f"vidpose: unexpected error; everything done is kept. Please report it with {layout.log}")
                 return EXIT_UNEXPECTED
         _last_lines(display, report, layout, level)
+    if not stop.requested:
+        _coach(settings)
     return report.exit_code
 
 
-def refuse_what_is_not_there(settings: Settings) -> None:
-    """Stop before any work when an option asks for what vidpose cannot do yet."""
-    asked = [f"--{name}" for name in ("train_llm", "use_openai", "use_claude") if getattr(settings, name)]
-    if asked:
-        raise UsageError(
-            f"{' and '.join(asked)}: the coaching corpus and training are not part of this version yet, "
-            "nothing was done; run without to get videos, pose models and tables"
-        )
+def _wants_coaching(settings: Settings) -> bool:
+    return settings.train_llm or settings.use_openai or settings.use_claude
+
+
+def _check_coaching(settings: Settings) -> None:
+    """Refuse before any work what would fail after it: a missing key, an unknown model."""
+    if _wants_coaching(settings):
+        from vidpose.workflow.coaching import check_coaching
+
+        check_coaching(settings, click.echo)
+
+
+def _coach(settings: Settings) -> None:
+    """Build the corpus and train, when that is asked for; Dask and Ray have ended by now."""
+    if _wants_coaching(settings):
+        from vidpose.workflow.coaching import coach
+
+        coach(settings, click.echo)
 
 
 def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level) -> None:

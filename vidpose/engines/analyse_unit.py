@@ -22,7 +22,7 @@ from vidpose.outputs.motion_store import save_motion
 from vidpose.outputs.plots.write import write_plots
 from vidpose.outputs.pose_model import write_pose_model
 from vidpose.outputs.pose_store import PoseSegmentFile, load_segment
-from vidpose.outputs.receipts import write_receipt
+from vidpose.outputs.receipts import read_receipt, write_receipt
 from vidpose.outputs.summary import write_summary
 from vidpose.outputs.tables import write_tables
 from vidpose.outputs.video_result import Person, Provenance, VideoResult
@@ -49,15 +49,20 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [nobody(joined.frames)]
     breaks = breaks_at(joined.frames, seams)
-    analyses = [analyse(track, task.settings, task.height_m, breaks, task.sex) for track in tracks]
+    analyses = [
+        analyse(track, task.settings, _height_m(task, rank), breaks, task.sex) for rank, track in enumerate(tracks)
+    ]
     provenance = _with_findings(task, reports, seams, chosen)
     people = tuple(
         Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
     )
     result = VideoResult.of_people(task.index, people)
     receipt = task.folder / ANALYSIS_RECEIPT
+    before = read_receipt(receipt)
     receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
     files = _write(task, result, provenance)
+    for name in set(before.files if before else ()) - {file.name for file in files}:
+        (task.folder / name).unlink(missing_ok=True)  # of earlier settings, such as plots that are not wanted now
     save_motion(task.motion, analyses)
     findings = [finding.as_dict() for finding in (*provenance.findings, *_of_people(analyses))]
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
@@ -80,11 +85,16 @@ def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> li
     files += write_tables(folder, result, provenance)
     measured = [PersonMetrics(one.id, one.analysis.metrics, one.analysis.events) for one in result.people]
     files += write_metric_tables(folder, measured, DICTIONARY, provenance)
-    scales = {one.id: body_scale(one.analysis, task.height_m) for one in result.people}
-    files += write_exports(folder, result, provenance, task.exports, scales)
+    scales = {one.id: body_scale(one.analysis, _height_m(task, one.id)) for one in result.people}
+    files += write_exports(folder, result, provenance, task.exports, scales, task.settings.slow_motion_factor)
     if task.plots is not None:
         files += write_plots(folder, result, provenance.input_name, task.plots)
     return files
+
+
+def _height_m(task: AnalyseTask, rank: int) -> float | None:
+    """Return the person's height; the one that is given is the main person's, and says nothing of the others."""
+    return task.height_m if rank == 0 else None
 
 
 def _joined(task: AnalyseTask) -> tuple[Stretch, list[Seam], list[DecodeReport]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import filecmp
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -138,7 +140,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
         display.found(len(found))
         records = _drive(_Run(settings, layout, ledger, estimator, run_id, notes), found, supervision, stop)
         if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
-            write_cohort(layout.models, _cohort(records, layout))
+            _write_cohort(records, layout)
         report = RunReport(
             version=vidpose.__version__,
             options=_options(settings),
@@ -195,6 +197,15 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
     unheard = [video for video in found if video.output_name not in records]
     records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
     return [records[video.output_name] for video in found]
+
+
+def _write_cohort(records: Sequence[VideoRecord], layout: Layout) -> None:
+    """Write the cohort of all videos; files that would not change are left alone."""
+    with tempfile.TemporaryDirectory(dir=layout.state) as scratch:
+        for path in write_cohort(Path(scratch), _cohort(records, layout)):
+            final = layout.models / path.name
+            if not (final.is_file() and filecmp.cmp(path, final, shallow=False)):
+                path.replace(final)
 
 
 def _cohort(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVideo]:

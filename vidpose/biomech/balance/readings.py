@@ -17,15 +17,15 @@ from vidpose.biomech.balance.support import base_of_support, margin_of_stability
 from vidpose.biomech.balance.sway import ellipse_area, sway_path, sway_range, sway_rms
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.biomech.points import points_px
-from vidpose.biomech.scale.feet import FOOT_POINTS
+from vidpose.biomech.scale.feet import FOOT_POINTS, why_no_feet
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import MetricSide
 
 
 def read(scene: Scene, row: MetricRow, side: MetricSide) -> Reading:
     """Take a metric's frames, look whether they will do, and compute."""
-    if "heel" in row.landmarks and not np.isfinite(points_px(scene.recording.filtered.image_px, FOOT_POINTS)).any():
-        return Reading(scene.standing, reason="no_feet")
+    if "heel" in row.landmarks and (unseen := why_no_feet(scene.recording.filtered)):
+        return Reading(scene.standing, reason=unseen)
     if "view_from_above" in scene.doubts and row.unit != "rad":
         return Reading(scene.standing, reason="scale")
     if row.id.startswith("sway"):

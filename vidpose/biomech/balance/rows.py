@@ -81,7 +81,7 @@ def _axes() -> Iterator[tuple[str, str, Plane, tuple[Facing, ...]]]:
 def _sway() -> Iterator[MetricRow]:
     kinds = (
         ("rms", "RMS sway", "Root mean square distance from the mean place", "sqrt(mean((x - mean(x))²))"),
-        ("range", "Range of sway", "Length that holds the middle 95 %", "quantile(x, 0.975) - quantile(x, 0.025)"),
+        ("range", "Range of sway", "Length that holds the middle 95 %", "(quantile(x, 0.975) - quantile(x, 0.025))"),
         ("path", "Sway path", "Way covered there and back", "sum(|dx|)"),
         ("speed", "Sway speed", "Way covered per second", "sum(|dx|) / time"),
     )
@@ -235,7 +235,7 @@ def _in_metres(row: MetricRow) -> MetricRow:
         row,
         id=row.id + METRIC_TWIN,
         label=f"{row.label}, metric",
-        formula=row.formula.replace("/ body height", "x height_m / body height"),
+        formula=row.formula.replace("/ body height", "· height_m / body height"),
         unit="m/s" if row.unit == "body_heights/s" else "m",
         needs_height=True,
         note=f"{row.note} In the plane through the person.".strip(),

@@ -15,6 +15,7 @@ from vidpose.biomech.gait.samples import Samples, event_error_s, gait_samples, i
 from vidpose.biomech.metrics.gates import absent, blocked
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.metrics import Event, MetricSide, MetricValue
 
@@ -103,7 +104,7 @@ def _one_kind(found: list[Contacts]) -> list[Contacts]:
 def _withheld(row: MetricRow, recording: Recording, found: list[Contacts]) -> str:
     """Return why the gait that was found does not carry a metric, or an empty string."""
     if not found:
-        return "not_cyclic"
+        return why_no_feet(recording.filtered) or "not_cyclic"
     kind = row.id.removesuffix("_m")
     if found[0].bout.running and kind in FINE_IN_RUNNING and recording.rate_hz < 0.98 * RUNNING_CONTACT_RATE_HZ:
         return "frame_rate"

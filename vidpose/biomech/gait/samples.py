@@ -133,8 +133,9 @@ def _knees(recording: Recording, contacts: Contacts) -> tuple[FloatArray, IntArr
     for k, frames in stance_frames(contacts, _LOADING_SHARE):
         column = recording.angles.ids.index(f"knee_flexion_{FEET[contacts.foot[k]][0]}")
         first = contacts.bout.run.first
-        flexion = recording.angles.values_rad[frames.start + first : frames.stop + first, column]
-        if len(flexion) and np.isfinite(flexion).all():
+        seen = slice(frames.start + first, frames.stop + first)
+        flexion = recording.angles.values_rad[seen, column]
+        if len(flexion) and np.isfinite(flexion).all() and recording.is_reliable(column, seen):
             top = int(np.argmax(flexion))
             peaks[k] = flexion[top]
             errors[k] = 1.96 * recording.angle_precision_rad[frames.start + first + top, column]

@@ -23,6 +23,7 @@ _CORE_SHARE: Final = 0.45  # of the toe's height: above it, smoothing has not ro
 _MARGIN_SHARE: Final = 0.12  # of the flight at either end that the body's parabola leaves out, for the same reason
 _MIN_SAMPLES: Final = 4  # one more than a parabola has coefficients
 _FLOOR_QUANTILE: Final = 0.1  # ours: the toe's level on the floor, robust against a few wrong frames
+_MIN_WATCHED_SHARE: Final = 0.5  # of the frames with the person, ours, as for views
 _FLOOR_S: Final = 0.6  # before take-off and after landing in which the toe is on the floor for most of the time
 
 
@@ -132,6 +133,30 @@ def find_flights(recording: Recording, com_px: FloatArray, settings: JumpSetting
             if flight is not None and _is_free_fall(body, flight, recording.height_m, settings):
                 flights.append(flight)
     return flights
+
+
+def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> str:
+    """Return why it cannot be said that nobody jumped, or an empty string when it can.
+
+    Feet, trunk and centre of mass must be known together in half of the frames with the person, and once for as long
+    as the shortest flight with its take-off and landing takes (ours).
+
+    Parameters
+    ----------
+    recording, com_px, settings
+        As for :func:`find_flights`.
+    """
+    least_s = settings.min_flight_s + 2.0 * settings.max_uneven_s
+    times_s, stretch = recording.times_s, recording.filtered.stretch
+    known = np.isfinite(points_px(recording.filtered.image_px, _POINTS)).all(axis=(1, 2))
+    there, seen = stretch >= 0, known & np.isfinite(com_px).all(axis=1)
+    longest_s, watched_s = (
+        max((float(np.ptp(times_s[run])) for run in contiguous_runs(frames, stretch)), default=0.0)
+        for frames in (there, seen)
+    )
+    if longest_s < least_s:
+        return "too_short"
+    return "low_confidence" if watched_s < least_s or seen.sum() < _MIN_WATCHED_SHARE * there.sum() else ""
 
 
 def _bodies(recording: Recording, com_px: FloatArray) -> list[_Body]:

@@ -7,11 +7,12 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
-from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, JumpSettings, find_flights
+from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, JumpSettings, find_flights, why_unwatched
 from vidpose.biomech.jumping.rows import METRICS
 from vidpose.biomech.metrics.gates import absent, blocked, span_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -35,10 +36,11 @@ def find_jump_events(
     """
     if _obstacle(METRICS[0], recording):
         return ()
+    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
     error_s = 1.0 / recording.rate_hz
     return tuple(
         Event(name, "both", time_s, int(np.argmin(np.abs(recording.times_s - time_s))), error_s)
-        for flight in _flights(recording, settings, com_px)
+        for flight in find_flights(recording, place_px, settings)
         for name, time_s in (("take_off", flight.take_off_s), ("landing", flight.landing_s))
     )
 
@@ -57,24 +59,22 @@ def measure_jumps(
     com_px
         Centre of mass, pixels, shape (T, 2), NaN is missing; None: it is computed here.
     """
-    flights = [] if _obstacle(METRICS[0], recording) else _flights(recording, settings, com_px)
+    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
+    flights = [] if _obstacle(METRICS[0], recording) else find_flights(recording, place_px, settings)
+    unwatched = "" if flights else why_unwatched(recording, place_px, settings)
     values: list[MetricValue] = []
     for row in METRICS:
-        reason = _obstacle(row, recording) or ("" if flights or row.id == "jump_count" else "no_events")
+        none_found = "" if flights else unwatched or ("" if row.id == "jump_count" else "no_events")
+        reason = _obstacle(row, recording) or none_found
         values += absent(row, reason, recording) if reason else [_value(row, recording, flights)]
     return tuple(values)
-
-
-def _flights(recording: Recording, settings: JumpSettings, com_px: FloatArray | None) -> list[Flight]:
-    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
-    return find_flights(recording, place_px, settings)
 
 
 def _obstacle(row: MetricRow, recording: Recording) -> str:
     """Return why jumps cannot be looked for, or an empty string."""
     reason = blocked(row, recording)
     if not reason and not np.isfinite(recording.filtered.image_px[:, _FEET, 0]).any(axis=0).all():
-        return "no_feet"
+        return why_no_feet(recording.filtered) or "low_confidence"
     return reason
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from vidpose.biomech.gaps import frame_period_s
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
 from vidpose.types.motion import AngleSeries
 from vidpose.types.pose import FilteredTrack
+
+MIN_VALID_SHARE: Final = 0.5
+"""Share of an angle's values that must be valid for a metric to be made of it (ours)."""
 
 Sex = Literal["female", "male", "mean"]
 """Whose body-segment masses are used; ``mean`` when it is not known."""
@@ -54,6 +57,22 @@ class Recording:
     body_height_px: float
     height_m: float | None = None
     sex: Sex = "mean"
+
+    def is_reliable(self, column: int, frames: slice | None = None) -> bool:
+        """Return whether view and visibility support an angle in at least half of the frames that have it.
+
+        Single frames are not left out: what comes and goes at the limit would cut every movement to pieces.
+
+        Parameters
+        ----------
+        column
+            Of ``angles``.
+        frames
+            Frames to look at; all when None.
+        """
+        frames = frames or slice(None)
+        given = np.isfinite(self.angles.values_rad[frames, column])
+        return bool(given.any()) and bool(self.angles.valid[frames, column][given].mean() >= MIN_VALID_SHARE)
 
     @property
     def times_s(self) -> FloatArray:

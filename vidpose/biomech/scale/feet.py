@@ -11,6 +11,8 @@ from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import points_px
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.pose import FilteredTrack, Status
+from vidpose.types.skeleton import LANDMARK_INDEX
 
 FOOT_POINTS: Final = ("left_heel", "left_foot_index", "right_heel", "right_foot_index")
 """Points of the feet, in the order of every array here."""
@@ -75,6 +77,20 @@ def foot_contacts(recording: Recording, settings: ContactSettings) -> BoolArray:
             rests = level[:, column] & on_floor[:, column] & (slow <= settings.max_speed_bh_s * height_px[:, 0])
             contact[:, column] = lasting(rests, times, stretch, settings.min_duration_s)
     return contact
+
+
+def why_no_feet(filtered: FilteredTrack) -> str:
+    """Return why no heel or toe is known: ``no_feet``, ``low_confidence``, or an empty string where one is.
+
+    Parameters
+    ----------
+    filtered
+        A foot that the model gave and that was never trusted (hidden, out of the picture) is rejected, not missing.
+    """
+    columns = [LANDMARK_INDEX[name] for name in FOOT_POINTS]
+    if np.isfinite(filtered.image_px[:, columns, 0]).any():
+        return ""
+    return "low_confidence" if (filtered.status[:, columns] != Status.MISSING).any() else "no_feet"
 
 
 def _lower_end(down: FloatArray) -> FloatArray:

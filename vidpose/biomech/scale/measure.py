@@ -9,10 +9,10 @@ import numpy as np
 from vidpose.biomech.metrics.gates import absent, blocked, span_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import points_px
-from vidpose.biomech.scale.feet import FOOT_POINTS
+from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.biomech.scale.floor import FloorLine, find_floor
 from vidpose.biomech.scale.rows import METRICS
-from vidpose.biomech.scale.trust import TrustSettings, camera_pitch, size_change
+from vidpose.biomech.scale.trust import PITCH_POINTS, TrustSettings, camera_pitch, size_change
 from vidpose.types.metrics import MetricValue
 
 
@@ -31,7 +31,7 @@ def measure_scale(recording: Recording, settings: TrustSettings) -> tuple[Metric
     readings = {
         "camera_roll": (floor.angle_rad, floor.half_width_rad, floor.n_contacts, _why_no_floor(recording, floor)),
         "size_change": (size_change(recording), math.nan, n_frames, "no_data"),
-        "camera_pitch": (camera_pitch(recording), math.nan, n_frames, "no_world"),
+        "camera_pitch": (camera_pitch(recording), math.nan, n_frames, _why_no_pitch(recording)),
     }
     start_s, end_s = span_s(recording)
     found: list[MetricValue] = []
@@ -46,6 +46,13 @@ def measure_scale(recording: Recording, settings: TrustSettings) -> tuple[Metric
 
 
 def _why_no_floor(recording: Recording, floor: FloorLine) -> str:
-    if not np.isfinite(points_px(recording.filtered.image_px, FOOT_POINTS)).any():
-        return "no_feet"
-    return "low_confidence" if math.isfinite(floor.half_width_rad) else "no_events"
+    unseen = why_no_feet(recording.filtered)
+    return unseen or ("low_confidence" if math.isfinite(floor.half_width_rad) else "no_events")
+
+
+def _why_no_pitch(recording: Recording) -> str:
+    """Return why there is no line from ankles to shoulders in space that stands upright."""
+    world_m = recording.filtered.world_m
+    if not np.isfinite(world_m).any():
+        return "no_world"
+    return "not_static" if np.isfinite(points_px(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"

@@ -23,6 +23,8 @@ _LINES: Final = (
     ("mid_hip", "neck"),
     ("neck", "head"),
 )
+PITCH_POINTS: Final = ("neck", "left_ankle", "right_ankle")
+"""Points of the line that stands upright in somebody who stands."""
 _SAMPLES_HZ: Final = 10.0  # nobody comes nearer faster than that can follow
 _HALF_WINDOW_S: Final = 1.0
 _MIN_MODEL_M: Final = 0.5  # of the lines above: less, and noise decides (ours)
@@ -103,7 +105,7 @@ def camera_pitch(recording: Recording) -> float:
     towards a camera that looks down. Only frames in which it is about as long as when standing count. The model's
     depth is weak: level cameras give up to 15 degrees.
     """
-    ends = points_px(recording.filtered.world_m, ("neck", "left_ankle", "right_ankle"))
+    ends = points_px(recording.filtered.world_m, PITCH_POINTS)
     line = ends[:, 0] - (ends[:, 1] + ends[:, 2]) / 2.0
     length = np.linalg.norm(line, axis=1)
     if not np.isfinite(length).any():

@@ -60,12 +60,13 @@ class AngleTrace:
     """One joint angle over time; growing values are flexion (shoulder: away from the hanging arm).
 
     ``values_rad``, ``velocity_rad_s`` and ``precision_rad`` (standard deviation from landmark noise) have shape (T,);
-    NaN is missing.
+    NaN is missing, everywhere when less than half of the angle's values are valid: then it is ``doubtful``.
     """
 
     values_rad: FloatArray
     velocity_rad_s: FloatArray
     precision_rad: FloatArray
+    doubtful: bool = False
 
 
 def joint_trace(recording: Recording, joint: Joint, side: BodySide, frames: BoolArray) -> AngleTrace:
@@ -98,6 +99,9 @@ def included_trace(recording: Recording, joint: Joint, side: BodySide) -> AngleT
 def _trace(recording: Recording, angle_id: str, opens: bool) -> AngleTrace:
     column = recording.angles.ids.index(angle_id)
     values, velocity = recording.angles.values_rad[:, column], recording.angles.velocity_rad_s[:, column]
+    doubtful = bool(np.isfinite(values).any()) and not recording.is_reliable(column)
+    if doubtful:
+        values, velocity = np.full_like(values, np.nan), np.full_like(velocity, np.nan)
     if opens:
         values, velocity = np.pi - values, -velocity
-    return AngleTrace(values, velocity, recording.angle_precision_rad[:, column])
+    return AngleTrace(values, velocity, recording.angle_precision_rad[:, column], doubtful)

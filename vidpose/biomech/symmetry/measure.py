@@ -40,7 +40,7 @@ class SymmetrySettings:
         angles in good views (Cosoli 2026: -2 +- 6 degrees).
     min_difference_3d_deg
         The same for included 3-D angles, degrees. Ours: depth from one camera is off by a side's own bias, which no
-        repetition averages out; on real symmetric exercises filmed from the front the knees' ranges differed by 10.
+        repetition averages out; a jumping jack filmed from the front had knees 31 % apart.
     noise_factor
         A difference must exceed its standard error by this factor; 2 is about 95 %.
     """
@@ -117,7 +117,7 @@ def _hidden(right: AngleTrace, left: AngleTrace, facing_us: BoolArray) -> str:
         return "view"
     known = [np.isfinite(side.values_rad[facing_us]) for side in (right, left)]
     if not known[0].any() and not known[1].any():
-        return "no_data"
+        return "low_confidence" if right.doubtful or left.doubtful else "no_data"
     if (known[0] & known[1]).mean() >= _MIN_SHARE:
         return ""
     return "one_side_hidden" if max(one.mean() for one in known) >= _MIN_SHARE else "low_confidence"

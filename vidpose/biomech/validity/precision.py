@@ -92,12 +92,23 @@ def butterworth_noise_gain(rate_hz: float, settings: ButterworthSettings) -> flo
     float
         NaN when the rate is too low for the filter, so that nothing was taken away.
     """
+    kept, removed = _noise_power(rate_hz, settings)
+    return float(np.sqrt(kept / removed))
+
+
+def unfiltered_noise_gain(rate_hz: float, settings: ButterworthSettings) -> float:
+    """Return the noise before filtering over noise in what a Butterworth filter takes away; parameters as above."""
+    return float(np.sqrt(1.0 / _noise_power(rate_hz, settings)[1]))
+
+
+def _noise_power(rate_hz: float, settings: ButterworthSettings) -> tuple[float, float]:
+    """Return the shares of white noise's power that the filter passes and takes away; NaN when it cannot be used."""
     if not rate_hz > 0 or not can_filter(rate_hz, settings):
-        return float("nan")
+        return float("nan"), float("nan")
     sections = butter(settings.order // 2, design_cutoff_hz(rate_hz, settings), fs=rate_hz, output="sos")
     _, one_pass = sosfreqz(sections, worN=_N_FREQUENCIES)
     gain = np.abs(one_pass) ** 2
-    return float(np.sqrt(np.mean(gain**2) / np.mean((1.0 - gain) ** 2)))
+    return float(np.mean(gain**2)), float(np.mean((1.0 - gain) ** 2))
 
 
 def landmark_noise(

@@ -44,6 +44,7 @@ class PersonFiles:
     def __init__(self, folder: Path, person: Person, uniform: UniformTimes | None, settings: ExportSettings) -> None:
         self._folder, self._person, self._uniform, self._settings = folder, person, uniform, settings
         self._stem = f"person_{person.id}"
+        self._there = person.analysis.filtered.stretch >= 0  # elsewhere everything is missing, which says nothing
 
     def all(self, scale: BodyScale, picture_height_px: int) -> Entries:
         """Write everything that the settings ask for; yield what there is and what is absent."""
@@ -82,7 +83,7 @@ class PersonFiles:
         )
 
     def _why_no_angle(self, table: AngleTable, columns: Sequence[int]) -> dict[str, str]:
-        status = self._person.analysis.angles.status
+        status = self._person.analysis.angles.status[self._there]
         given = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
         return {table.names[column]: _usual(status[:, table.sources[column]], AngleStatus, given) for column in columns}
 
@@ -154,7 +155,7 @@ class PersonFiles:
         )
 
     def _why_no_marker(self, columns: tuple[int, ...]) -> dict[str, str]:
-        status = self._person.analysis.filtered.status
+        status = self._person.analysis.filtered.status[self._there]
         given = (Status.MEASURED, Status.IMPUTED)
         return {
             name: _usual(status[:, number], Status, given)

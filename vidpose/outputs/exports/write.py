@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ def write_exports(
     provenance: Provenance,
     settings: ExportSettings,
     scales: Mapping[int, BodyScale] | None = None,
+    slow_motion_factor: float = 1.0,
 ) -> list[Path]:
     """Write the chosen files of one video and ``exports.json``, which names each with what is in it; return all paths.
 
@@ -48,8 +50,12 @@ def write_exports(
     scales
         Scale of each person by number; people without one have flat landmarks in pixels, and world landmarks in the
         pose model's size.
+    slow_motion_factor
+        Recorded over played frame rate: the files have the times of the real movement, so that speeds computed from
+        them are right.
     """
     _forget(folder)
+    result = _in_real_time(result, slow_motion_factor)
     uniform = uniform_times(result.timestamps_s, settings.rate_hz)
     entries: list[FileNote | AbsentFile] = []
     for person in result.people:
@@ -61,11 +67,25 @@ def write_exports(
     if "dlc" in settings.kinds:
         entries += _dlc(folder, result)
     note = folder / NOTE_FILE
-    write_bytes(note, json_bytes(_note(entries, provenance), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    write_bytes(
+        note,
+        json_bytes(_note(entries, provenance, slow_motion_factor), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+    )
     return [*(folder / entry.file for entry in entries if isinstance(entry, FileNote)), note]
 
 
-def _note(entries: list[FileNote | AbsentFile], provenance: Provenance) -> dict[str, Any]:
+def _in_real_time(result: VideoResult, factor: float) -> VideoResult:
+    if factor == 1:
+        return result
+    times_s = result.timestamps_s / factor
+    people = tuple(
+        replace(one, analysis=replace(one.analysis, filtered=replace(one.analysis.filtered, timestamps_s=times_s)))
+        for one in result.people
+    )
+    return replace(result, timestamps_s=times_s, people=people)
+
+
+def _note(entries: list[FileNote | AbsentFile], provenance: Provenance, slow_motion_factor: float) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -73,6 +93,7 @@ def _note(entries: list[FileNote | AbsentFile], provenance: Provenance) -> dict[
         "input_name": provenance.input_name,
         "input_sha256": provenance.input_sha256,
         "config_sha256": provenance.config_sha256,
+        "slow_motion_factor": slow_motion_factor,
         "files": [entry.as_dict() for entry in entries if isinstance(entry, FileNote)],
         "absent": [entry.as_dict() for entry in entries if isinstance(entry, AbsentFile)],
     }
@@ -100,7 +121,7 @@ def _coco(folder: Path, result: VideoResult, provenance: Provenance) -> Iterator
 
 
 def _dlc(folder: Path, result: VideoResult) -> Iterator[FileNote | AbsentFile]:
-    if not result.people:
+    if not any(person.track.found.any() for person in result.people):
         yield AbsentFile("poses_dlc.csv", "dlc", None, "no_data")
         return
     file = folder / "poses_dlc.csv"

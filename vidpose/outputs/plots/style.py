@@ -181,9 +181,10 @@ def save(figure: Figure, folder: Path, name: str, settings: PlotSettings) -> lis
 
 def people_shown(result: VideoResult, settings: PlotSettings) -> tuple[tuple[Person, ...], str]:
     """Return the people seen longest, in the order of their ids, and words about those left out."""
-    seen = {person.id: int((person.analysis.filtered.stretch >= 0).sum()) for person in result.people}
-    longest = sorted(result.people, key=lambda person: (-seen[person.id], person.id))[: settings.max_people]
-    left_out = len(result.people) - len(longest)
+    found = [person for person in result.people if person.track.found.any()]  # an empty video has an empty person
+    seen = {person.id: int((person.analysis.filtered.stretch >= 0).sum()) for person in found}
+    longest = sorted(found, key=lambda person: (-seen[person.id], person.id))[: settings.max_people]
+    left_out = len(found) - len(longest)
     words = f"{left_out} more people, seen for a shorter time, are not shown" if left_out else ""
     return tuple(sorted(longest, key=lambda person: person.id)), words
 

@@ -1,0 +1,43 @@
+"""Texts of the grammar pass; the same texts with one thing made wrong do not."""
+
+import random
+from collections import Counter
+
+import pytest
+from made_tables import make_folder
+
+from benchmarks.corpus_grounding import LEAST_CAUGHT, MOST_REJECTED
+from benchmarks.corpus_mutations import KINDS, mutations
+from vidpose.corpus.facts.gates import FactSettings
+from vidpose.corpus.facts.reading import read_facts
+from vidpose.corpus.facts.references import ReferenceRange, reference_facts
+from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.grounding.check import check_text
+from vidpose.corpus.tasks.make import TextSettings, make_examples
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory):
+    models = tmp_path_factory.mktemp("models")
+    names = [f"video{k}.mp4" for k in range(8)]
+    for name in names:
+        make_folder(models, name)
+    table = read_facts(models, FactSettings(athletes=dict.fromkeys(names[:2], "x") | dict.fromkeys(names[2:4], "y")))
+    return table.with_facts(reference_facts([ReferenceRange("cadence", 150, 180, "Made 2001")], table.facts)).by_id
+
+
+@pytest.mark.slow
+def test_corruptions_are_caught_and_good_texts_are_not(facts):
+    examples = list(make_examples(facts, TextSettings(max_per_subject=90)))
+    rejected, made, caught = [], Counter(), Counter()
+    for example in examples:
+        if not check_text(example, facts, FACT_DICTIONARY).ok:
+            rejected.append(example.id)
+            continue
+        for kind, wrong in mutations(example, random.Random(example.id)):
+            made[kind] += 1
+            caught[kind] += not check_text(wrong, facts, FACT_DICTIONARY).ok
+    assert len(rejected) <= MOST_REJECTED * len(examples)
+    assert sum(made.values()) >= 2000
+    assert all(made[kind] >= 100 for kind in KINDS)
+    assert sum(caught.values()) >= LEAST_CAUGHT * sum(made.values()), (made, caught)

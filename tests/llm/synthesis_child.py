@@ -1,0 +1,32 @@
+"""A run in a process of its own, to be killed: folder, vendor, address, number of examples, batch threshold."""
+
+import logging
+import sys
+from pathlib import Path
+
+from synthesis_cases import accept_all, made_cases
+
+from vidpose.corpus.synthesis.outside import Outside
+from vidpose.corpus.synthesis.session import synthesise
+from vidpose.corpus.synthesis.settings import SynthesisSettings
+
+
+def main(folder, vendor, url, n, threshold):
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    examples, facts = made_cases(int(n))
+    settings = SynthesisSettings(
+        vendors=(vendor,),
+        base_urls={vendor: url},
+        n_per_task=1000,
+        batch_threshold=int(threshold),
+        poll_s=0.02,
+        adopt_pause_s=0.02,
+        batch_wait_s=10.0,
+        concurrency=4,
+    )
+    result = synthesise(examples, facts, settings, Path(folder), Outside(accept_all, say=print))
+    print(dict(result.counts), result.stopped)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,50 @@
+"""``vidpose corpus``: build the coaching corpus from results, verify any dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vidpose.cli.options import as_flags, with_options
+from vidpose.cli.run import ending
+
+EXIT_PROBLEMS = 1
+
+
+@click.group()
+def command() -> None:
+    """Build and verify the coaching corpus."""
+
+
+@command.command("build")
+@with_options
+@click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
+def build_corpus(config: Path | None, **options: Any) -> None:
+    """Build the corpus from the results in --models into --llm_data; needs no API and no training library.
+
+    With --use_openai or --use_claude texts are written by API on top of that.
+    """
+    with ending():
+        from vidpose.config import load_settings
+        from vidpose.workflow.coaching import coach
+
+        coach(load_settings(config, as_flags(options) | {"train_llm": False}), click.echo)
+
+
+@command.command("verify")
+@click.argument("path", type=click.Path(path_type=Path))
+def verify(path: Path) -> None:
+    """Check a dataset, ours or not: format, duplicates, leakage, personal data, and texts against their facts.
+
+    Exit code 0: no errors; 1: errors, listed with file and line.
+    """
+    with ending():
+        from vidpose.corpus.dataset.verify import verify_corpus
+
+        report = verify_corpus(path)
+        for sentence in report.sentences():
+            click.echo(sentence)
+        if not report.ok:
+            raise SystemExit(EXIT_PROBLEMS)

@@ -1,0 +1,95 @@
+"""How varied texts are: distinct word pairs, likeness among themselves, compressibility, the commonest skeleton.
+
+Own code: the packages for it bring a translation score's whole tool chain for three short formulas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+_WORD: Final = re.compile(r"\w+(?:[.,]\d+)?|[^\w\s]")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
+_MAX_ORDER: Final = 4
+SELF_BLEU_SAMPLE: Final = 200
+"""Texts that self-BLEU looks at: it compares each with all others."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words and marks of a text, lower case."""
+    return _WORD.findall(text.lower())
+
+
+def distinct(texts: Sequence[str], n: int) -> float:
+    """Return different runs of ``n`` words over all of them (Li et al. 2016, arXiv:1510.03055); NaN without any."""
+    runs = Counter(run for text in texts for run in _runs(words(text), n))
+    total = sum(runs.values())
+    return len(runs) / total if total else math.nan
+
+
+def skeleton(text: str) -> str:
+    """Return a text with its numbers masked: what remains when a template is filled in."""
+    return _NUMBER.sub("#", text)
+
+
+def largest_skeleton_share(texts: Sequence[str]) -> float:
+    """Return the share of the texts that have the commonest skeleton; NaN without texts."""
+    if not texts:
+        return math.nan
+    return Counter(skeleton(text) for text in texts).most_common(1)[0][1] / len(texts)
+
+
+def compression_ratio(texts: Sequence[str]) -> float:
+    """Return bytes over compressed bytes (Shaib et al. 2024, arXiv:2403.00553); NaN without texts."""
+    raw = "\n".join(texts).encode()
+    return len(raw) / len(zlib.compress(raw, 9)) if raw else math.nan
+
+
+def self_bleu(texts: Sequence[str], n_sample: int = SELF_BLEU_SAMPLE) -> float:
+    """Return the mean BLEU-4 of each sampled text against all others (Zhu et al. 2018, arXiv:1802.01886).
+
+    One is a corpus that repeats itself. The sample is drawn by hash, so it does not depend on the order. An order
+    without any match counts as half a match, else a single one would make the whole score 0.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    n_sample
+        How many of them are looked at; NaN with fewer than two.
+    """
+    drawn = sorted(texts, key=lambda text: (hashlib.sha256(text.encode()).digest(), text))[:n_sample]
+    sample = [words(text) for text in drawn]
+    if len(sample) < 2:
+        return math.nan
+    counted = [[Counter(_runs(one, order)) for order in range(1, _MAX_ORDER + 1)] for one in sample]
+    scores = [_bleu(sample, counted, place) for place in range(len(sample))]
+    return sum(scores) / len(scores)
+
+
+def _bleu(sample: Sequence[list[str]], counted: Sequence[list[Counter[tuple[str, ...]]]], place: int) -> float:
+    """Return the BLEU-4 of one text against all others."""
+    length = len(sample[place])
+    logs = []
+    for order in range(_MAX_ORDER):
+        own = counted[place][order]
+        best: Counter[tuple[str, ...]] = Counter()
+        for other, counts in enumerate(counted):
+            if other != place:
+                best |= Counter({run: counts[order][run] for run in own if run in counts[order]})
+        total = sum(own.values())
+        if total:
+            matched = sum(min(count, best[run]) for run, count in own.items())
+            logs.append(math.log(max(matched, 0.5) / total))
+    closest = min((abs(len(one) - length), len(one)) for other, one in enumerate(sample) if other != place)[1]
+    brevity = 0.0 if length >= closest else 1.0 - closest / max(length, 1)
+    return math.exp(brevity + sum(logs) / len(logs)) if logs else 0.0
+
+
+def _runs(tokens: Sequence[str], n: int) -> list[tuple[str, ...]]:
+    return [tuple(tokens[start : start + n]) for start in range(len(tokens) - n + 1)]

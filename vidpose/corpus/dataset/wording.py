@@ -1,0 +1,116 @@
+"""Words that controlled corruption exchanges: units, sides, comparison words, and claims that nobody measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from vidpose.corpus.grounding.words import Vocabulary
+
+WRONG_UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "°": ("%", "s", "m"),
+    "°/s": ("m/s", "°"),
+    "s": ("°", "m", "%"),
+    "ms": ("°", "m"),
+    "m": ("s", "°"),
+    "cm": ("°", "s"),
+    "mm": ("°", "s"),
+    "m/s": ("°/s", "s"),
+    "km/h": ("°/s", "s"),
+    "per minute": ("%", "s"),
+    "per second": ("°", "%"),
+    "body heights": ("s", "°"),
+    "body heights/s": ("°/s", "s"),
+    "%": ("°", "s"),
+    "percentage points": ("°", "s"),
+    "points of 100": ("°", "s"),
+}
+"""Unit -> units of other quantities, which no conversion makes right."""
+
+OPPOSITES: Final[dict[str, str]] = {
+    "larger": "smaller",
+    "smaller": "larger",
+    "faster": "slower",
+    "slower": "faster",
+    "later": "earlier",
+    "earlier": "later",
+    "better": "worse",
+    "worse": "better",
+}
+
+SIDE_STEMS: Final[dict[str, tuple[str, str]]] = {"en": ("left", "right"), "de": ("link", "recht")}
+"""Beginnings of the words for left and right, lower case; whatever follows stays."""
+
+CLAIMS: Final[dict[str, tuple[str, ...]]] = {
+    "en": (
+        "This pattern points to a torn ligament.",
+        "That is a sign of an injury.",
+        "I would diagnose tendinitis here.",
+    ),
+    "de": (
+        "Das spricht für einen Bänderriss.",
+        "Das deutet auf eine Verletzung hin.",
+        "Meine Diagnose lautet Arthrose.",
+    ),
+}
+"""Findings that no video measurement carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words, ready for looking them up in a text.
+
+    Attributes
+    ----------
+    language
+        Code of the language.
+    decimal_mark
+        Mark between whole and broken part.
+    units
+        Unit -> its words, the first one to write.
+    directions
+        Direction -> comparison words.
+    """
+
+    language: str
+    decimal_mark: str
+    units: Mapping[str, tuple[str, ...]]
+    directions: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, words: Vocabulary) -> Lexicon:
+        """Return what corruption needs of a vocabulary."""
+        return cls(
+            words.language,
+            words.decimal_mark,
+            dict(words.units),
+            {str(name): found for name, found in words.directions.items()},
+        )
+
+    def unit_behind(self, text: str, place: int) -> tuple[int, str] | None:
+        """Return end and unit of the unit words that begin at a place, blanks skipped; the longest ones win."""
+        start = place
+        while text[start : start + 1].isspace():
+            start += 1
+        found = [
+            (len(word), unit)
+            for unit, words in self.units.items()
+            for word in words
+            if text.startswith(word, start) and not text[start + len(word) : start + len(word) + 1].isalpha()
+        ]
+        if not found:
+            return None
+        length, unit = max(found)
+        return start + length, unit
+
+    def directions_in(self, text: str, start: int, end: int) -> list[tuple[int, int, str, int]]:
+        """Return the comparison words of a stretch: begin, end, direction, number of the word in its list."""
+        return sorted(
+            (match.start(), match.end(), direction, place)
+            for direction, words in self.directions.items()
+            if direction in OPPOSITES
+            for place, word in enumerate(words)
+            for match in re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE).finditer(text, start, end)
+        )

@@ -1,0 +1,85 @@
+"""Reference ranges that the configuration gives, as facts with their source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.corpus.facts.table import fact_id
+from vidpose.types.corpus import Fact
+from vidpose.types.metrics import MetricSide
+
+LIMITS: Final = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRange:
+    """What is usual for one metric.
+
+    Attributes
+    ----------
+    metric
+        Key of the metric dictionary.
+    low, high
+        Limits in the unit for people.
+    source
+        Where the range comes from; shown with it.
+    side
+        Side that it is for; ``none`` means any.
+    """
+
+    metric: str
+    low: float
+    high: float
+    source: str
+    side: MetricSide = "none"
+
+    def __post_init__(self) -> None:
+        if self.metric not in DICTIONARY:
+            raise ValueError(f"metric: expected a metric of the dictionary, got {self.metric!r}")
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"low, high: expected low below high for {self.metric}, got {self.low} and {self.high}")
+        if len(self.source.strip()) < 3:
+            raise ValueError(f"source: expected where the range of {self.metric} comes from, got {self.source!r}")
+
+
+def reference_facts(ranges: Iterable[ReferenceRange], facts: Iterable[Fact]) -> list[Fact]:
+    """Return the limits of the ranges for everybody in whom the metric was measured.
+
+    Two facts per range, subject and side; the ids end in ``reference_low`` and ``reference_high``. They belong to the
+    subject, because a limit is only shown beside the value that it is for.
+
+    Parameters
+    ----------
+    ranges
+        Ranges of the configuration; the last one for a metric and side counts.
+    facts
+        Measured facts.
+    """
+    chosen = {(one.metric, one.side): one for one in ranges}
+    limits = []
+    for fact in facts:
+        found = chosen.get((fact.metric, fact.side)) or chosen.get((fact.metric, "none"))
+        if found is not None and fact.kind == "metric" and not fact.reason:
+            limits += [_limit(found, limit, fact) for limit in LIMITS]
+    return sorted(limits, key=lambda fact: fact.id)
+
+
+def _limit(one: ReferenceRange, limit: str, fact: Fact) -> Fact:
+    word = "lower" if limit == "low" else "upper"
+    return Fact(
+        id=fact_id(fact.subject, fact.metric, fact.side, f"reference_{limit}"),
+        group=fact.group,
+        subject=fact.subject,
+        metric=fact.metric,
+        label=f"{fact.label}, {word} limit of the reference range",
+        kind="reference",
+        side=fact.side,
+        value=one.low if limit == "low" else one.high,
+        unit=fact.unit,
+        decimals=fact.decimals,
+        source=one.source.strip(),
+    )

@@ -1,0 +1,115 @@
+"""All requests of one model: what the ledger has already, one request to try the way, then one by one or as a batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vidpose.corpus.synthesis.batches import BatchPendingError, BatchRunner, BatchSettings
+from vidpose.corpus.synthesis.outside import Outside
+from vidpose.corpus.synthesis.prices import estimate
+from vidpose.corpus.synthesis.providers.faults import Fault
+from vidpose.corpus.synthesis.providers.protocol import Request
+from vidpose.corpus.synthesis.sending import SendReport, SendSettings, Till, is_final, send_all
+from vidpose.corpus.synthesis.settings import SynthesisSettings
+
+BATCH_ROUNDS: Final = 2
+"""Batches that leave lines unanswered are followed by one more; what is open then goes one by one. Ours."""
+MOST_BATCH_BYTES: Final = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskReport:
+    """How asking went.
+
+    Attributes
+    ----------
+    faults
+        Faults by kind, after all repetitions.
+    stopped
+        Why it ended early and what to do; empty when it did not.
+    """
+
+    faults: Counter[str]
+    stopped: str = ""
+
+
+def ask_all(till: Till, requests: Sequence[Request], settings: SynthesisSettings, outside: Outside) -> AskReport:
+    """Get an answer to every request that has none, as far as money and the vendor allow.
+
+    Parameters
+    ----------
+    till
+        Whom to ask and who pays.
+    requests
+        In any order; equal ones are asked once.
+    settings
+        Limits.
+    outside
+        The world.
+    """
+    faults: Counter[str] = Counter()
+    unique = [one for _, one in sorted({one.key: one for one in requests}.items())]
+    till.ledger.add(unique)
+    try:
+        for warning in till.provider.preflight():
+            outside.say(warning)
+        stop = _ask(till, unique, settings, outside, faults)
+    except Fault as found:
+        faults[found.kind] += 1
+        stop = found.message
+    except BatchPendingError as pending:
+        stop = str(pending)
+    return AskReport(faults, f"{till.provider.vendor}: {stop}" if stop else "")
+
+
+def _ask(
+    till: Till, requests: Sequence[Request], settings: SynthesisSettings, outside: Outside, faults: Counter[str]
+) -> str:
+    """Return why it ended early, empty when it did not."""
+    batches = BatchRunner(till, _batch_settings(settings, outside))
+    sending = SendSettings(settings.concurrency, settings.breaker, settings.retry, outside.sleep)
+    if till.provider.has_batches:
+        batches.resume()
+    for _ in range(BATCH_ROUNDS):
+        pending = _open(till, requests)
+        if not till.provider.has_batches or len(pending) <= settings.batch_threshold:
+            break
+        report = send_all(till, pending[:1], sending)  # a wrong schema would fail every line, a day later
+        faults += report.faults
+        if report.stop is not None or not is_final(till.ledger, pending[0]):
+            return _why(report) or "the first request brought no answer, so no batch was handed in"
+        costs = estimate(pending[1:], {till.provider.model: till.price}, batch=True)
+        outside.say(
+            f"{till.provider.vendor}: a batch of {costs.n_requests} requests, about {costs.expected_usd:.4f} USD, "
+            f"at most {costs.worst_usd:.4f}"
+        )
+        report = batches.run(pending[1:])
+        if report.stop is not None:
+            return _why(report)
+    report = send_all(till, _open(till, requests), sending)
+    faults += report.faults + batches.faults
+    return _why(report)
+
+
+def _open(till: Till, requests: Sequence[Request]) -> list[Request]:
+    return [one for one in requests if not is_final(till.ledger, one)]
+
+
+def _why(report: SendReport) -> str:
+    return "" if report.stop is None else report.stop.message
+
+
+def _batch_settings(settings: SynthesisSettings, outside: Outside) -> BatchSettings:
+    return BatchSettings(
+        max_requests=settings.max_batch,
+        max_bytes=MOST_BATCH_BYTES,
+        wait_s=settings.batch_wait_s,
+        poll_s=settings.poll_s,
+        adopt_pause_s=settings.adopt_pause_s,
+        retry=settings.retry,
+        sleep=outside.sleep,
+        say=outside.say,
+    )

@@ -1,0 +1,125 @@
+"""From a table of facts to examples: every subject, every task that it has the facts for, every language."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from vidpose.corpus.tasks.registry import TASKS
+from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType
+from vidpose.corpus.tasks.view import SubjectFacts, subjects_of
+from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.text.languages import SPEECHES
+from vidpose.corpus.text.planner import ContentPlanner
+from vidpose.corpus.text.voice import Voice
+from vidpose.types.corpus import Example, Fact, Language
+
+_ID_DIGITS: Final = 32
+_LEAST_KINDS: Final = 8
+"""Ours: no task in one language gets more than an eighth, else subjects with one task would fill the corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSettings:
+    """What is written.
+
+    Attributes
+    ----------
+    languages
+        Codes of :data:`~vidpose.types.corpus.Language`.
+    tasks
+        Names of :data:`~vidpose.corpus.tasks.registry.TASKS`; empty for all.
+    max_per_subject
+        Most examples per subject, over all tasks and languages; shared evenly among the tasks that it has facts for.
+    seed
+        Another word gives other texts about the same facts.
+    """
+
+    languages: tuple[Language, ...] = ("en", "de")
+    tasks: tuple[str, ...] = ()
+    max_per_subject: int = 80
+    seed: str = "vidpose"
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.languages) - set(get_args(Language)))
+        if unknown or not self.languages:
+            raise ValueError(f"languages: expected some of {get_args(Language)}, got {self.languages}")
+        if strange := sorted(set(self.tasks) - set(TASKS)):
+            raise ValueError(f"tasks: expected some of {sorted(TASKS)}, got {strange}")
+        if self.max_per_subject < 1:
+            raise ValueError(f"max_per_subject: expected at least 1, got {self.max_per_subject}")
+
+
+def make_examples(facts: Mapping[str, Fact], settings: TextSettings) -> Iterator[Example]:
+    """Yield conversations about the facts, in the order of subject, task, language and number.
+
+    The choices of an example come from its own key, so that neither the order of the facts nor the other examples
+    change it; which facts are rare is a property of the whole table.
+
+    Parameters
+    ----------
+    facts
+        Facts by id.
+    settings
+        Languages, tasks, amount, seed.
+    """
+    planner = ContentPlanner.of(facts.values())
+    tasks = [task for name, task in TASKS.items() if not settings.tasks or name in settings.tasks]
+    for view in subjects_of(_named(facts, settings.languages)):
+        alive = [task for task in tasks if task.targets(view, planner, Draw(settings.seed), 1)]
+        pairs = [(task, language) for task in alive for language in settings.languages if language in task.languages]
+        for number, (task, language) in enumerate(pairs):
+            share = settings.max_per_subject // len(pairs) + (number < settings.max_per_subject % len(pairs))
+            share = min(share, max(1, settings.max_per_subject // _LEAST_KINDS))
+            yield from _examples(view, task, language, planner, _Amount(share, settings.seed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    n: int
+    seed: str
+
+
+def _examples(
+    view: SubjectFacts, task: TaskType, language: Language, planner: ContentPlanner, amount: _Amount
+) -> Iterator[Example]:
+    key = (amount.seed, task.name, view.subject, language)
+    seen: set[Target] = set()
+    for target in task.targets(view, planner, Draw(*key), amount.n):
+        if target in seen:
+            continue
+        seen.add(target)
+        draw = Draw(*key, *(fact.id for fact in target))
+        scene = Scene(view, target, Voice(SPEECHES[language], draw), planner)
+        yield _example(task, language, view.group, task.converse(scene))
+
+
+def _example(task: TaskType, language: Language, group: str, talk: Talk) -> Example:
+    made_of = [
+        task.name,
+        language,
+        group,
+        [dataclasses.astuple(message) for message in talk.messages],
+        sorted(talk.facts),
+        [dataclasses.astuple(span) for span in talk.spans],
+    ]
+    digest = hashlib.sha256(json.dumps(made_of, ensure_ascii=False).encode()).hexdigest()[:_ID_DIGITS]
+    return Example(
+        id=digest,
+        task=task.name,
+        language=language,
+        group=group,
+        messages=tuple(talk.messages),
+        facts=tuple(sorted(talk.facts)),
+        spans=tuple(talk.spans),
+    )
+
+
+def _named(facts: Mapping[str, Fact], languages: tuple[Language, ...]) -> dict[str, Fact]:
+    """Return the facts whose metric every language has a name for."""
+    known = set.intersection(*(set(SPEECHES[language].vocabulary.names) for language in languages))
+    return {key: fact for key, fact in facts.items() if fact.metric in known}

@@ -1,0 +1,1 @@
+"""From chosen facts to words: planner, grammar, languages and the ways in which a prompt shows facts."""

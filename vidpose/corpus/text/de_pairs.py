@@ -1,0 +1,119 @@
+"""How two values are set against each other, in German: what is larger, by how much, and what noise hides.
+
+Slots: those of the answers; ``{s1}`` and ``{s2}`` are sides without a preposition.
+"""
+
+from __future__ import annotations
+
+from vidpose.corpus.text.grammar import Rules
+
+PAIRS: Rules = {
+    "sides_differ": (
+        "{name} (ist|war) {side1} um {d} {more} als {side2}",
+        "{side1} (ist|war|zeigt sich|erweist sich) {name} (hier|im Video|in diesen Daten|) um {d} {more} als {side2}",
+        "{name} (zeigt sich|erweist sich|erscheint|ist klar|ist deutlich|war) {side1} um {d} {more} als {side2}",
+        "{name_label}(: | - ){side1} um {d} {more} als {side2}",
+        (
+            "bei {name_dat} (besteht|zeigt sich|findet sich|bleibt|erscheint|liegt vor:|steht da:) ein Unterschied "
+            "von {d}(: |; |, ){side1} {more} als {side2}"
+        ),
+        "{name_label}(: | - )ein Unterschied von {d}, {side1} {more} als {side2}",
+        "(laut|nach) <source_dat> ist {name} {side1} um {d} {more} als {side2}",
+        "<source> <gives> bei {name_dat} einen Unterschied von {d}(: |; |, ){side1} {more} als {side2}",
+    ),
+    "it_differs": (
+        "{side1} (ist|war|zeigt sich|erweist sich) (der <noun>|das) um {d} {more}( als {side2}|)",
+        "(<source> <gives>|ich sehe|wir sehen|man sieht|ich finde) einen Unterschied von {d}(: |; |, ){side1} {more}",
+        "(kurz|in Worten|anders gesagt|mit anderen Worten)(: ){side1} um {d} {more}( als {side2}|)",
+        "{side1} ist (er|der <noun>|das) um {d} {more} als {side2}",
+        "(also|damit|somit|daher|das heißt:) {side1} um {d} {more}( als {side2}|)",
+        "(der|ihr) Unterschied (beträgt|ist|macht|ergibt) {d}, {side1} {more}",
+        "(das ist|das macht|bleibt|es bleibt|da ist|dazwischen liegt) ein Unterschied von {d}, {side1} {more}",
+        "um {d} {more} (ist|war) (er|der <noun>|das) {side1}",
+    ),
+    "both_values": (
+        "<source> <gives> {name_acc} mit {side1} {v1} und {side2} {v2}",
+        "{name} <is_plain> {side1} {v1}, {side2} (dagegen|aber|hingegen) {v2}",
+        "{name} <is_plain> {side1} {v1} und {side2} {v2} <here>",
+        "{side1} <is_plain> {name} {v1}, {side2} {v2}",
+        "<source> <gives> für {name_acc} {side1} {v1} und {side2} {v2}",
+        (
+            "(laut|nach) <source_dat> (beträgt|ist|misst|erreicht|ergibt|war|betrug) {name} {side1} {v1}(, | und | "
+            "aber ){side2} {v2}"
+        ),
+        "{name_label}(: | - ){side1} {v1}(, | und | aber ){side2} {v2}",
+        (
+            "(bei|zu) {name_dat} (stehen|finde ich|lese ich|sehe ich|haben wir|finden sich|nennt <source>|zeigt "
+            "<source>) {side1} {v1} und {side2} {v2}"
+        ),
+        (
+            "für {name_acc} (stehen|finde ich|lese ich|sehe ich|gelten|habe ich) {side1} {v1}(, | und ){side2} "
+            "{v2} (im Blatt|in den Daten|im Datensatz|in der Liste|im Bericht)"
+        ),
+        "während {name} {side1} {v1} (beträgt|misst|erreicht|ergibt), (sind es|ist es|haben wir) {side2} {v2}",
+    ),
+    "both_it": (
+        "{side1} {v1}(, | und | aber ){side2} {v2} <here>",
+        "{side1} (sind es|ist es|waren es|steht|lese ich|finde ich|messen wir|haben wir) {v1}(, | und ){side2} {v2}",
+        "<source> <gives> {side1} {v1}(, | und ){side2} {v2}",
+        "(laut|nach) <source_dat> {side1} {v1}(, | und ){side2} {v2}",
+        "(gemessen|abgelesen|ermittelt|gefunden|verzeichnet) (wurden|sind|waren) {side1} {v1}(, | und ){side2} {v2}",
+        "(die Werte|die Messwerte|die Zahlen|die Einträge|die Ergebnisse)(: | lauten: ){side1} {v1}, {side2} {v2}",
+    ),
+    "beyond_noise": (
+        (
+            "(das Rauschen|die Unsicherheit|das Messrauschen) ist zu (klein|gering), um (das|den Abstand) zu "
+            "(erklären|verdecken)"
+        ),
+        "(das|der Abstand) (darf|kann) als (echt|belegt|gesichert) gelten",
+        "(also|daher|somit) (zählt|gilt|steht) (das|der Abstand)",
+        "(das|der Abstand) (geht|liegt|reicht) (klar|deutlich|) aus dem (Rauschen|Messrauschen) (heraus|hinaus)",
+        "(Rauschen|Messrauschen|Zufall|die Unsicherheit) allein (erklärt|macht) (das|diesen Abstand) nicht( aus|)",
+        "(die Messung|dieses Video|die Aufnahme) kann (das|so etwas|einen solchen Abstand) (auflösen|zeigen|belegen)",
+    ),
+    "within_noise": (
+        (
+            "(darin|daraus|hier) (sollte|kann|darf) man (keinen Unterschied|nichts|keine Asymmetrie) (sehen|lesen|"
+            "ableiten)"
+        ),
+        (
+            "(soweit|so weit) (die Messung|dieses Video|die Aufnahme) (reicht|trägt), (stimmen sie überein|sind "
+            "sie gleich|decken sie sich)"
+        ),
+        (
+            "(sie|die Werte) (decken|überschneiden) sich (im Rahmen der Unsicherheit|innerhalb der Unsicherheiten|"
+            "im Rauschen)"
+        ),
+        "(das ist|so etwas ist|dies ist) (Rauschen|kein Befund|nichts Belegtes|nicht belastbar)",
+        "(das|der Abstand|was sie trennt,) (liegt|bleibt) (im Rauschen|im Messrauschen|im Bereich der Unsicherheit)",
+        (
+            "(die Messung|dieses Video|die Aufnahme|die Posenschätzung) kann (sie|die Werte|das) nicht (trennen|"
+            "auseinanderhalten)"
+        ),
+        (
+            "(ich würde|wir sollten|man sollte) (sie|die Werte|das) als gleich (behandeln|ansehen|lesen)(, bei "
+            "diesem Rauschen|, angesichts des Rauschens|)"
+        ),
+        (
+            "(nichts|kein Unterschied) (außerhalb des Rauschens|jenseits der Unsicherheit|abseits des "
+            "Messrauschens) (ist zu sehen|wurde gefunden|zeigt sich|bleibt)"
+        ),
+        (
+            "(also|daher|somit) ist kein (echter|belegter|verlässlicher) Unterschied (gezeigt|erkennbar|"
+            "nachweisbar|nachgewiesen)"
+        ),
+        "(jeder|der) Abstand (geht|verschwindet|verliert sich) im (Rauschen|Messrauschen)( unter|)",
+    ),
+    "noise_unknown": (
+        (
+            "(wie groß das Rauschen ist,|die Unsicherheit) ist hier nicht bekannt, (daher|also|somit) lässt sich "
+            "kein (echter|belegter|verlässlicher) Unterschied (behaupten|zeigen)"
+        ),
+        "ohne bekannte Unsicherheit (lässt sich|kann man) (hier|da|dazu) nichts (behaupten|belegen|Sicheres sagen)",
+        (
+            "die Auswertung nennt dafür keine Unsicherheit, also (bleibt offen|lasse ich offen|ist nicht zu "
+            "sagen), ob (sie sich unterscheiden|das ein Unterschied ist)"
+        ),
+    ),
+}
+"""Rules of comparisons; they use words of the answers."""

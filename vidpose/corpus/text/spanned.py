@@ -1,0 +1,71 @@
+"""Text that remembers which of its characters state which fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_CLINGING: Final = ",.;:!?)"
+"""A blank before one of these falls away: an optional word left it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """A stretch of text.
+
+    Attributes
+    ----------
+    text
+        The words.
+    marks
+        Where it states facts: characters ``[start, end)`` and the fact's id, in the order of the text.
+    """
+
+    text: str = ""
+    marks: tuple[tuple[int, int, str], ...] = ()
+
+    @classmethod
+    def stating(cls, text: str, fact_id: str) -> Spanned:
+        """Return a text that as a whole states a fact."""
+        return cls(text, ((0, len(text), fact_id),))
+
+    def __add__(self, other: Spanned) -> Spanned:
+        shift = len(self.text)
+        moved = tuple((start + shift, end + shift, fact) for start, end, fact in other.marks)
+        return Spanned(self.text + other.text, self.marks + moved)
+
+    def capitalised(self) -> Spanned:
+        """Return it with a capital first letter."""
+        first = self.text[:1].upper()
+        return Spanned(first + self.text[1:], self.marks) if len(first) == 1 else self
+
+
+def joined(parts: Iterable[Spanned], between: str) -> Spanned:
+    """Return the parts with ``between`` between them."""
+    whole = Spanned()
+    for number, part in enumerate(parts):
+        whole = whole + Spanned(between if number else "") + part
+    return whole
+
+
+def assembled(pieces: Sequence[Spanned]) -> Spanned:
+    """Return the pieces of a sentence as one text, with single blanks and none before a comma or a full stop."""
+    whole = Spanned()
+    for piece in pieces:
+        text, marks = piece.text, piece.marks
+        if not marks:
+            text = _without_double_blanks(text)
+        if not whole.text or whole.text.endswith((" ", "\n")):
+            cut = len(text) - len(text.lstrip(" "))
+            text, marks = text[cut:], tuple((start - cut, end - cut, fact) for start, end, fact in marks)
+        if text[:1] and text[0] in _CLINGING:
+            whole = Spanned(whole.text.rstrip(" "), whole.marks)
+        whole = whole + Spanned(text, marks)
+    return Spanned(whole.text.rstrip(" "), whole.marks)
+
+
+def _without_double_blanks(text: str) -> str:
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text

@@ -1,0 +1,87 @@
+"""How training fails, and how the child process tells the parent: an exit code and a small file.
+
+::
+
+    VidposeError
+    └── TrainingError         training ended without a model
+        ├── MissingExtraError the training libraries are not installed
+        └── BaseModelError    no base model can be had (exit code 5)
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import orjson
+
+from vidpose.corpus.training.files import write_whole
+from vidpose.errors import MemoryLimitError, VidposeError
+
+EXIT_SHRINK: Final = 75
+"""The child saved a checkpoint and left because its memory was nearly used up (``EX_TEMPFAIL``: try again)."""
+EXIT_FAILED: Final = 1
+EXIT_NO_BASE: Final = 5
+EXIT_DISK_FULL: Final = errno.ENOSPC
+"""An exit code of its own: with a full disk the file with the reason may not be writable either."""
+
+FAILURE_FILE: Final = "failure.json"
+
+
+class TrainingError(VidposeError):
+    """Training ended without a model; the corpus is untouched."""
+
+    exit_code: ClassVar[int] = EXIT_FAILED
+
+
+class MissingExtraError(TrainingError):
+    """The training libraries are not installed."""
+
+
+class BaseModelError(TrainingError):
+    """No base model can be had; the message names the three ways out."""
+
+    exit_code: ClassVar[int] = EXIT_NO_BASE
+
+
+KINDS: Final[dict[str, type[VidposeError]]] = {
+    kind.__name__: kind for kind in (TrainingError, MissingExtraError, BaseModelError, MemoryLimitError)
+}
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell whether ``error`` means a full disk.
+
+    ``torch`` and ``safetensors`` write in native code and raise errors of their own, so their words are looked at too:
+    ``torch.save`` notices only that its place in the file is not where it should be.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    words = str(error)
+    return any(sign in words for sign in ("No space left", "os error 28", "PytorchStreamWriter", "inline_container.cc"))
+
+
+def report_failure(folder: Path, error: BaseException) -> int:
+    """Write why the child fails beside its job; return the exit code to leave with."""
+    if is_disk_full(error):
+        return EXIT_DISK_FULL
+    name = type(error).__name__
+    message = str(error) if name in KINDS else f"{name}: {error}"
+    write_whole(folder / FAILURE_FILE, orjson.dumps({"kind": name, "message": message}))
+    return error.exit_code if isinstance(error, TrainingError) else EXIT_FAILED
+
+
+def raised_by_child(folder: Path, exit_code: int) -> VidposeError:
+    """Return the error that a child which ended with ``exit_code`` stands for."""
+    if exit_code == EXIT_DISK_FULL:
+        return TrainingError(
+            f"the disk of {folder} is full: free space and start again; training goes on from its last checkpoint",
+            code="disk_full",
+        )
+    try:
+        told: dict[str, Any] = orjson.loads((folder / FAILURE_FILE).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        how = f"signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
+        return TrainingError(f"the training process ended with {how} and gave no reason; see {folder / 'child.log'}")
+    return KINDS.get(told["kind"], TrainingError)(str(told["message"]))

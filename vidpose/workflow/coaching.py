@@ -1,0 +1,165 @@
+"""After the numbers: the coaching corpus, texts by API when asked for, and the model."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import orjson
+
+from vidpose.config import Settings
+from vidpose.corpus.build import BuildResult, CorpusSettings, build_corpus
+from vidpose.corpus.facts.gates import FactSettings
+from vidpose.corpus.facts.reading import read_assignment, read_facts
+from vidpose.corpus.facts.references import reference_facts
+from vidpose.corpus.synthesis.opening import preflight
+from vidpose.corpus.synthesis.providers.protocol import Vendor
+from vidpose.corpus.synthesis.session import SynthesisResult, synthesise
+from vidpose.corpus.synthesis.settings import SynthesisSettings
+from vidpose.corpus.tasks.make import make_examples
+from vidpose.corpus.training.coach import CoachAnswer, answer
+from vidpose.corpus.training.parent import TrainingResult, train
+from vidpose.errors import UsageError
+from vidpose.governor.limits import LimitReader, LimitSettings
+from vidpose.types.corpus import Example, Language
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Coached:
+    """What was made: corpus, texts by API and model; None where it was not asked for."""
+
+    corpus: BuildResult
+    synthesis: SynthesisResult | None = None
+    model: TrainingResult | None = None
+
+
+def check_coaching(settings: Settings, say: Say) -> None:
+    """Refuse early what would fail after hours of work: a missing key, an unknown model, an unusable address.
+
+    Raises
+    ------
+    UsageError
+        Before any work.
+    """
+    if vendors_of(settings):
+        for warning in preflight(replace(settings.synthesis, vendors=vendors_of(settings)), os.environ):
+            say(f"synthetic data: {warning}")
+
+
+def coach(settings: Settings, say: Say) -> Coached:
+    """Build the corpus; with ``use_openai`` or ``use_claude`` have texts written, with ``train_llm`` train.
+
+    The corpus is saved before any API is asked and before training begins, so that neither can cost it.
+
+    Raises
+    ------
+    VidposeError
+        When nothing can be built, asked or trained; what was saved before stays.
+    """
+    made = build(settings, say)
+    asked = None
+    if vendors_of(settings):
+        asked = ask(settings, say)
+        if asked.examples:
+            made = build(settings, say, asked.examples)
+    if not settings.train_llm:
+        return Coached(made, asked)
+    return Coached(made, asked, train_model(settings, say))
+
+
+def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildResult:
+    """Build the corpus from the results in the models folder; tell what came out."""
+    result = build_corpus(
+        settings.models.absolute(), settings.llm_data.absolute(), corpus_settings(settings), extra=extra
+    )
+    rejected = sum(result.rejects.values())
+    split = ", ".join(f"{count} {name}" for name, count in result.splits.items())
+    say(f"corpus: {result.counts['examples']} examples ({split}), {rejected} left out; {settings.llm_data}")
+    for notice in result.notices:
+        say(f"corpus: {notice}")
+    return result
+
+
+def ask(settings: Settings, say: Say) -> SynthesisResult:
+    """Have texts written by API; tell what came out and what was spent."""
+    corpus = corpus_settings(settings)
+    table = read_facts(settings.models.absolute(), corpus.facts)
+    table = table.with_facts(reference_facts(corpus.references, table.facts))
+    names = {*corpus.facts.athletes.values(), *corpus.facts.athletes}  # of people and files
+    forbidden = tuple(sorted({*settings.synthesis.forbidden, *names}))
+    asking = replace(settings.synthesis, vendors=vendors_of(settings), forbidden=forbidden)
+    folder = settings.llm_data.absolute()
+    result = synthesise(make_examples(table.by_id, corpus.text), table.by_id, asking, folder)
+    say(_spoken(result, asking))
+    for reason in result.stopped:
+        say(f"synthetic data: {reason}")
+    return result
+
+
+def train_model(settings: Settings, say: Say) -> TrainingResult:
+    """Train on the corpus that is there; tell what came out."""
+    limit = LimitReader(LimitSettings(settings.memory_limit)).read(0).limit_bytes
+    say(f"training: {settings.training.base_model} on {settings.llm_data}")
+    result = train(settings.llm_data.absolute(), settings.llm_models.absolute(), settings.training, limit)
+    if math.isnan(result.loss_after):
+        seen = orjson.loads(result.report.read_bytes()).get("training_loss") or (math.nan, math.nan)
+        say(
+            f"training: nothing is held out to evaluate on; loss on what was trained on {seen[0]:.3f} at first, "
+            f"{seen[1]:.3f} at last; {result.folder}"
+        )
+    else:
+        say(f"training: held-out loss {result.loss_before:.3f} before, {result.loss_after:.3f} after; {result.folder}")
+    return result
+
+
+def corpus_settings(settings: Settings) -> CorpusSettings:
+    """Return the corpus settings with the athletes and exercises of ``athletes_file``."""
+    if settings.athletes_file is None:
+        return settings.corpus
+    athletes, exercises = read_assignment(settings.athletes_file)
+    facts = settings.corpus.facts
+    both = replace(facts, athletes={**facts.athletes, **athletes}, exercises={**facts.exercises, **exercises})
+    return replace(settings.corpus, facts=both)
+
+
+def vendors_of(settings: Settings) -> tuple[Vendor, ...]:
+    """Return whom to ask: of both the first writes and the second judges."""
+    chosen: list[Vendor] = []
+    if settings.use_openai:
+        chosen.append("openai")
+    if settings.use_claude:
+        chosen.append("claude")
+    return tuple(chosen)
+
+
+def _spoken(result: SynthesisResult, settings: SynthesisSettings) -> str:
+    if settings.dry_run:
+        planned = result.planned
+        return (
+            f"synthetic data: nothing was sent; {planned.n_requests} requests would cost about "
+            f"{planned.expected_usd:.2f} US dollars, {planned.worst_usd:.2f} at most"
+        )
+    spend = result.spend
+    return (
+        f"synthetic data: {result.counts.get('accepted', 0)} texts accepted; spent {spend.spent_usd:.2f} US dollars in "
+        f"{spend.n_calls} calls of this folder's runs (limit {settings.max_cost_usd:.2f})"
+    )
+
+
+def ask_model(model: Path, results: Path, question: str, language: Language, base_model: str) -> CoachAnswer:
+    """Ask a trained model about one video.
+
+    Raises
+    ------
+    UsageError
+        When the video has no results or the model is none.
+    """
+    if not (results / "metrics.parquet").is_file():
+        raise UsageError(f"{results}: expected the results of a video, found no metrics.parquet there")
+    facts = read_facts(results, FactSettings()).facts
+    return answer(model, tuple(facts), question, language, base_model)
