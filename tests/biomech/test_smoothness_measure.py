@@ -148,3 +148,18 @@ def test_it_is_fast_enough():
 def test_settings_are_checked(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         SmoothnessSettings(**wrong)
+
+
+def test_alternating_sides_are_judged_by_cycles_of_their_own():
+    """The same knee movement on both sides, half a cycle apart, is equally smooth on both."""
+    track = track_of(squats(7))
+    left = [number for number, name in enumerate(LANDMARK_NAMES) if name.startswith("left_")]
+    image_px, world_m = track.image_px.copy(), track.world_m.copy()
+    image_px[:, left], world_m[:, left] = (
+        np.roll(track.image_px, 30, axis=0)[:, left],
+        np.roll(world_m, 30, axis=0)[:, left],
+    )
+    found = measured(make_track(image_px, track.timestamps_s, world_m))
+    right, late = found["smoothness_knee_sparc", "right"], found["smoothness_knee_sparc", "left"]
+    assert right.reason == late.reason == ""
+    assert right.value == pytest.approx(late.value, abs=0.1)

@@ -217,11 +217,11 @@ def _look(
     view = known_view(filtered, local_px, settings.facing, settings.view)
     facing = find_facing(view, filtered, settings.facing)
     refined_m = refine_world(filtered, settings.refine) if settings.refine_world else filtered.world_m
+    refined_m.setflags(write=False)  # so that it is shared, not copied
     body = Body(filtered, refined_m, known_visibility(track), local_px, view)
     in_space = replace(filtered, world_m=refined_m)
     values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
-    noise = _noise(track, found, local_px, settings, breaks)
-    precision_rad = angle_precision(in_space, noise)
+    precision_rad = angle_precision(in_space, _noise(track, found, local_px, settings, breaks))
     doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
     support = assess_support(body, facing, precision_rad, doubtful, settings.support)
     hopeless = np.isfinite(values_rad) & ~support.shown

@@ -6,6 +6,7 @@ It does not name the exercise and judges no repetition.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -62,7 +63,9 @@ class CycleSettings:
             raise ValueError(f"odd_factor: expected more than 1, got {self.odd_factor}")
 
 
-def movement_cycles(recording: Recording, frames: BoolArray, settings: CycleSettings) -> IntArray:
+def movement_cycles(
+    recording: Recording, frames: BoolArray, settings: CycleSettings, sides: Sequence[BodySide] = _SIDES
+) -> IntArray:
     """Return the cycles of the joint angle with the largest range.
 
     Parameters
@@ -73,6 +76,8 @@ def movement_cycles(recording: Recording, frames: BoolArray, settings: CycleSett
         Frames that cycles may lie in, shape (T,).
     settings
         What counts as a cycle.
+    sides
+        Sides of the body that are looked at.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def movement_cycles(recording: Recording, frames: BoolArray, settings: CycleSett
         return np.empty((0, 2), dtype=np.int64)
     best, best_range = np.full(recording.n_frames, np.nan), 0.0
     for joint in JOINTS:
-        for side in _SIDES:
+        for side in sides:
             values = np.where(present, joint_trace(recording, joint, side, present).values_rad, np.nan)
             known = values[np.isfinite(values)]
             span = _robust_range(known) if 2 * len(known) >= present.sum() else 0.0

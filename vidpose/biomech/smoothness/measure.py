@@ -105,16 +105,23 @@ def measure_smoothness(recording: Recording, settings: SmoothnessSettings) -> tu
     """
     present = recording.filtered.stretch >= 0
     cycles = movement_cycles(recording, present, settings.cycles)
+    # In alternating movement the cycle of one side is half of two cycles of the other: each side has its own.
+    own = {side: movement_cycles(recording, present, settings.cycles, (side,)) for side in _SIDES}
+    cycles_of: dict[MetricSide, IntArray] = {side: found if len(found) else cycles for side, found in own.items()}
     numbers: _Numbers = {}
     for name, _, point, sides in POINTS:
         for side in sides:
             moving = moving_point(recording, point, side)
-            _add_smoothness(numbers, (name, side), _Judged(recording, moving, cycles, settings, settings.min_path_bh))
+            _add_smoothness(
+                numbers,
+                (name, side),
+                _Judged(recording, moving, cycles_of.get(side, cycles), settings, settings.min_path_bh),
+            )
     min_range_rad = float(np.deg2rad(settings.min_range_deg))
     for joint in JOINTS:
         for side in _SIDES:
             moving = moving_joint(recording, joint_trace(recording, joint, side, present), joint.landmarks, side)
-            judged = _Judged(recording, moving, cycles, settings, min_range_rad)
+            judged = _Judged(recording, moving, cycles_of[side], settings, min_range_rad)
             _add_smoothness(numbers, (joint.name, side), judged)
             _add_consistency(numbers, (joint.name, side), judged)
     _add_cycles(numbers, recording.times_s, cycles)

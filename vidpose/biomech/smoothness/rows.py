@@ -28,8 +28,8 @@ MIN_RATE_OF_CURVES_HZ: Final = 10.0
 _SPARC: Final = "Balasubramanian et al. 2015, J NeuroEng Rehabil 12:112"
 _LDLJ: Final = "Balasubramanian et al. 2015; Hogan & Sternad 2009, J Mot Behav 41:529"
 _PER_CYCLE: Final = (
-    "Taken per cycle and never over a whole set. A cycle goes there and back, so it counts two pushes: compare it with "
-    "the same movement only, not with published values of single reaches (about -1.5)."
+    "Taken per cycle of the side's own joints and never over a whole set. A cycle goes there and back, so it counts "
+    "two pushes: compare it with the same movement only, not with published values of single reaches (about -1.5)."
 )
 _JERK_NOTE: Final = (
     "Noise and the filter's cut-off change it: compare only recordings that were filmed and filtered alike."

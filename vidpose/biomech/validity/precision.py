@@ -147,9 +147,14 @@ def landmark_noise(
         (track.image_px, filtered.image_px, height_px[:, None, None]),
         (track.world_m, filtered.world_m, np.full((len(height_px), 1, 1), MODEL_STATURE_M)),
     ):
-        removed = np.where(measured[:, :, None], raw.astype(np.float64) - smooth, np.nan)
-        noise = np.maximum(noise_gain * rolling_rms(removed, window), floor_bh * unit)
-        found.append(np.where(np.isfinite(removed), noise, np.nan))
+        result = np.empty(smooth.shape)
+        for landmark in range(smooth.shape[1]):  # one by one: an hour costs little more than the result
+            alone = slice(landmark, landmark + 1)
+            removed = np.where(measured[:, alone, None], raw[:, alone].astype(np.float64) - smooth[:, alone], np.nan)
+            noise = np.maximum(noise_gain * rolling_rms(removed, window), floor_bh[:, alone] * unit)
+            result[:, alone] = np.where(np.isfinite(removed), noise, np.nan)
+        result.setflags(write=False)  # the value types copy what can still be written
+        found.append(result)
     return LandmarkNoise(image_px=found[0], world_m=found[1])
 
 
