@@ -21,7 +21,8 @@ from pyarrow import parquet as pa_parquet
 from vidpose.outputs.atomic import write_bytes
 from vidpose.outputs.cohort_columns import COHORT_COLUMNS, COHORT_VERSION, EXCLUSION_COLUMNS
 from vidpose.outputs.json_text import displayable, json_bytes
-from vidpose.outputs.metric_tables import METRIC_COLUMNS, STANDS
+from vidpose.outputs.metric_entries import STANDS
+from vidpose.outputs.metric_tables import METRIC_COLUMNS
 from vidpose.outputs.report import State
 from vidpose.outputs.table_sink import open_sink
 from vidpose.outputs.video_result import FACING_WORDS

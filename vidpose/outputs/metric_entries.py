@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metrics.row import MetricRow
 from vidpose.outputs.video_result import finite
 from vidpose.types.metrics import Event, MetricValue
 
@@ -14,11 +14,10 @@ _TIME_DECIMALS: Final = 6
 _MORE_DIGITS: Final = 1  # a small uncertainty must not read 0
 
 
-def metric_entry(value: MetricValue) -> dict[str, Any]:
-    """Return one metric, rounded as the dictionary says."""
-    row = DICTIONARY[value.metric_id]
+def metric_entry(value: MetricValue, row: MetricRow) -> dict[str, Any]:
+    """Return one metric, rounded as its row of the dictionary says."""
     return {
-        "metric": value.metric_id,
+        "metric": row.id,
         "side": value.side,
         "value": finite(value.value * row.factor, row.decimals),
         "uncertainty": finite(value.uncertainty * row.factor, row.decimals + _MORE_DIGITS),

@@ -17,15 +17,13 @@ from pyarrow import parquet as pa_parquet
 
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.outputs.atomic import atomic_path
+from vidpose.outputs.metric_entries import event_entry, metric_entry
 from vidpose.outputs.table_columns import Column
-from vidpose.outputs.video_result import Provenance, finite
+from vidpose.outputs.video_result import Provenance
 from vidpose.types.metrics import REASONS, Event, MetricValue
 
 METRIC_TABLES_VERSION: Final = "1.0.0"
-STANDS: Final = "ok"
-"""Status of a value that stands."""
 _TIME_DECIMALS: Final = 6
-_UNCERTAINTY_DIGITS: Final = 1  # one digit more than the value, so that a small precision does not read 0
 
 _WHERE: Final = (
     Column("video_id", "words", "Path of the video relative to the input folder."),
@@ -163,30 +161,9 @@ def _metadata(provenance: Provenance) -> dict[str, str]:
 
 
 def _metric(video_id: str, person: int, value: MetricValue, row: MetricRow) -> dict[str, Any]:
-    return {
-        "video_id": video_id,
-        "person": person,
-        "metric": row.id,
-        "label": row.label,
-        "side": value.side,
-        "value": finite(value.value * row.factor, row.decimals),
-        "uncertainty": finite(value.uncertainty * row.factor, row.decimals + _UNCERTAINTY_DIGITS),
-        "unit": row.shown_unit,
-        "status": value.reason or STANDS,
-        "reason": REASONS[value.reason] if value.reason else "",
-        "start_s": finite(value.start_s, _TIME_DECIMALS),
-        "end_s": finite(value.end_s, _TIME_DECIMALS),
-        "n": value.n,
-    }
+    reason = REASONS[value.reason] if value.reason else ""
+    return {"video_id": video_id, "person": person, "label": row.label, "reason": reason, **metric_entry(value, row)}
 
 
 def _event(video_id: str, person: int, event: Event) -> dict[str, Any]:
-    return {
-        "video_id": video_id,
-        "person": person,
-        "event": event.name,
-        "side": event.side,
-        "time_s": finite(event.time_s, _TIME_DECIMALS),
-        "frame": event.frame,
-        "uncertainty_s": finite(event.uncertainty_s, _TIME_DECIMALS),
-    }
+    return {"video_id": video_id, "person": person, **event_entry(event)}

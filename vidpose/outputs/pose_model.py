@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vidpose.biomech.conventions import ANGLE_IDS
+from vidpose.biomech.metrics.dictionary import DICTIONARY
 from vidpose.errors import OutputError
 from vidpose.outputs.angle_terms import angle_terms
 from vidpose.outputs.atomic import atomic_path
@@ -121,7 +122,8 @@ def _write_person(writer: ColumnWriter, person: Person) -> None:
         with writer.block("centre_of_mass"):
             for axis, name in enumerate(("x_px", "y_px")):
                 writer.column(name, person.analysis.com_px[:, axis], _PX)
-        writer.value("metrics", [metric_entry(value) for value in person.analysis.metrics])
+        metrics = person.analysis.metrics
+        writer.value("metrics", [metric_entry(value, DICTIONARY[value.metric_id]) for value in metrics])
         writer.value("events", [event_entry(event) for event in person.analysis.events])
 
 

@@ -69,7 +69,7 @@ def _com() -> Iterator[MetricRow]:
             zero="at rest",
             landmarks=_BODY,
             min_rate_hz=_MIN_RATE_HZ,
-            note="Movement towards the camera is not seen.",
+            note="Movement towards the camera is not seen, and a moving camera adds its own.",
         )
 
 
