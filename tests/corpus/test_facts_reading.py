@@ -60,7 +60,8 @@ def test_the_order_of_folders_does_not_matter(models, tmp_path):
     make_folder(other, "b/" + SECRET)
     shutil.rmtree(other / "b")
     make_folder(other, SECRET)
-    assert read_facts(other, FactSettings()).facts == read_facts(models, FactSettings()).facts
+    both = [read_facts(folder, FactSettings()).facts for folder in (other, models)]
+    assert repr(both[0]) == repr(both[1])  # NaN is not equal to itself
 
 
 def test_broken_folders_are_named_and_skipped(models):

@@ -111,6 +111,7 @@ def test_memory_held_by_a_descriptor_alone_counts():
 
 
 @linux
+@pytest.mark.slow  # reads the whole machine: it has to run while no other tests do
 def test_shared_memory_without_a_file_counts():
     meter = TreeMeter(LinuxReader(), {os.getpid()})
     before = meter.read(0.0, None)
