@@ -139,6 +139,7 @@ def analyse(
     """
     video_times_s = track.timestamps_s
     track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
+    bones = assess_bones(found.track, settings.bones)
     seen = _look(track, found, swaps, settings, breaks)
     height_px = body_height_px(pose_height_px(found.track.image_px))
     recording = Recording(
@@ -171,7 +172,7 @@ def analyse(
             *find_sampling(track, settings.gaps),
             *find_changes(found.jumps, video_times_s),
             *describe_swaps(swaps, video_times_s, repaired=settings.repair_swaps),
-            *assess_bones(found.track, settings.bones).findings,
+            *bones.findings,
             *find_view_limits(seen.facing, seen.view),
             *measured.findings,
         ),
@@ -224,6 +225,7 @@ def _look(
     precision_rad = angle_precision(in_space, _noise(track, found, local_px, settings, breaks))
     doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
     support = assess_support(body, facing, precision_rad, doubtful, settings.support)
+    best = best_flexion(body, doubtful, settings.support)
     hopeless = np.isfinite(values_rad) & ~support.shown
     status[hopeless] = AngleStatus.WITHHELD_UNCERTAIN
     values_rad[hopeless] = np.nan
@@ -239,7 +241,6 @@ def _look(
         expected_error_rad=support.expected_error_rad,
         valid=given & support.supported,
     )
-    best = best_flexion(body, doubtful, settings.support)
     return _Seen(local_px, view, yaw_of(view), facing, angles, best)
 
 

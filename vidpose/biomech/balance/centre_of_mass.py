@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from vidpose.biomech.metrics.recording import Recording, Sex
 from vidpose.biomech.scale.metres import world_height_m
 from vidpose.types.arrays import FloatArray, IntArray, frozen
 
+_BLOCK_FRAMES: Final = 4096
 _MIN_SAMPLES = 3  # central differences need both neighbours
 
 
@@ -60,9 +62,8 @@ def centre_of_mass(recording: Recording) -> CentreOfMass:
         The movement; its ``sex`` chooses the masses, its ``height_m`` the size of the world landmarks.
     """
     track = recording.filtered
-    filled_px, stand_ins = substitute(track.image_px, recording.facing)
-    image_px = weighted_place(filled_px, recording.sex)
-    world_m = weighted_place(substitute(track.world_m, recording.facing)[0], recording.sex)
+    image_px, stand_ins = _with_stand_ins(track.image_px, recording)
+    world_m, _ = _with_stand_ins(track.world_m, recording)
     size_m = world_height_m(track.world_m)
     if recording.height_m is not None and size_m != 0:  # landmarks all in one place have no size
         world_m = world_m * (recording.height_m / size_m)
@@ -73,6 +74,20 @@ def centre_of_mass(recording: Recording) -> CentreOfMass:
         world_m=world_m,
         substituted=np.where(np.isfinite(image_px[:, 0]), _substituted_share(stand_ins, recording.sex), np.nan),
     )
+
+
+def _with_stand_ins(positions: FloatArray, recording: Recording) -> tuple[FloatArray, IntArray]:
+    """Return the centre of mass, shape (T, d), and the stand-ins of every frame, shape (T,).
+
+    Some frames at a time: an hour of landmarks is not copied.
+    """
+    n_frames = len(positions)
+    place, bits = np.empty((n_frames, positions.shape[2])), np.empty(n_frames, dtype=np.int64)
+    for start in range(0, n_frames, _BLOCK_FRAMES):
+        rows = slice(start, start + _BLOCK_FRAMES)
+        filled, bits[rows] = substitute(positions[rows], recording.facing[rows])
+        place[rows] = weighted_place(filled, recording.sex)
+    return place, bits
 
 
 def weighted_place(positions: FloatArray, sex: Sex) -> FloatArray:

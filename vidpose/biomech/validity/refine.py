@@ -45,6 +45,8 @@ _CORE: Final[tuple[int, ...]] = tuple(
 )
 _MIN_CORE: Final = 4  # ours: two of trunk and limbs; fewer landmarks give no scale
 
+_BLOCK_FRAMES: Final = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class RefineSettings:
@@ -109,7 +111,9 @@ def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None
     known = np.isfinite(scale)
     if not known.any():
         return result
-    result[known, :, :2] = _in_metres(filtered.image_px[known], world_m[known], scale[known])
+    for start in range(0, len(scale), _BLOCK_FRAMES):  # an hour of landmarks is not copied
+        rows = start + np.flatnonzero(known[start : start + _BLOCK_FRAMES])
+        result[rows, :, :2] = _in_metres(filtered.image_px[rows], world_m[rows], scale[rows])
     result[known, :, 2] = _corrected_depth_m(result[known, :, :2], world_m, known, settings)
     result[~np.isfinite(result).all(axis=2)] = np.nan
     return result
