@@ -25,7 +25,7 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
 ANALYSIS_BYTES_PER_FRAME: Final[int] = 8_000
-"""Series of one person while they are analysed. Measured 6 900 at the peak, poses included, over 60 minutes at 30 Hz."""
+"""Series of one person while they are analysed. Measured 6 900 at the peak, with poses, over an hour at 30 Hz."""
 
 ANALYSIS_INCLUDED_BYTES: Final[int] = 64 * MIB
 """What the fixed cost of the analysing process holds already: a minute or two of one person."""
