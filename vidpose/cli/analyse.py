@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-import vidpose
 from vidpose.cli.options import as_flags, with_options
-from vidpose.cli.run import end_with
-
-if TYPE_CHECKING:
-    from vidpose.cli.display import Level
+from vidpose.cli.run import end_with, level_of, with_session_options
 
 
 @click.command("analyse")
 @with_options
-@click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
-@click.option("--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; do nothing.")
-@click.option("--quiet", is_flag=True, help="Print the last line only.")
-@click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons.")
-@click.version_option(vidpose.__version__, prog_name="vidpose")
+@with_session_options
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
     """Compute the numbers of a folder, or of one video, again from the poses that vidpose run has stored.
 
@@ -31,9 +23,6 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
 
     Exit codes are those of vidpose run.
     """
-    if quiet and verbose:
-        raise click.UsageError("--quiet and --verbose exclude each other")
-    level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
     flags = as_flags(options) | {"no_pose": True, "no_video": True}
     flags["engine"] = flags.get("engine") or "inline"  # seconds of work: Dask and Ray take longer to start
-    end_with(config, flags, level, dry_run=dry_run)
+    end_with(config, flags, level_of(quiet, verbose), dry_run=dry_run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 EXIT_USAGE, EXIT_NOTHING_DONE, EXIT_IN_USE, EXIT_INTERRUPTED = 2, 4, 75, 130
 
 
+def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that are about one session: its configuration file and what it prints."""
+    for option in (
+        click.version_option(vidpose.__version__, prog_name="vidpose"),
+        click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons."),
+        click.option("--quiet", is_flag=True, help="Print the last line only."),
+        click.option(
+            "--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; do nothing."
+        ),
+        click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @with_options
-@click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
-@click.option("--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; do nothing.")
-@click.option("--quiet", is_flag=True, help="Print the last line only.")
-@click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons.")
-@click.version_option(vidpose.__version__, prog_name="vidpose")
+@with_session_options
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
     """Process a folder of sports videos, or one video.
 
@@ -34,10 +45,14 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 5 no base model to train (the corpus
     is saved), 75 output folder in use, 130/143 interrupted.
     """
+    end_with(config, as_flags(options), level_of(quiet, verbose), dry_run=dry_run)
+
+
+def level_of(quiet: bool, verbose: bool) -> Level:
+    """Return how much to print."""
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
-    level: Level = "quiet" if quiet else "verbose" if verbose else "normal"
-    end_with(config, as_flags(options), level, dry_run=dry_run)
+    return "quiet" if quiet else "verbose" if verbose else "normal"
 
 
 def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> NoReturn:
@@ -45,8 +60,8 @@ def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_ru
     with ending():
         from vidpose.cli.session import run_session
 
-        raise SystemExit(run_session(config, flags, level, dry_run=dry_run))
-    raise SystemExit(0)
+        code = run_session(config, flags, level, dry_run=dry_run)
+    raise SystemExit(code)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -29,15 +29,6 @@ from vidpose.types.corpus import Example, Language
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Coached:
-    """What was made: corpus, texts by API and model; None where it was not asked for."""
-
-    corpus: BuildResult
-    synthesis: SynthesisResult | None = None
-    model: TrainingResult | None = None
-
-
 def check_coaching(settings: Settings, say: Say) -> None:
     """Refuse early what would fail after hours of work: a missing key, an unknown model, an unusable address.
 
@@ -51,7 +42,7 @@ def check_coaching(settings: Settings, say: Say) -> None:
             say(f"synthetic data: {warning}")
 
 
-def coach(settings: Settings, say: Say) -> Coached:
+def coach(settings: Settings, say: Say) -> None:
     """Build the corpus; with ``use_openai`` or ``use_claude`` have texts written, with ``train_llm`` train.
 
     The corpus is saved before any API is asked and before training begins, so that neither can cost it.
@@ -61,15 +52,13 @@ def coach(settings: Settings, say: Say) -> Coached:
     VidposeError
         When nothing can be built, asked or trained; what was saved before stays.
     """
-    made = build(settings, say)
-    asked = None
+    build(settings, say)
     if vendors_of(settings):
         asked = ask(settings, say)
         if asked.examples:
-            made = build(settings, say, asked.examples)
-    if not settings.train_llm:
-        return Coached(made, asked)
-    return Coached(made, asked, train_model(settings, say))
+            build(settings, say, asked.examples)
+    if settings.train_llm:
+        train_model(settings, say)
 
 
 def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildResult:

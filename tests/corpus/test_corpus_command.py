@@ -1,0 +1,55 @@
+"""The corpus on the command line: built, verified, refused."""
+
+import importlib.util
+
+import pytest
+from click.testing import CliRunner
+from made_tables import make_folder
+
+from vidpose.cli import main
+
+
+def invoke(*words):
+    return CliRunner().invoke(main, [str(word) for word in words], prog_name="vidpose")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus_command")
+    for number in range(4):
+        make_folder(folder / "models", f"clip {number}.mp4")
+    said = invoke("corpus", "build", "--models", folder / "models", "--llm_data", folder / "data")
+    return folder, said
+
+
+def test_build_says_what_came_out_and_verify_finds_no_error(built):
+    folder, said = built
+    assert (said.exit_code, "examples" in said.output) == (0, True), said.output
+    checked = invoke("corpus", "verify", folder / "data")
+    assert checked.exit_code == 0, checked.output
+    assert "no errors" in checked.output
+
+
+def test_a_corrupted_row_is_named(built, tmp_path):
+    folder, _ = built
+    export = next((folder / "data" / "exports").glob("sft.openai.train.jsonl"))
+    broken = tmp_path / "broken.jsonl"
+    broken.write_bytes(export.read_bytes() + b"{no json\n")
+    said = invoke("corpus", "verify", broken)
+    assert said.exit_code == 1
+    assert "broken.jsonl:" in said.output
+
+
+def test_nothing_to_learn_from_is_one_sentence(tmp_path):
+    said = invoke("corpus", "build", "--models", tmp_path / "none", "--llm_data", tmp_path / "data")
+    assert said.exit_code == 2
+    assert said.output.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="the training libraries are here")
+def test_training_without_its_libraries_says_how_to_get_them(built):
+    folder, _ = built
+    said = invoke("train", "--llm_data", folder / "data", "--llm_models", folder / "llm", "--base_model", "tiny")
+    assert said.exit_code == 1
+    assert "vidpose[llm]" in said.output
