@@ -9,7 +9,7 @@ from pathlib import Path
 from vidpose.errors import OutputError
 from vidpose.planning.parts import Part
 from vidpose.types.video import VideoSource
-from vidpose.video.encode import RenderSettings, prepare_encoder
+from vidpose.video.encode import ENCODERS, RenderSettings, require_encoder
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.parts import Draw, PartJob, render_part
 
@@ -51,7 +51,7 @@ def annotate(
         When the source cannot be opened or holds no frame that decodes.
     """
     settings = settings or RenderSettings()
-    prepare_encoder(settings)
+    require_encoder(ENCODERS[settings.codec])
     done = 0
 
     def step(n_frames: int) -> None:

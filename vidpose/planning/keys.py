@@ -15,8 +15,8 @@ from typing import Any
 
 PROBE_STAGE = 2
 POSE_STAGE = 2
-ANALYSIS_STAGE = 3
-RENDER_STAGE = 3
+ANALYSIS_STAGE = 4
+RENDER_STAGE = 4
 """Raised by hand when the code of a stage changes its results."""
 
 

@@ -179,7 +179,7 @@ class _Attempt:
         """Add the stream; an encoder that encodes nothing tells the muxer about it."""
         with PartFile(self._parts[0]) as part:
             picture_format = part.format
-        name, options = prepare_encoder(self._settings)
+        name, options = prepare_encoder(self._settings, picture_format.rate_hz)
         stream = cast(VideoStream, output.add_stream(name, rate=picture_format.rate_hz, options=options))
         stream.time_base = self._source.time_base
         configure(stream.codec_context, picture_format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -15,7 +15,9 @@ from vidpose.outputs.plots.style import (
     SIDE_COLOURS,
     SIDE_INKS,
     PlotSettings,
+    Room,
     new_figure,
+    panels,
     people_shown,
     person_title,
 )
@@ -47,6 +49,8 @@ REASON_WORDS: Final = {
 _N_STRIPS: Final = 300  # parts of the time that are hatched or not
 _LEAST_SPAN: Final = 150  # a stretch shorter than the whole divided by this shows as a gap only
 _LEAST_LETTERS: Final = 62.0  # letters along a panel: shorter stretches are hatched without words
+_ROOM: Final = Room(left=0.5, right=0.15, bottom=0.5, top=0.2, columns=0.55, rows=0.3)
+_WHO_IN: Final = 0.2  # for the number of a person above the panels
 _LEAST_RANGE_DEG: Final = 50.0  # of an axis, so that noise does not look like movement
 _Z95: Final = 1.96
 
@@ -77,12 +81,13 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
     """
     people, left_out = people_shown(result, settings)
     n_columns = max(1, len(people))
-    size = (max(8.5, 5.2 * n_columns + 0.6), 1.62 * len(_JOINTS) + 1.0)
+    size = (max(8.5, 5.2 * n_columns + 0.6), 1.62 * len(_JOINTS) + 1.1)
     banded = any(np.isfinite(person.analysis.angles.precision_rad).any() for person in people)
     band = "; band: 95 % interval from measurement noise" if banded else ""
     words = f"Degrees over time{band}; hatched: withheld, with the reason; empty: not seen. {left_out}"
     figure = new_figure(size, f"Joint angles – {name}", words.strip())
-    all_axes = figure.subplots(len(_JOINTS), n_columns, squeeze=False, sharex=True)
+    room = _ROOM if len(result.people) <= 1 else replace(_ROOM, top=_ROOM.top + _WHO_IN)
+    all_axes = panels(figure, (len(_JOINTS), n_columns), room, sharex=True)
     times = result.timestamps_s
     for column in range(n_columns):
         person = people[column] if column < len(people) else None

@@ -9,14 +9,17 @@ import numpy as np
 from vidpose.biomech.points import points_px
 from vidpose.outputs.plots.style import (
     GHOST,
+    HEAD_IN,
     HEAT_MAP,
     NIGHT,
     QUIET,
     PlotSettings,
+    Room,
     camera_axes,
     ghost,
     middle_frame,
     new_figure,
+    panels,
     people_shown,
     person_title,
 )
@@ -31,6 +34,9 @@ _MAX_STEP_S: Final = 0.5  # a sample stands for no longer than this: time betwee
 _BLUR_CELLS: Final = 0.7
 _LEAST_SHARE: Final = 2e-3  # of the largest time in a cell: less stays dark
 _GHOST_STRENGTH: Final = 0.4
+_WIDE_IN, _LEAST_IN = 3.4, 2.4  # of a panel
+_ROOM: Final = Room(left=0.16, right=0.8, bottom=0.12, top=0.24, columns=0.8, rows=0.34)
+_BAR: Final = (1.02, 0.05, 0.12, 0.9)  # left, bottom, width (inches) and height of a colour bar; else shares of a panel
 
 
 def draw_heatmap(result: VideoResult, name: str, settings: PlotSettings) -> Figure:
@@ -48,12 +54,16 @@ def draw_heatmap(result: VideoResult, name: str, settings: PlotSettings) -> Figu
     width, height = result.index.width_px, result.index.height_px
     people, left_out = people_shown(result, settings)
     n_rows = max(1, len(people))
-    panel_in = (3.6, min(5.2, max(1.6, 3.6 * height / width)))
-    size = (3 * panel_in[0] + 0.9, n_rows * (panel_in[1] + 0.32) + 0.7)
+    high_in = min(5.2, max(1.6, _WIDE_IN * height / width))
+    wide_in = min(_WIDE_IN, max(_LEAST_IN, high_in * width / height))
+    size = (
+        3 * wide_in + _ROOM.left + _ROOM.right + 2 * _ROOM.columns,
+        n_rows * (high_in + _ROOM.rows) - _ROOM.rows + HEAD_IN + _ROOM.top + _ROOM.bottom,
+    )
     cells = _cells(width, height, settings.heat_cells)
     words = f"Time spent at each place of the picture; a cell is {_cell_words(cells)} of it. {left_out}"
     figure = new_figure(size, f"Where the movement happened – {name}", words.strip())
-    all_axes = figure.subplots(n_rows, 3, squeeze=False)
+    all_axes = panels(figure, (n_rows, 3), _ROOM)
     for axes in all_axes.ravel():
         camera_axes(axes, (0.0, 0.0, float(width), float(height)))
     for row, person in enumerate(people):
@@ -161,7 +171,8 @@ def _panel(figure: Figure, axes: Any, seconds: FloatArray, size_px: tuple[int, i
         interpolation="bilinear",
         interpolation_stage="rgba",
     )
-    bar = figure.colorbar(picture, ax=axes, shrink=0.9, pad=0.015, aspect=24)
+    wide_in = axes.get_position().width * figure.get_size_inches()[0]
+    bar = figure.colorbar(picture, cax=axes.inset_axes((_BAR[0], _BAR[1], _BAR[2] / wide_in, _BAR[3])))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=7, length=2)
     bar.locator = MaxNLocator(4)

@@ -9,15 +9,18 @@ import numpy as np
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.outputs.plots.style import (
     GHOST,
+    HEAD_IN,
     NIGHT,
     PAPER,
     QUIET,
     SIDE_INKS,
     PlotSettings,
+    Room,
     camera_axes,
     ghost,
     middle_frame,
     new_figure,
+    panels,
     people_shown,
     person_title,
     time_map,
@@ -34,6 +37,8 @@ _POINTS: Final = (("wrist", (7, 8)), ("hip", (7, -9)), ("ankle", (7, -9)))
 _N_COLOURS: Final = 120
 _MARGIN_SHARE: Final = 0.06
 _PANEL_IN: Final = 4.4
+_ROOM: Final = Room(left=0.16, right=0.84, bottom=0.12, top=0.24, columns=0.2, rows=0.34)
+_BAR_IN: Final = (0.15, 0.14)  # from the panels to the colour bar, and its width
 
 
 def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) -> Figure:
@@ -53,9 +58,12 @@ def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) ->
     shapes = [(box[3] - box[1]) / (box[2] - box[0]) for box in boxes]
     heights_in = [min(5.6, max(1.8, _PANEL_IN * shape)) for shape in shapes]
     words = "Through the picture, coloured by time; dot: first sighting; faint body: middle of the time. " + left_out
-    size = (2 * _PANEL_IN + 1.3, sum(heights_in) + 0.34 * len(boxes) + 0.7)
+    size = (
+        2 * _PANEL_IN + _ROOM.left + _ROOM.right + _ROOM.columns,
+        sum(heights_in) + (len(boxes) - 1) * _ROOM.rows + HEAD_IN + _ROOM.top + _ROOM.bottom,
+    )
     figure = new_figure(size, f"Paths of wrists, hips and ankles – {name}", words.strip())
-    all_axes = figure.subplots(len(boxes), 2, squeeze=False, gridspec_kw={"height_ratios": heights_in})
+    all_axes = panels(figure, (len(boxes), 2), _ROOM, gridspec_kw={"height_ratios": heights_in})
     times = result.timestamps_s
     span_s = (float(times[0]), float(times[-1])) if len(times) > 1 else (0.0, 1.0)
     for row, box in enumerate(boxes):
@@ -70,7 +78,7 @@ def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) ->
             axes.set_title(title, loc="left", fontsize=10, color=SIDE_INKS[side])
             _side(axes, people[row], side, span_s, settings)
     if people:
-        _time_scale(figure, all_axes, span_s)
+        _time_scale(figure, span_s)
     return figure
 
 
@@ -144,12 +152,16 @@ def coloured_pieces(
     return pieces
 
 
-def _time_scale(figure: Figure, all_axes: Any, span_s: tuple[float, float]) -> None:
+def _time_scale(figure: Figure, span_s: tuple[float, float]) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
     scale = ScalarMappable(Normalize(*span_s), time_map())
-    bar = figure.colorbar(scale, ax=all_axes.ravel().tolist(), shrink=0.85, pad=0.015, aspect=32 * len(all_axes))
+    width, height = figure.get_size_inches()
+    inner_in = height - HEAD_IN - _ROOM.top - _ROOM.bottom
+    left_in = width - _ROOM.right + _BAR_IN[0]
+    place = (left_in / width, (_ROOM.bottom + 0.08 * inner_in) / height, _BAR_IN[1] / width, 0.84 * inner_in / height)
+    bar = figure.colorbar(scale, cax=figure.add_axes(place))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=8, length=2)
     bar.set_label("time, s", color=QUIET)
