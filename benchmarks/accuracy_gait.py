@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait_events, measure_gait
+from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
 from vidpose.biomech.jumping.flight import JumpSettings
-from vidpose.biomech.jumping.measure import find_jump_events, measure_jumps
+from vidpose.biomech.jumping.measure import Jumps, find_jumps, jump_events, measure_jumps
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.opening import open_estimator
@@ -34,6 +35,7 @@ from vidpose.synthetic.moments import Moment, moments_of
 from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand
 from vidpose.synthetic.scene import REFERENCE_STATURE_M, Actor, Camera, Scene, act, project
 from vidpose.synthetic.walking import Walk
+from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.pose import PoseTrack
 from vidpose.video.decode import VideoReader
 from vidpose.video.probe import probe
@@ -104,7 +106,7 @@ def _lines(folder: Path | None, scratch: Path) -> Iterator[Line]:
         for kind, track in (("ideal", ideal(scene)), ("posed", posed_scene(scene, name, scratch))):
             recording = recording_of(track)
             errors[kind] += event_errors(recording, scene)
-            wrong_s = abs(_value(measure_gait(recording, GaitSettings()), "step_time", "both") - walk.step_s)
+            wrong_s = abs(_value(_gait(recording), "step_time", "both") - walk.step_s)
             yield _below(f"{name} {kind}", "step_time_error_s", wrong_s)
     for kind, found in errors.items():
         within = float(np.mean([error <= frame for error, frame in found]))
@@ -114,7 +116,7 @@ def _lines(folder: Path | None, scratch: Path) -> Iterator[Line]:
     for name, (phase, facing_deg) in OTHERS.items():
         scene = Scene((Actor((Stand(0.5), phase, Stand(0.5)), facing_deg=facing_deg),), width_px=640, height_px=480)
         for kind, track in (("ideal", ideal(scene)), ("posed", posed_scene(scene, name, scratch))):
-            n_events = len(find_gait_events(recording_of(track), GaitSettings()))
+            n_events = len(_steps(recording_of(track)))
             yield Line(f"{name} {kind}", "gait events", n_events, n_events == 0)
     yield from _jump_lines(scratch)
     if folder:
@@ -132,37 +134,49 @@ def _jump_lines(scratch: Path) -> Iterator[Line]:
         slower = PoseTrack(**{item.name: getattr(whole, item.name)[::every] for item in fields(whole)})
         for kind, track in (("ideal", ideal(replace(scene, fps=Fraction(rate_hz)))), ("posed", slower)):
             recording, clip = recording_of(track), f"vertical_jumps {rate_hz} {kind}"
-            events = find_jump_events(recording, JumpSettings())
+            events = jump_events(recording, _jumps(recording))
             yield Line(clip, "jumps found, of 3", len(events) / 2, len(events) == 6)
             times_s = np.array([event.time_s for event in events])
             heights_m = GRAVITY_M_S2 * (times_s[1::2] - times_s[::2]) ** 2 / 8
             if len(heights_m) == len(true_m):
                 yield _below(clip, "jump_height_error_m", float(np.max(np.abs(heights_m - true_m))))
-            rise_m = _value(measure_jumps(recording, JumpSettings()), "jump_height_com_m", "none")
+            rise_m = _value(measure_jumps(recording, _jumps(recording)), "jump_height_com_m", "none")
             yield _below(clip, "jump_height_error_m", abs(rise_m - float(true_m.mean())), " (mean com rise)")
 
 
 def _real_lines(folder: Path, scratch: Path) -> Iterator[Line]:
     (runner,) = posed(folder / RUN, scratch / "run", 1).values()
-    values = measure_gait(recording_of(runner), GaitSettings())
+    values = _gait(recording_of(runner))
     yield Line(RUN, "cadence per minute", 60 * _value(values, "cadence", "none"))
     yield _below(RUN, "cadence_error_per_min", abs(60 * _value(values, "cadence", "none") - RUN_CADENCE))
     for person, track in posed(folder / DEMO, scratch / "demo", 4).items():
         recording = recording_of(track)
-        events, jumps = find_gait_events(recording, GaitSettings()), find_jump_events(recording, JumpSettings())
+        events, jumps = _steps(recording), jump_events(recording, _jumps(recording))
         # the first person does jumping jacks and a somersault
         yield Line(f"{DEMO} person {person}", "gait events", len(events), len(events) == 0 if person == 0 else None)
         yield Line(f"{DEMO} person {person}", "jump events", len(jumps), len(jumps) == 0)
         if events:
-            cadence = 60 * _value(measure_gait(recording, GaitSettings()), "cadence", "none")
+            cadence = 60 * _value(_gait(recording), "cadence", "none")
             yield Line(f"{DEMO} person {person}", "cadence per minute", cadence)
+
+
+def _gait(recording: Recording) -> tuple[MetricValue, ...]:
+    return measure_gait(recording, find_gait(recording, GaitSettings()))
+
+
+def _steps(recording: Recording) -> tuple[Event, ...]:
+    return gait_events(recording, find_gait(recording, GaitSettings()))
+
+
+def _jumps(recording: Recording) -> Jumps:
+    return find_jumps(recording, centre_of_mass(recording).image_px, JumpSettings())
 
 
 def _below(clip: str, bar: str, value: float, remark: str = "") -> Line:
     return Line(clip, bar + remark, value, value <= BARS[bar])  # NaN misses
 
 
-def _value(values: tuple[Any, ...], metric_id: str, side: str) -> float:
+def _value(values: tuple[MetricValue, ...], metric_id: str, side: str) -> float:
     return next(float(v.value) for v in values if (v.metric_id, v.side) == (metric_id, side))
 
 
@@ -172,7 +186,7 @@ def event_errors(recording: Recording, scene: Scene) -> list[tuple[float, float]
     The first step out of standing and the last one into it are left out: those feet do not swing from behind the body
     to before it, so they are no steps of gait here.
     """
-    found = find_gait_events(recording, GaitSettings())
+    found = _steps(recording)
     frame_s = 1.0 / float(scene.fps)
     errors: list[tuple[float, float]] = []
     for moment in _steady(moments_of(scene.actors[0].phases, np.inf)):

@@ -7,7 +7,12 @@ import numpy as np
 from biomech_bodies import STANDING, make_track, world
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
+from vidpose.biomech.gait.bouts import GaitSettings
+from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
+from vidpose.biomech.jumping.flight import JumpSettings
+from vidpose.biomech.jumping.measure import find_jumps
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.synthetic.motions import Stand
 from vidpose.synthetic.scene import Actor, Camera, Scene, act, project
@@ -48,6 +53,21 @@ def recording_of(track, height_m=STATURE_M):
         body_height_px=result.body_height_px,
         height_m=height_m,
     )
+
+
+def steps_in(recording):
+    """Return the gait events of a recording."""
+    return gait_events(recording, find_gait(recording, GaitSettings()))
+
+
+def gait_in(recording):
+    """Return the gait metrics of a recording."""
+    return measure_gait(recording, find_gait(recording, GaitSettings()))
+
+
+def jumps_in(recording):
+    """Return the jumps of a recording."""
+    return find_jumps(recording, centre_of_mass(recording).image_px, JumpSettings())
 
 
 def frames_of(track, frames):

@@ -182,14 +182,14 @@ def test_the_range_of_motion_survives_the_filter():
     assert np.rad2deg(summary.max_rad) == pytest.approx(93.0, abs=1.0)
     assert np.rad2deg(summary.min_rad) == pytest.approx(0.0, abs=1.0)
     assert summary.range_rad == summary.max_rad - summary.min_rad
-    assert (summary.valid_share, summary.measured_share, summary.withheld) == (1.0, 1.0, {})
+    assert (summary.value_share, summary.measured_share, summary.withheld) == (1.0, 1.0, {})
 
 
 def test_summary_counts_what_is_missing_and_why():
     track = without(still(n_frames=50), "right_knee", frames=slice(10, 15))
     track = without(track, "right_knee", frames=slice(30, 50))
     summary = {row.angle_id: row for row in analyse(track, USUAL).summaries}["knee_flexion_r"]
-    assert (summary.valid_share, summary.measured_share, summary.withheld) == (0.6, 0.5, {"MISSING": 20})
+    assert (summary.value_share, summary.measured_share, summary.withheld) == (0.6, 0.5, {"MISSING": 20})
     frontal = {row.angle_id: row for row in analyse(still(Pose(yaw=0.0)), USUAL).summaries}["knee_flexion_r"]
     assert frontal.withheld == {"WITHHELD_VIEW": 40}
     assert np.isnan(frontal.mean_rad)

@@ -58,8 +58,8 @@ def by_segments(landmarks, sex):
 @pytest.mark.parametrize("pose", [STANDING, SQUAT, FRONT, replace(SQUAT, yaw=40.0, arm=10.0)])
 def test_hand_made_bodies_are_right_to_a_tenth_of_a_millimetre(sex, pose):
     made = exact(still(pose, 5), sex=sex, height_m=None)
-    expected = by_segments(world(pose), sex)
-    assert centre_of_mass(made).world_m == pytest.approx(np.tile(expected, (5, 1)), abs=1e-4)
+    expected = by_segments(made.filtered.image_px[0], sex)
+    assert centre_of_mass(made).image_px == pytest.approx(np.tile(expected, (5, 1)), abs=0.02)
 
 
 @settings(max_examples=30, deadline=None)
@@ -117,7 +117,6 @@ def test_a_hidden_knee_is_found_between_hip_and_ankle(yaw, pose):
     whole, made = centre_of_mass(exact(track)), exact(without(track, "left_knee"))
     com = centre_of_mass(made)
     assert np.abs(com.image_px - whole.image_px).max() < 1e-3 * made.body_height_px
-    assert np.abs(com.world_m - whole.world_m).max() < 1e-3 * STATURE_M
 
 
 @pytest.mark.parametrize("name", ["left_shoulder", "right_hip", "left_ankle"])
@@ -148,12 +147,6 @@ def test_nothing_is_differentiated_across_stretches():
     place[20:, :, 0] += 500.0
     cut = replace(made, filtered=replace(made.filtered, image_px=place, stretch=stretch))
     assert np.nanmax(np.abs(centre_of_mass(cut).velocity_bh_s)) < 1.0
-
-
-def test_world_landmarks_take_the_person_s_size():
-    average, tall = exact(still(STANDING, 5), height_m=None), exact(still(STANDING, 5), height_m=2.0)
-    ratio = centre_of_mass(tall).world_m[0, 1] / centre_of_mass(average).world_m[0, 1]
-    assert ratio == pytest.approx(2.0 / STATURE_M, rel=0.02)
 
 
 @pytest.mark.parametrize("n_frames", [0, 1, 2])

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass, weighted_place
 from vidpose.biomech.balance.mass import landmark_weights
-from vidpose.biomech.balance.measure import BalanceSettings, measure_balance
+from vidpose.biomech.balance.measure import measure_balance
 from vidpose.biomech.balance.rows import METRIC_TWIN, METRICS
+from vidpose.biomech.balance.scene import BalanceSettings, set_scene
 from vidpose.biomech.balance.standing import StandingSettings, standing_still
 from vidpose.biomech.balance.support import SupportSettings, base_of_support, extrapolated_centre
 from vidpose.biomech.scale.feet import ContactSettings, foot_contacts
@@ -34,7 +35,7 @@ SETTINGS = BalanceSettings()
 
 
 def measured(track, **options):
-    return measure_balance(recording_of(track, **options), SETTINGS)
+    return measure_balance(set_scene(recording_of(track, **options), SETTINGS))
 
 
 def moved(track, shift, *names):
@@ -100,7 +101,7 @@ def test_metres_are_body_heights_times_the_height_and_absent_without_it():
 def test_the_standing_centre_of_mass_is_where_the_segments_put_it():
     made = exact(still(STANDING, 60))
     expected_px = made.filtered.image_px[0, :, 1].max()  # the soles
-    com = value_of(measure_balance(made, SETTINGS), "com_height")
+    com = value_of(measure_balance(set_scene(made, SETTINGS)), "com_height")
     place = weighted_place(made.filtered.image_px[:1], "mean")[0, 1]
     assert com.value * made.body_height_px == pytest.approx(expected_px - place, abs=1e-6)
     assert 0.53 < com.value < 0.60
@@ -111,7 +112,7 @@ def test_the_standing_centre_of_mass_is_where_the_segments_put_it():
 def test_sway_of_a_sine_is_that_of_the_sine(pose):
     amplitude_px, hertz, seconds = 6.0, 0.25, 8.0
     recording = recording_of(standing_track(pose, seconds, sway_px=amplitude_px, sway_hz=hertz))
-    values = measure_balance(recording, SETTINGS)
+    values = measure_balance(set_scene(recording, SETTINGS))
     # the feet and ankles stay: the mass that moves is all but theirs
     stays = [LANDMARK_INDEX[f"{s}_{n}"] for s in ("left", "right") for n in ("heel", "foot_index", "ankle")]
     amplitude = amplitude_px * (1 - landmark_weights("mean")[stays].sum()) / recording.body_height_px
@@ -134,7 +135,7 @@ def test_sway_needs_time_stillness_and_more_than_noise():
 
 def test_support_and_margin_of_a_body_at_rest():
     recording = exact(still(STANDING, 60))
-    values = measure_balance(recording, SETTINGS)
+    values = measure_balance(set_scene(recording, SETTINGS))
     place = recording.filtered.image_px[0]
     heel, toe = place[LANDMARK_INDEX["left_heel"], 0], place[LANDMARK_INDEX["left_foot_index"], 0]
     com_x = weighted_place(place[None], "mean")[0, 0]
@@ -146,6 +147,23 @@ def test_support_and_margin_of_a_body_at_rest():
     frontal = measured(standing_track(FRONT))
     assert value_of(frontal, "base_of_support_ml").value == pytest.approx(0.28 / STATURE_M, rel=0.02)
     assert value_of(frontal, "margin_of_stability_ml").value == pytest.approx(0.14 / STATURE_M, rel=0.02)
+
+
+@pytest.mark.parametrize("pose", [FRONT, STANDING])
+def test_one_foot_alone_is_a_base_from_the_side_and_none_from_the_front(pose):
+    track = still(pose, 60)
+    image_px, world_m = track.image_px.astype(float), track.world_m.astype(float)
+    for name in ("ankle", "heel", "foot_index"):
+        image_px[:, LANDMARK_INDEX[f"left_{name}"], 1] -= 0.2 * 400.0
+        world_m[:, LANDMARK_INDEX[f"left_{name}"], 1] -= 0.2
+    values = measured(make_track(image_px, track.timestamps_s, world_m))
+    axis, reason = ("ml", "no_events") if pose is FRONT else ("ap", "")
+    for metric_id in (f"base_of_support_{axis}", f"margin_of_stability_{axis}"):
+        assert value_of(values, metric_id).reason == reason
+    both = measured(track)
+    assert (
+        value_of(both, f"base_of_support_{axis}").reason == value_of(both, f"margin_of_stability_{axis}").reason == ""
+    )
 
 
 def test_a_body_that_falls_forward_loses_its_margin_before_its_centre_leaves_the_feet():

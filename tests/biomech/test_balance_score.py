@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from vidpose.biomech.balance.measure import BalanceSettings
 from vidpose.biomech.balance.rows import METRICS
+from vidpose.biomech.balance.scene import BalanceSettings
 from vidpose.biomech.balance.score import Penalty, ScoreSettings, score
 from vidpose.biomech.balance.standing import StandingSettings
 from vidpose.biomech.balance.support import SupportSettings

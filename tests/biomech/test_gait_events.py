@@ -4,12 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from biomech_bodies import mirrored_track, still
-from gait_recordings import on_treadmill, recording_of, runner, scene_of, track_of_scene
+from gait_recordings import on_treadmill, recording_of, runner, scene_of, steps_in, track_of_scene
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vidpose.biomech.gait.bouts import GaitSettings, turning_points
-from vidpose.biomech.gait.measure import find_gait_events
 from vidpose.synthetic.drills import FrontKicks, JumpingJacks
 from vidpose.synthetic.jumping import VerticalJumps
 from vidpose.synthetic.moments import moments_of
@@ -43,7 +42,7 @@ def errors_s(events, scene):
 )
 def test_steps_of_a_walk_are_timed_within_a_frame(step, step_s, facing_deg, rate_hz):
     scene = walking(Walk(steps=7, step=step, step_s=step_s), facing_deg, rate_hz)
-    events = find_gait_events(recording_of(track_of_scene(scene)), SETTINGS)
+    events = steps_in(recording_of(track_of_scene(scene)))
     assert sum(e.name == "foot_strike" for e in events) >= 5
     assert sum(e.name == "toe_off" for e in events) >= 4
     errors = errors_s(events, scene)
@@ -53,7 +52,7 @@ def test_steps_of_a_walk_are_timed_within_a_frame(step, step_s, facing_deg, rate
 
 def test_strikes_and_toe_offs_come_by_turns_and_lie_on_their_frames():
     recording = recording_of(track_of_scene(walking(Walk(steps=8))))
-    events = find_gait_events(recording, SETTINGS)
+    events = steps_in(recording)
     strikes = [e.side for e in events if e.name == "foot_strike"]
     assert all(one != other for one, other in pairwise(strikes))
     assert [e.time_s for e in events] == sorted(e.time_s for e in events)
@@ -68,8 +67,8 @@ def test_strikes_and_toe_offs_come_by_turns_and_lie_on_their_frames():
 
 def test_who_faces_left_has_the_same_events_with_sides_exchanged():
     track = track_of_scene(walking())
-    seen = find_gait_events(recording_of(track), SETTINGS)
-    mirrored = find_gait_events(recording_of(mirrored_track(track)), SETTINGS)
+    seen = steps_in(recording_of(track))
+    mirrored = steps_in(recording_of(mirrored_track(track)))
     other = {"left": "right", "right": "left"}
     assert [(e.name, other[e.side], e.frame) for e in mirrored] == [(e.name, e.side, e.frame) for e in seen]
 
@@ -77,7 +76,7 @@ def test_who_faces_left_has_the_same_events_with_sides_exchanged():
 def test_a_treadmill_does_not_change_the_events():
     scene = walking(Walk(steps=8))
     track = track_of_scene(scene)
-    there, here = (find_gait_events(recording_of(t), SETTINGS) for t in (track, on_treadmill(track)))
+    there, here = (steps_in(recording_of(t)) for t in (track, on_treadmill(track)))
     assert [(e.name, e.side) for e in there] == [(e.name, e.side) for e in here]
     assert [e.time_s for e in there] == pytest.approx([e.time_s for e in here], abs=0.02)
 
@@ -85,7 +84,7 @@ def test_a_treadmill_does_not_change_the_events():
 @pytest.mark.parametrize("rate_hz", [30.0, 60.0, 120.0])
 def test_a_run_is_timed_within_a_frame(rate_hz):
     track, strikes_s = runner(rate_hz)
-    events = find_gait_events(recording_of(track), SETTINGS)
+    events = steps_in(recording_of(track))
     assert sum(e.name == "foot_strike" for e in events) >= 14
     for event in events:
         true_s = strikes_s[event.side] + (0.24 if event.name == "toe_off" else 0.0)
@@ -109,28 +108,28 @@ def test_a_run_is_timed_within_a_frame(rate_hz):
 )
 def test_other_movements_have_no_steps(phase, facing_deg):
     scene = scene_of(phase, facing_deg=facing_deg)
-    assert find_gait_events(recording_of(track_of_scene(scene, noise_px=2.0)), SETTINGS) == ()
+    assert steps_in(recording_of(track_of_scene(scene, noise_px=2.0))) == ()
 
 
 def test_walking_towards_the_camera_is_not_timed():
     scene = scene_of(Walk(steps=6, step=0.3), facing_deg=90.0)
-    assert find_gait_events(recording_of(track_of_scene(scene)), SETTINGS) == ()
+    assert steps_in(recording_of(track_of_scene(scene))) == ()
 
 
 def test_a_somersault_pose_is_no_gait():
     track = track_of_scene(walking())
     upside_down = track.image_px.copy()
     upside_down[:, :, 1] = 720.0 - upside_down[:, :, 1]
-    assert find_gait_events(recording_of(replace(track, image_px=upside_down)), SETTINGS) == ()
+    assert steps_in(recording_of(replace(track, image_px=upside_down))) == ()
 
 
 def test_too_few_frames_per_second_give_no_events():
-    assert find_gait_events(recording_of(track_of_scene(walking(Walk(steps=8), rate_hz=8))), SETTINGS) == ()
+    assert steps_in(recording_of(track_of_scene(walking(Walk(steps=8), rate_hz=8)))) == ()
 
 
 def test_too_few_steps_are_no_gait():
-    assert find_gait_events(recording_of(track_of_scene(walking(Walk(steps=3)))), SETTINGS) == ()
-    assert find_gait_events(recording_of(still()), SETTINGS) == ()
+    assert steps_in(recording_of(track_of_scene(walking(Walk(steps=3))))) == ()
+    assert steps_in(recording_of(still())) == ()
 
 
 def test_a_turning_point_lies_between_the_frames_also_when_they_are_uneven():

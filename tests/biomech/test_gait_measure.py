@@ -3,10 +3,9 @@ import math
 import numpy as np
 import pytest
 from biomech_bodies import absent, make_track, still, without
-from gait_recordings import frames_of, on_treadmill, recording_of, runner, scene_of, track_of_scene
+from gait_recordings import frames_of, gait_in, on_treadmill, recording_of, runner, scene_of, steps_in, track_of_scene
 
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait_events, measure_gait
 from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS
 from vidpose.synthetic.motions import Squats
 from vidpose.synthetic.walking import Walk
@@ -21,7 +20,7 @@ def walk_track(rate_hz=60, walk=WALK):
 
 
 def measured(track, **options):
-    return {(v.metric_id, v.side): v for v in measure_gait(recording_of(track, **options), SETTINGS)}
+    return {(v.metric_id, v.side): v for v in gait_in(recording_of(track, **options))}
 
 
 def nobody(n_frames):
@@ -52,7 +51,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_there_is_one_value_per_row_and_side_and_a_reason_for_every_absence(name):
-    values = measure_gait(recording_of(CASES[name]), SETTINGS)
+    values = gait_in(recording_of(CASES[name]))
     assert [(v.metric_id, v.side) for v in values] == [(row.id, side) for row in METRICS for side in row.sides]
     for value in values:
         assert value.reason in REASONS
@@ -165,7 +164,7 @@ def test_a_body_turned_out_of_the_side_view_has_times_but_no_lengths():
         **{name: getattr(recording, name) for name in recording.__slots__ if name != "yaw_rad"},
         yaw_rad=np.full(recording.n_frames, np.deg2rad(38.0)),
     )
-    got = {(v.metric_id, v.side): v for v in measure_gait(turned, SETTINGS)}
+    got = {(v.metric_id, v.side): v for v in gait_in(turned)}
     assert got["cadence", "none"].reason == ""
     for metric in ("step_length", "overstride", "gait_trunk_lean"):
         assert {v.reason for (name, _), v in got.items() if name == metric} == {"view"}
@@ -174,8 +173,8 @@ def test_a_body_turned_out_of_the_side_view_has_times_but_no_lengths():
 def test_nothing_is_counted_across_an_absence():
     track = walk_track(60, Walk(steps=16, step_s=0.5))
     away = absent(track, slice(240, 300))
-    strikes = [e for e in find_gait_events(recording_of(away), SETTINGS) if e.name == "foot_strike"]
+    strikes = [e for e in steps_in(recording_of(away)) if e.name == "foot_strike"]
     assert not any(4.0 <= e.time_s < 5.0 for e in strikes)
-    got = {(v.metric_id, v.side): v for v in measure_gait(recording_of(away), SETTINGS)}
+    got = {(v.metric_id, v.side): v for v in gait_in(recording_of(away))}
     assert got["step_time", "both"].value == pytest.approx(0.5, abs=0.02)
     assert got["step_time", "both"].n == len(strikes) - 2  # two bouts

@@ -6,13 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from biomech_bodies import make_track
-from gait_recordings import recording_of
+from gait_recordings import gait_in, jumps_in, recording_of, steps_in
 
 from benchmarks.accuracy_gait import posed
-from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait_events, measure_gait
-from vidpose.biomech.jumping.flight import JumpSettings
-from vidpose.biomech.jumping.measure import find_jump_events
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 CLIPS = DATA / "landmarks" / "clips"
@@ -25,16 +21,16 @@ def test_exercises_have_no_steps_and_no_jumps(name):
         image = clip["image_px"]
         track = make_track(image[:, :, :2], clip["timestamps_s"], clip["world_m"], image[:, :, 3])
     recording = recording_of(track)
-    assert find_gait_events(recording, GaitSettings()) == ()
+    assert steps_in(recording) == ()
     if json.loads((DATA / "truth" / "clips.json").read_text())["clips"][name]["exercise"] != "broad_jump":
-        assert find_jump_events(recording, JumpSettings()) == ()
+        assert jumps_in(recording).flights == ()
 
 
 @pytest.mark.slow
 def test_cadence_of_a_treadmill_run(tmp_path):
     truth = json.loads((DATA / "truth" / "gaitlab_male_side.json").read_text())["cadence_spm"]
     (track,) = posed(DATA / "videos" / "gaitlab_male_side.mp4", tmp_path / "run", 1).values()
-    got = {(v.metric_id, v.side): v for v in measure_gait(recording_of(track), GaitSettings())}
+    got = {(v.metric_id, v.side): v for v in gait_in(recording_of(track))}
     assert got["cadence", "none"].value * 60 == pytest.approx(truth["value"], abs=1.5)
     assert got["step_length", "both"].reason == "in_place"
     assert got["contact_time", "left"].reason == "frame_rate"
@@ -43,8 +39,8 @@ def test_cadence_of_a_treadmill_run(tmp_path):
 @pytest.mark.slow
 def test_who_walks_has_steps_and_who_jumps_and_turns_over_has_none(tmp_path):
     tracks = posed(DATA / "videos" / "sports2d_demo.mp4", tmp_path / "demo", 4)
-    steps = {person: len(find_gait_events(recording_of(track), GaitSettings())) for person, track in tracks.items()}
+    steps = {person: len(steps_in(recording_of(track))) for person, track in tracks.items()}
     assert steps[0] == 0
     assert sorted(steps.values())[-1] >= 12
     for track in tracks.values():
-        assert find_jump_events(recording_of(track), JumpSettings()) == ()
+        assert jumps_in(recording_of(track)).flights == ()

@@ -4,13 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from biomech_bodies import absent, make_track, still, without
-from gait_recordings import frames_of, recording_of, runner, scene_of, track_of_scene
+from gait_recordings import frames_of, jumps_in, recording_of, runner, scene_of, track_of_scene
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, JumpSettings, find_flights
-from vidpose.biomech.jumping.measure import find_jump_events, measure_jumps
+from vidpose.biomech.jumping.measure import jump_events, measure_jumps
 from vidpose.biomech.jumping.rows import METRICS
 from vidpose.synthetic.drills import FrontKicks, JumpingJacks
 from vidpose.synthetic.jumping import VerticalJumps
@@ -36,7 +37,8 @@ def hidden(track, *names, frames=slice(None)):
 
 
 def measured(track, **options):
-    return {v.metric_id: v for v in measure_jumps(recording_of(track, **options), SETTINGS)}
+    recording = recording_of(track, **options)
+    return {v.metric_id: v for v in measure_jumps(recording, jumps_in(recording))}
 
 
 @settings(max_examples=10, deadline=None)
@@ -57,12 +59,25 @@ def test_height_is_right_within_three_centimetres(flight_s, facing_deg, rate_hz)
 
 @pytest.mark.parametrize("rate_hz", [30, 60])
 def test_take_off_and_landing_are_timed_within_a_frame(rate_hz):
-    events = find_jump_events(recording_of(jump_track(rate_hz)), SETTINGS)
+    recording = recording_of(jump_track(rate_hz))
+    events = jump_events(recording, jumps_in(recording))
     assert [e.name for e in events] == ["take_off", "landing"] * 2
     for event, moment in zip(events, JUMPS.moments(), strict=True):
         assert event.time_s == pytest.approx(moment.time_s + 0.5, abs=1 / rate_hz)
         assert event.uncertainty_s == pytest.approx(1 / rate_hz)
         assert event.side == "both"
+
+
+def test_in_slow_motion_events_and_their_uncertainty_go_by_the_played_video():
+    track = jump_track(120)
+    played = replace(track, timestamps_s=4.0 * track.timestamps_s)
+    real, slow = analyse(track, AnalysisSettings()), analyse(played, AnalysisSettings(slow_motion_factor=4.0))
+    assert len(real.events) == 4
+    for one, other in zip(real.events, slow.events, strict=True):
+        assert (other.name, other.frame) == (one.name, one.frame)
+        assert (other.time_s, other.uncertainty_s) == pytest.approx((4.0 * one.time_s, 4.0 * one.uncertainty_s))
+    heights_m = [next(v.value for v in a.metrics if v.metric_id == "jump_height_flight") for a in (real, slow)]
+    assert heights_m[1] == pytest.approx(heights_m[0])
 
 
 def test_metrics_of_known_jumps():
@@ -141,7 +156,8 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_there_is_one_value_per_row_and_a_reason_for_every_absence(name):
-    values = measure_jumps(recording_of(CASES[name]), SETTINGS)
+    recording = recording_of(CASES[name])
+    values = measure_jumps(recording, jumps_in(recording))
     assert [(v.metric_id, v.side) for v in values] == [(row.id, side) for row in METRICS for side in row.sides]
     for value in values:
         assert value.reason in REASONS

@@ -114,7 +114,7 @@ def test_what_was_left_out_is_no_loss():
         result = analyse(every(track, stride), USUAL)
         assert not {"no_person", "person_rarely_found"} & set(findings(result))
         summary = {row.angle_id: row for row in result.summaries}["knee_flexion_r"]
-        assert (summary.valid_share, summary.measured_share, summary.withheld) == (1.0, 1.0, {})
+        assert (summary.value_share, summary.measured_share, summary.withheld) == (1.0, 1.0, {})
 
 
 def test_a_person_who_is_lost_in_the_estimated_frames_is_a_loss():
@@ -201,4 +201,4 @@ def test_any_choice_of_frames_is_survived(kept):
     assert np.array_equal(np.isfinite(result.filtered.image_px).all(axis=2), known)
     assert not np.any((result.filtered.status == Status.MEASURED) & ~track.estimated[:, None])
     for row in result.summaries:
-        assert 0 <= row.measured_share <= row.valid_share <= 1
+        assert 0 <= row.measured_share <= row.value_share <= 1

@@ -10,17 +10,32 @@ from biomech_bodies import SQUAT, STANDING, STATURE_M, Pose, absent, make_track,
 
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contacts
-from vidpose.biomech.scale.floor import FloorSettings, find_floor
+from vidpose.biomech.scale.floor import FloorSettings
 from vidpose.biomech.scale.measure import measure_scale
-from vidpose.biomech.scale.metres import metres_per_pixel, rescale_world, world_height_m
+from vidpose.biomech.scale.metres import metres_per_pixel, world_height_m
 from vidpose.biomech.scale.rows import METRICS
-from vidpose.biomech.scale.trust import TrustSettings, camera_pitch, find_scale_limits, lengths_in_doubt, size_change
+from vidpose.biomech.scale.trust import TrustSettings, assess_scale, camera_pitch, find_scale_limits, size_change
 from vidpose.synthetic.motions import Stand
 from vidpose.synthetic.scene import Actor, Camera, Scene, act, project
 from vidpose.synthetic.walking import Walk
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 SETTINGS = TrustSettings()
+
+
+def scale_of(recording):
+    """Return what is known of a recording's scale."""
+    return assess_scale(recording, SETTINGS, foot_contacts(recording, SETTINGS.floor.contact))
+
+
+def scale_in(recording):
+    """Return the metrics of a recording's scale."""
+    return measure_scale(recording, scale_of(recording))
+
+
+def floor_of(track):
+    """Return the floor's direction in a track."""
+    return scale_of(recording_of(track)).floor
 
 
 def walking():
@@ -57,19 +72,11 @@ def test_the_world_body_has_its_height_in_every_pose(pose):
     assert world_height_m(still(pose, 3).world_m) == pytest.approx(STATURE_M, rel=1e-3)
 
 
-def test_world_landmarks_take_the_person_s_size_and_keep_their_shape():
-    world_m = still(SQUAT, 3).world_m.astype(float)
-    scaled = rescale_world(world_m, 2.0)
-    assert world_height_m(scaled) == pytest.approx(2.0)
-    assert scaled == pytest.approx(world_m * 2.0 / world_height_m(world_m))
-
-
 def test_a_leg_that_is_never_seen_does_not_hide_the_height():
     track = without(still(STANDING, 3), "left_knee", "left_ankle")
     assert world_height_m(track.world_m) == pytest.approx(STATURE_M, rel=1e-3)
     assert math.isnan(world_height_m(np.full((3, 33, 3), np.nan)))
     assert math.isnan(world_height_m(np.empty((0, 33, 3))))
-    assert np.isnan(rescale_world(np.full((3, 33, 3), np.nan), 1.8)).all()
 
 
 def test_drift_leaves_trembling_out_and_keeps_movement():
@@ -117,7 +124,7 @@ def test_a_far_foot_rests_when_space_says_so_though_it_is_higher_in_the_picture(
 
 @pytest.mark.parametrize("roll_deg", [0.0, 3.0, -5.0])
 def test_the_floor_of_a_walk_is_found(roll_deg):
-    floor = find_floor(recording_of(rolled(walking(), math.radians(roll_deg))), FloorSettings())
+    floor = floor_of(rolled(walking(), math.radians(roll_deg)))
     assert math.degrees(floor.angle_rad) == pytest.approx(roll_deg, abs=0.6)
     assert abs(floor.angle_rad - math.radians(roll_deg)) <= max(floor.half_width_rad, math.radians(0.3))
     assert floor.n_contacts >= 8
@@ -125,14 +132,14 @@ def test_the_floor_of_a_walk_is_found(roll_deg):
 
 def test_the_floor_of_who_stands_is_unknown():
     for track in (still(STANDING, 60), still(FRONT, 60), still(STANDING, 0), absent(still(STANDING, 30), slice(None))):
-        assert math.isnan(find_floor(recording_of(track), FloorSettings()).angle_rad)
+        assert math.isnan(floor_of(track).angle_rad)
 
 
 def test_who_walks_up_to_the_camera_tells_no_floor():
     track = walking()
     nearer = np.linspace(1.0, 1.6, track.n_frames)[:, None, None]
     image_px = (track.image_px - [480.0, 200.0]) * nearer + [480.0, 200.0]
-    floor = find_floor(recording_of(make_track(image_px, track.timestamps_s, track.world_m)), FloorSettings())
+    floor = floor_of(make_track(image_px, track.timestamps_s, track.world_m))
     assert math.isnan(floor.angle_rad)
     assert floor.half_width_rad > math.radians(2.0)
 
@@ -145,20 +152,20 @@ def test_size_and_pitch_are_those_of_the_camera():
     assert size_change(near) == pytest.approx(0.9 * 0.5 / 1.25, rel=0.1)
     assert math.degrees(camera_pitch(recording_of(track))) == pytest.approx(0.0, abs=0.1)
     assert math.degrees(camera_pitch(recording_of(looking_down(track, 40.0)))) == pytest.approx(40.0, abs=0.1)
-    assert lengths_in_doubt(near, SETTINGS) == ("scale_changes",)
-    assert lengths_in_doubt(recording_of(looking_down(track, 40.0)), SETTINGS) == ("view_from_above",)
+    assert scale_of(near).doubts == ("scale_changes",)
+    assert scale_of(recording_of(looking_down(track, 40.0))).doubts == ("view_from_above",)
 
 
 def test_findings_say_what_limits_lengths():
     track = walking()
-    assert list(find_scale_limits(recording_of(track), SETTINGS)) == []
-    rolled_one = list(find_scale_limits(recording_of(rolled(track, math.radians(5.0))), SETTINGS))
+    assert list(find_scale_limits(scale_of(recording_of(track)), SETTINGS)) == []
+    rolled_one = list(find_scale_limits(scale_of(recording_of(rolled(track, math.radians(5.0)))), SETTINGS))
     assert [finding.code for finding in rolled_one] == ["camera_rolled"]
     assert rolled_one[0].details["roll_deg"] == pytest.approx(5.0, abs=0.6)
     tall = standing_track(seconds=6.0)
     growth = np.linspace(1.0, 1.5, tall.n_frames)[:, None, None]
     both = looking_down(make_track(tall.image_px * growth, tall.timestamps_s, tall.world_m), 40.0)
-    codes = [finding.code for finding in find_scale_limits(recording_of(both), SETTINGS)]
+    codes = [finding.code for finding in find_scale_limits(scale_of(recording_of(both)), SETTINGS)]
     assert codes == ["scale_changes", "view_from_above"]
 
 
@@ -166,31 +173,31 @@ def test_findings_say_what_limits_lengths():
 @pytest.mark.parametrize("pose", [STANDING, FRONT, replace(STANDING, trunk=0.0, thigh=180.0, shank=180.0)])
 def test_every_row_has_a_value_or_a_reason(n_frames, pose):
     recording = recording_of(still(pose, n_frames))
-    agree(METRICS, measure_scale(recording, SETTINGS))
-    list(find_scale_limits(recording, SETTINGS))
+    agree(METRICS, scale_in(recording))
+    list(find_scale_limits(scale_of(recording), SETTINGS))
 
 
 @pytest.mark.parametrize("rate_hz", [5.0, 240.0])
 def test_odd_rates_and_absences(rate_hz):
     track = absent(track_of([STANDING] * 60, rate_hz=rate_hz), slice(20, 40))
-    agree(METRICS, measure_scale(recording_of(track), SETTINGS))
+    agree(METRICS, scale_in(recording_of(track)))
 
 
 def test_reasons_of_the_floor():
-    assert value_of(measure_scale(recording_of(still(STANDING, 60)), SETTINGS), "camera_roll").reason == "no_events"
+    assert value_of(scale_in(recording_of(still(STANDING, 60))), "camera_roll").reason == "no_events"
     bare = without(still(STANDING, 60), *FOOT_POINTS)
-    assert value_of(measure_scale(recording_of(bare), SETTINGS), "camera_roll").reason == "no_feet"
+    assert value_of(scale_in(recording_of(bare)), "camera_roll").reason == "no_feet"
     flat = make_track(still(STANDING, 60).image_px, still(STANDING, 60).timestamps_s)
-    assert value_of(measure_scale(recording_of(flat), SETTINGS), "camera_pitch").reason == "no_world"
+    assert value_of(scale_in(recording_of(flat)), "camera_pitch").reason == "no_world"
     unseen = replace(still(STANDING, 60), visibility=seen_except(*FOOT_POINTS))
-    assert value_of(measure_scale(recording_of(unseen), SETTINGS), "camera_roll").reason == "low_confidence"
+    assert value_of(scale_in(recording_of(unseen)), "camera_roll").reason == "low_confidence"
 
 
 def test_reasons_of_the_pitch():
     lying = still(Pose(foot=90.0, shank=0.0, thigh=0.0, trunk=180.0, head=180.0, arm=0.0, forearm=0.0, hand=0.0), 60)
-    assert value_of(measure_scale(recording_of(lying), SETTINGS), "camera_pitch").reason == "not_static"
+    assert value_of(scale_in(recording_of(lying)), "camera_pitch").reason == "not_static"
     legless = without(still(STANDING, 60), "left_ankle", "right_ankle")
-    assert value_of(measure_scale(recording_of(legless), SETTINGS), "camera_pitch").reason == "no_data"
+    assert value_of(scale_in(recording_of(legless)), "camera_pitch").reason == "no_data"
 
 
 def seen_except(*names):

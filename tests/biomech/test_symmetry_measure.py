@@ -108,11 +108,20 @@ def test_a_hidden_arm_cannot_be_compared():
     assert found["symmetry_shoulder_level"].reason == "one_side_hidden"
 
 
-def test_unknown_precision_and_scatter_claim_nothing():
-    recording = recording_of(arm_raises(120, 60, n_reps=1))
+@pytest.mark.parametrize("right_deg", [60, 120])
+def test_unknown_precision_and_scatter_claim_nothing(right_deg):
+    recording = recording_of(arm_raises(right_deg, 60, n_reps=1))
     unknown = replace(recording, angle_precision_rad=np.full_like(recording.angle_precision_rad, np.nan))
-    found = measured(unknown)
-    assert found["symmetry_shoulder_rom_robinson"].reason in {"below_noise", "not_cyclic"}
+    known, found = measured(recording), measured(unknown)
+    assert known["symmetry_shoulder_level"].value == (0 if right_deg == 60 else 2)
+    for key in ("level", "rom_robinson", "peak_nsi", "rmse"):
+        assert found[f"symmetry_shoulder_{key}"].reason == "frame_rate", key
+
+
+def test_cycles_that_scatter_tell_the_noise_that_precision_does_not():
+    recording = recording_of(arm_raises(120, 60))
+    unknown = replace(recording, angle_precision_rad=np.full_like(recording.angle_precision_rad, np.nan))
+    assert measured(unknown)["symmetry_shoulder_level"].value == 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from validity_bodies import filtered_with_height
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.angles import image_angle, included_angle
-from vidpose.biomech.conventions import ANGLES
+from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
+from vidpose.biomech.filters.run import Run
+from vidpose.biomech.filters.spline import GcvSettings, gcv_spline, noise_shares
 from vidpose.biomech.points import points_px
 from vidpose.biomech.smoothing import ButterworthSettings, lowpass
 from vidpose.biomech.validity.precision import (
@@ -16,6 +18,7 @@ from vidpose.biomech.validity.precision import (
     angle_precision,
     butterworth_noise_gain,
     landmark_noise,
+    left_by_spline,
     unfiltered_noise_gain,
 )
 from vidpose.types.pose import FilteredTrack, Status
@@ -109,6 +112,31 @@ def test_unfiltered_angles_have_the_noise_of_their_landmarks():
     smooth = analyse(track, AnalysisSettings()).angles
     assert np.nanmedian(raw.precision_rad[:, column]) == pytest.approx(np.nanstd(raw.values_rad[:, column]), rel=0.15)
     assert np.nanmedian(raw.precision_rad[:, column]) > 1.5 * np.nanmedian(smooth.precision_rad[:, column])
+
+
+@pytest.mark.parametrize(("rate_hz", "cutoff_hz"), [(30.0, 3.0), (30.0, 10.0), (120.0, 6.0)])
+def test_a_spline_leaves_what_its_cutoff_lets_pass(rate_hz, cutoff_hz):
+    white = np.random.default_rng(6).normal(0, 2.5, (4_000, 1))
+    times_s = np.arange(4_000) / rate_hz
+    run = Run(white, times_s, times_s, np.ones(4_000))
+    smooth = gcv_spline(run, GcvSettings(cutoff_hz, cutoff_hz * 1.001))
+    shape = (1, 33, 1)
+    raw, removed, least = (
+        LandmarkNoise(np.full(shape, size), np.full(shape, size)) for size in (2.5, float((white - smooth).std()), 0.1)
+    )
+    left = left_by_spline(raw, removed, noise_shares(rate_hz, GcvSettings()), least)
+    assert left.image_px == pytest.approx(float(smooth.std()), rel=0.05)
+    floor = left_by_spline(least, removed, noise_shares(rate_hz, GcvSettings()), raw)
+    assert floor.world_m == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("method", ["butterworth", "kalman", "gcv_spline"])
+def test_every_filter_tells_the_scatter_that_it_leaves(method):
+    clean, column = track_of(squats(n_reps=2), rate_hz=30.0), ANGLE_IDS.index("knee_flexion_r")
+    runs = [analyse(noisy(clean, 10.0, seed), AnalysisSettings(filter=method)).angles for seed in range(12)]
+    scatter = np.nanstd([one.values_rad[20:-20, column] for one in runs], axis=0).mean()
+    told = np.nanmean([one.precision_rad[20:-20, column] for one in runs])
+    assert told == pytest.approx(scatter, rel=0.25)
 
 
 def noisy(track, sigma_px, seed):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from validity_bodies import body_of, no_world
 
 from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
-from vidpose.biomech.validity.kinds import ErrorSettings
+from vidpose.biomech.validity.kinds import REFINED, ErrorSettings, joint_kinds
 from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
 from vidpose.biomech.validity.swaps import Swap
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
@@ -60,10 +60,30 @@ def test_frontal_lines_belong_to_the_front_view():
 def test_hidden_landmarks_are_withheld():
     track = still()
     visibility = track.visibility.copy()
-    visibility[:, LANDMARK_INDEX["right_knee"]] = 0.4
+    visibility[:, [LANDMARK_INDEX["right_elbow"], LANDMARK_INDEX["right_knee"]]] = 0.4
     found = support_of(make_track(track.image_px, track.timestamps_s, track.world_m, visibility))
-    assert share(found, "knee_flexion_r") == 0.0
-    assert share(found, "knee_flexion_l") == 1.0
+    assert share(found, "elbow_flexion_r") == 0.0
+    assert share(found, "elbow_flexion_l") == 1.0
+    sides = [found.expected_error_rad[:, ANGLE_IDS.index(f"knee_flexion_{side}")] for side in "rl"]
+    assert (
+        sides[0] > sides[1] + np.deg2rad(2)
+    ).all()  # the far leg of every side view is hidden: doubted, not withheld
+
+
+@pytest.mark.parametrize(("yaw", "sine"), [(90.0, 0.0), (40.0, np.cos(np.deg2rad(40)))])
+def test_a_bent_leg_out_of_the_side_view_is_doubted(yaw, sine):
+    straight, bent = (body_of(still(replace(pose, yaw=yaw))) for pose in (STANDING, BENT))
+    believed = ErrorSettings(bent_share=0.0)
+    row = ANGLES[ANGLE_IDS.index("knee_included_3d_r")]
+    added = [
+        np.sqrt(
+            joint_kinds(row, body, ErrorSettings()).expected_rad ** 2
+            - joint_kinds(row, body, believed).expected_rad ** 2
+        )
+        for body in (straight, bent)
+    ]
+    assert np.nanmax(added[0]) < np.deg2rad(1)
+    assert added[1][REFINED] == pytest.approx(0.2 * np.deg2rad(100) * sine, abs=np.deg2rad(1.5))
 
 
 def test_world_landmarks_that_contradict_the_picture_raise_the_error():
@@ -144,7 +164,15 @@ def test_rolling_rms_is_what_it_says(n_frames, half_window_s, seed):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"floor_rad": -1.0}, {"full_share": 0.0}, {"max_turn_rad": 2.0}, {"half_window_s": -1.0}]
+    "wrong",
+    [
+        {"floor_rad": -1.0},
+        {"bent_share": -0.1},
+        {"hidden_leg_rad": -1.0},
+        {"full_share": 0.0},
+        {"max_turn_rad": 2.0},
+        {"half_window_s": -1.0},
+    ],
 )
 def test_error_settings_are_checked(wrong):
     with pytest.raises(ValueError, match="expected"):

@@ -7,14 +7,14 @@ import pytest
 from biomech_bodies import STANDING, absent, make_track, still, track_of, without
 from validity_bodies import filtered_with_height, no_world
 
-from vidpose.biomech.validity.yaw import ViewSettings, assess_view, known_view, yaw_of
+from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
 FEET = [name for name in LANDMARK_NAMES if "heel" in name or "foot" in name]
 
 
 def yaw_deg(track):
-    return np.rad2deg(assess_view(*filtered_with_height(track)))
+    return np.rad2deg(yaw_of(known_view(*filtered_with_height(track))))
 
 
 @pytest.mark.parametrize(("heading", "expected"), [(90, 0), (-90, 0), (0, 90), (180, 90), (45, 45), (120, 30)])

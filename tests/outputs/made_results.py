@@ -86,6 +86,7 @@ def made_analysis(track, *, height_m=None):
                 mean_rad=radians(numbers[:, a].mean()) if valid else float("nan"),
                 range_rad=radians(np.ptp(numbers[:, a])) if valid else float("nan"),
                 valid_share=valid / max(n, 1),
+                value_share=valid / max(n, 1),
                 measured_share=valid / max(n, 1),
                 withheld={"REJECTED": n - valid},
             )

@@ -46,7 +46,7 @@ def test_all_videos_in_their_order_with_their_quality(tmp_path):
     assert rows.video_id.tolist() == ["b.mp4"] * 2 * n + ["a,1.mp4"] * n
     assert rows.person.tolist() == [0] * n + [1] * n + [0] * n
     assert set(rows.found_share) == {0.8}
-    assert set(rows.valid_share) == {0.8}
+    assert set(rows.angle_share) == {0.8}
     assert set(rows.frame_rate_hz) == {29.97}
     assert set(rows.facing_right_share) == {1.0}
     assert set(rows.findings) == {"corrupt_frames;view_frontal"}

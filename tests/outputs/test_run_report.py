@@ -75,6 +75,12 @@ def test_the_table_is_for_people(tmp_path):
     assert "memory peak 1064 MiB of 3072 MiB (0.4 of 7.5 GiB); 0 of 40 samples over" in lines
 
 
+def test_advice_that_the_message_gives_is_not_said_again(tmp_path):
+    said = Finding("empty_file", f"empty.mp4: 0 bytes. {CODES['empty_file']}", "fatal")
+    text = as_table(made_report(videos=(VideoEntry("empty.mp4", "quarantined", (said,)),)))
+    assert text.count(CODES["empty_file"]) == 1
+
+
 def test_a_run_without_videos_has_a_report(tmp_path):
     write_run_report(tmp_path / "run_report.json", made_report(videos=(), memory={}, wall_s=0.0, exit_code=0))
     assert json.loads((tmp_path / "run_report.json").read_text())["totals"]["frames_per_s"] is None

@@ -39,6 +39,7 @@ def test_numbers_of_five_frames_with_one_lost():
         "mean_deg": 4.25,
         "range_of_motion_deg": 4.0,
         "valid_share": 0.8,
+        "value_share": 0.8,
         "measured_share": 0.8,
         "withheld_frames": {"rejected": 1},
     }

@@ -20,7 +20,7 @@ from vidpose.biomech.filters.choice import Method, check_method
 from vidpose.biomech.filters.kalman import KalmanSettings
 from vidpose.biomech.filters.residual import ResidualSettings
 from vidpose.biomech.filters.slow_motion import real_time
-from vidpose.biomech.filters.spline import GcvSettings
+from vidpose.biomech.filters.spline import GcvSettings, noise_shares
 from vidpose.biomech.gaps import GapSettings
 from vidpose.biomech.measuring import Measured, MeasureSettings, measure
 from vidpose.biomech.metrics.recording import Recording, Sex
@@ -37,6 +37,7 @@ from vidpose.biomech.validity.precision import (
     angle_precision,
     butterworth_noise_gain,
     landmark_noise,
+    left_by_spline,
     unfiltered_noise_gain,
 )
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
@@ -230,6 +231,9 @@ def _look(
     status[hopeless] = AngleStatus.WITHHELD_UNCERTAIN
     values_rad[hopeless] = np.nan
     given = np.isfinite(values_rad)
+    precision_rad[~given] = np.nan
+    for array in (values_rad, precision_rad):
+        array.setflags(write=False)  # as above
     where = (times, filtered.stretch, facing)
     angles = AngleSeries(
         ids=ANGLE_IDS,
@@ -237,7 +241,7 @@ def _look(
         velocity_rad_s=angular_velocity(values_rad, *where),
         status=status,
         acceleration_rad_s2=angular_acceleration(values_rad, *where),
-        precision_rad=np.where(given, precision_rad, np.nan),
+        precision_rad=precision_rad,
         expected_error_rad=support.expected_error_rad,
         valid=given & support.supported,
     )
@@ -247,14 +251,20 @@ def _look(
 def _noise(
     track: PoseTrack, found: FilterResult, local_px: FloatArray, settings: AnalysisSettings, breaks: Sequence[int]
 ) -> LandmarkNoise:
-    """Return the noise left in the landmarks; of unfiltered ones all that the low-pass filter would have told."""
+    """Return the noise left in the landmarks; with no one cut-off, from what the low-pass filter would take away."""
     rate_hz, butterworth = _rate_hz(found.track.timestamps_s), found.smoothing.butterworth
-    if found.smoothing.method != "none":
+    if found.smoothing.method in {"butterworth", "kalman"}:
         gain = butterworth_noise_gain(rate_hz, butterworth)
         return landmark_noise(track, found.track, gain, local_px, settings.precision)
     smooth = filter_movement(track, replace(settings.filtering, method="butterworth", butterworth=butterworth), breaks)
     gain = unfiltered_noise_gain(rate_hz, butterworth)
-    return landmark_noise(track, smooth.track, gain, local_px, settings.precision)
+    if found.smoothing.method == "none" or not rate_hz > 0:
+        return landmark_noise(track, smooth.track, gain, local_px, settings.precision)
+    bare = replace(settings.precision, floor_bh=0.0)
+    raw = landmark_noise(track, smooth.track, gain, local_px, bare)
+    removed = landmark_noise(track, found.track, 1.0, local_px, bare)
+    least = landmark_noise(track, found.track, 0.0, local_px, settings.precision)
+    return left_by_spline(raw, removed, noise_shares(rate_hz, settings.gcv_spline), least)
 
 
 def _rate_hz(timestamps_s: FloatArray) -> float:
@@ -262,10 +272,16 @@ def _rate_hz(timestamps_s: FloatArray) -> float:
 
 
 def _in_video_time(measured: Measured, factor: float) -> dict[str, Any]:
-    """Return metrics and events with their places in time as the file plays them; durations stay real."""
+    """Return metrics and events with their places in time as the file plays them; durations stay real.
+
+    How far an event may be off is said of its place in time, so it goes by the same clock.
+    """
     return {
         "metrics": tuple(
             replace(one, start_s=one.start_s * factor, end_s=one.end_s * factor) for one in measured.metrics
         ),
-        "events": tuple(replace(event, time_s=event.time_s * factor) for event in measured.events),
+        "events": tuple(
+            replace(event, time_s=event.time_s * factor, uncertainty_s=event.uncertainty_s * factor)
+            for event in measured.events
+        ),
     }

@@ -42,6 +42,7 @@ def angular_velocity(
     result = np.empty(angles_rad.shape)
     for column, period_rad in enumerate(_PERIODS_RAD):
         result[:, column] = _velocity(_unwrapped(_steps(angles_rad[:, column], joined), period_rad), steps_s)
+    result.setflags(write=False)  # the value types copy what can still be written
     return result
 
 
@@ -60,6 +61,7 @@ def angular_acceleration(
     result = np.empty(angles_rad.shape)
     for column, period_rad in enumerate(_PERIODS_RAD):
         result[:, column] = _acceleration(_unwrapped(_steps(angles_rad[:, column], joined), period_rad), steps_s)
+    result.setflags(write=False)  # the value types copy what can still be written
     return result
 
 
@@ -115,6 +117,7 @@ def landmark_speed(track: FilteredTrack, body_height_px: float) -> FloatArray:
     for landmark in range(speed.shape[1]):  # one after the other: an hour of all of them is a lot of memory
         velocity_px_s = velocity(track.image_px[:, landmark], track.timestamps_s, track.stretch)
         speed[:, landmark] = np.hypot(velocity_px_s[:, 0], velocity_px_s[:, 1]) / body_height_px
+    speed.setflags(write=False)  # as above
     return speed
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vidpose.biomech.balance.centre_of_mass import CentreOfMass, centre_of_mass
+from vidpose.biomech.balance.centre_of_mass import CentreOfMass
 from vidpose.biomech.balance.measure import measure_balance
-from vidpose.biomech.balance.scene import BalanceSettings
+from vidpose.biomech.balance.scene import BalanceSettings, set_scene
+from vidpose.biomech.floor_motion import find_floor_motion
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait_events, measure_gait
+from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
 from vidpose.biomech.jumping.flight import JumpSettings
-from vidpose.biomech.jumping.measure import find_jump_events, measure_jumps
+from vidpose.biomech.jumping.measure import find_jumps, jump_events, measure_jumps
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.scale.measure import measure_scale
 from vidpose.biomech.scale.trust import find_scale_limits
@@ -63,18 +64,21 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
     settings
         See there.
     """
-    com = centre_of_mass(recording)
+    scene = set_scene(recording, settings.balance)
+    gait = find_gait(recording, settings.gait)
+    jumps = find_jumps(recording, scene.com.image_px, settings.jumping)
     metrics = (
-        *measure_scale(recording, settings.balance.trust),
-        *measure_balance(recording, settings.balance),
-        *measure_gait(recording, settings.gait),
-        *measure_jumps(recording, settings.jumping, com.image_px),
+        *measure_scale(recording, scene.scale),
+        *measure_balance(scene),
+        *measure_gait(recording, gait),
+        *measure_jumps(recording, jumps),
         *measure_symmetry(recording, settings.symmetry),
         *measure_smoothness(recording, settings.smoothness),
     )
-    events = (
-        *find_gait_events(recording, settings.gait),
-        *find_jump_events(recording, settings.jumping, com.image_px),
-    )
+    events = (*gait_events(recording, gait), *jump_events(recording, jumps))
     in_order = tuple(sorted(events, key=lambda event: (event.time_s, event.name, event.side)))
-    return Measured(metrics, in_order, com, tuple(find_scale_limits(recording, settings.balance.trust)))
+    findings = (
+        *find_scale_limits(scene.scale, settings.balance.trust),
+        *find_floor_motion(recording, scene.contacts, gait),
+    )
+    return Measured(metrics, in_order, scene.com, findings)

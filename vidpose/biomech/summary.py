@@ -24,26 +24,29 @@ def summarise(angles: AngleSeries, estimated: BoolArray) -> tuple[AngleSummary, 
         given, but shares and counts are over the estimated frames: what nobody looked at is no loss.
     """
     return tuple(
-        _summary(angle_id, angles.values_rad[:, column], angles.status[:, column], estimated)
+        _summary(angle_id, angles.values_rad[:, column], angles.valid[:, column], angles.status[:, column], estimated)
         for column, angle_id in enumerate(angles.ids)
     )
 
 
 def side_differences(angles: AngleSeries) -> tuple[SideDifference, ...]:
-    """Return right minus left of every joint, over the frames in which both sides have a value."""
+    """Return right minus left of every joint, over the frames in which both sides are valid."""
+    values_rad = np.where(angles.valid, angles.values_rad, np.nan)
     column = {angle_id: index for index, angle_id in enumerate(angles.ids)}
     joints = [angle_id.removesuffix(_RIGHT) for angle_id in angles.ids if angle_id.endswith(_RIGHT)]
     return tuple(
-        _difference(joint, angles.values_rad[:, column[joint + _RIGHT]], angles.values_rad[:, column[joint + _LEFT]])
+        _difference(joint, values_rad[:, column[joint + _RIGHT]], values_rad[:, column[joint + _LEFT]])
         for joint in joints
         if joint not in _NOT_A_JOINT
     )
 
 
-def _summary(angle_id: str, values_rad: FloatArray, status: ByteArray, estimated: BoolArray) -> AngleSummary:
+def _summary(
+    angle_id: str, values_rad: FloatArray, is_valid: BoolArray, status: ByteArray, estimated: BoolArray
+) -> AngleSummary:
     n_frames = max(int(estimated.sum()), 1)
     known = np.isfinite(values_rad)
-    valid = values_rad[known]
+    valid = values_rad[known & is_valid]
     counts = {state.name: int(np.count_nonzero((status == state) & estimated)) for state in AngleStatus}
     has_value = {AngleStatus.MEASURED.name, AngleStatus.IMPUTED.name}
     return AngleSummary(
@@ -52,7 +55,8 @@ def _summary(angle_id: str, values_rad: FloatArray, status: ByteArray, estimated
         max_rad=float(valid.max()) if len(valid) else _NOWHERE,
         mean_rad=float(valid.mean()) if len(valid) else _NOWHERE,
         range_rad=float(np.ptp(valid)) if len(valid) else _NOWHERE,
-        valid_share=int((known & estimated).sum()) / n_frames,
+        valid_share=int((known & is_valid & estimated).sum()) / n_frames,
+        value_share=int((known & estimated).sum()) / n_frames,
         measured_share=counts[AngleStatus.MEASURED.name] / n_frames,
         withheld={name: count for name, count in counts.items() if count and name not in has_value},
     )

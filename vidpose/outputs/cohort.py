@@ -188,7 +188,7 @@ def _quality(summary: dict[str, Any], person: dict[str, Any], findings: Sequence
         "height_px": facts["height_px"],
         "estimated_share": person["estimated_share"],
         "found_share": person["found_share"],
-        "valid_share": person["frames_with_any_angle_share"],
+        "angle_share": person["frames_with_any_angle_share"],
         "median_visibility": person.get("median_visibility"),
         **{f"facing_{word}_share": person["facing_share"][word] for word in FACING_WORDS},
         "findings": ";".join(sorted(codes)),

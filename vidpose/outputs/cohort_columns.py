@@ -18,7 +18,7 @@ QUALITY_COLUMNS: Final = (
     Column("height_px", "whole", "Its height."),
     Column("estimated_share", "time", "Share of the frames in which a pose was estimated.", 4),
     Column("found_share", "time", "Share of those in which this person was found.", 4),
-    Column("valid_share", "time", "Share of those in which at least one angle is given.", 4),
+    Column("angle_share", "time", "Share of those in which at least one angle is given.", 4),
     Column("median_visibility", "time", "Median over all landmarks and frames of the model's confidence.", 3),
     *(
         Column(

@@ -17,7 +17,7 @@ from vidpose.types.pose import FilteredTrack
 _KIND: Final = "vidpose.motion/2"
 _FILTERED: Final = tuple(item.name for item in fields(FilteredTrack))
 _SERIES: Final = ("values_rad", "velocity_rad_s", "status", "valid")
-_SUMMARY: Final = ("min_rad", "max_rad", "mean_rad", "range_rad", "valid_share", "measured_share")
+_SUMMARY: Final = ("min_rad", "max_rad", "mean_rad", "range_rad", "valid_share", "value_share", "measured_share")
 
 
 def save_motion(path: Path, analyses: Sequence[MotionAnalysis]) -> None:

@@ -15,7 +15,7 @@ from vidpose.outputs.video_result import DEGREES_PER_RADIAN, Person, Provenance,
 from vidpose.types.motion import AngleSummary, Facing, SideDifference
 
 SCHEMA: Final = "vidpose.summary"
-SCHEMA_VERSION: Final = "1.2.0"
+SCHEMA_VERSION: Final = "2.0.0"
 
 
 def write_summary(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -69,6 +69,7 @@ def _person(person: Person) -> dict[str, Any]:
 
 
 def _angle(summary: AngleSummary) -> dict[str, Any]:
+    """Return one angle; degrees are over its valid values, ``value_share`` also counts those not to rely on."""
     return {
         "id": summary.angle_id,
         "label": angle_terms(summary.angle_id)["label"],
@@ -77,6 +78,7 @@ def _angle(summary: AngleSummary) -> dict[str, Any]:
         "mean_deg": _degrees(summary.mean_rad),
         "range_of_motion_deg": _degrees(summary.range_rad),
         "valid_share": finite(summary.valid_share, 4),
+        "value_share": finite(summary.value_share, 4),
         "measured_share": finite(summary.measured_share, 4),
         "withheld_frames": {status.lower(): count for status, count in summary.withheld.items()},
     }

@@ -47,6 +47,7 @@ CODES: Final[dict[str, str]] = {
     "sides_swapped": "Left and right limbs are exchanged for a while. Look at the video there, or ask for the repair.",
     "skeleton_implausible": "Body segments change their length more than a body can. Use the numbers there with care.",
     "scale_changes": "The person comes nearer or goes away; metres hold near the median distance. Film across the way.",
+    "floor_moves": "The camera, or a treadmill, moves: speeds and places are those in the picture. Use a tripod.",
     "view_from_above": "The camera looks down or up at the person; lengths are foreshortened. Film from hip height.",
     "camera_rolled": "The floor slopes in the picture. Level the camera, or take the slope off angles to the vertical.",
     "audio_transcoded": "The sound's codec cannot be carried by MP4; it was re-encoded to AAC.",

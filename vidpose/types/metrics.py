@@ -18,7 +18,7 @@ REASONS: Final[dict[str, str]] = {
     "frame_rate": "the frame rate is too low",
     "view": "the camera does not see the plane that it is measured in",
     "one_side_hidden": "the body hides one of the two sides that are compared",
-    "no_height": "it needs the person's height (--height_m)",
+    "no_height": "it needs the person's height; --height_m gives that of the main person only",
     "no_feet": "the pose model gives no feet",
     "no_world": "the pose model gives no world landmarks",
     "no_events": "too few of the events that it is counted from were found",
@@ -75,7 +75,8 @@ class MetricValue:
 class Event:
     """A moment: ``name`` such as ``foot_strike``, ``toe_off``, ``take_off``, ``landing``.
 
-    ``time_s`` may lie between frames; ``frame`` is the nearest one. ``uncertainty_s`` is half the 95 % interval.
+    ``time_s`` may lie between frames; ``frame`` is the nearest one. ``uncertainty_s`` is half its 95 % interval. Both
+    are seconds of the video as it is played; in slow motion those of the real movement are fewer.
     """
 
     name: str

@@ -131,8 +131,9 @@ class BestAngles:
 class AngleSummary:
     """One angle over the whole video.
 
-    ``*_rad`` are NaN when no frame is valid. ``range_rad`` is the range of motion, max - min.
-    ``valid_share`` is the share of frames with a value, ``measured_share`` the share without interpolation.
+    ``*_rad`` are those of the valid values, NaN when there are none; ``range_rad`` is the range of motion, max - min.
+    ``valid_share`` is the share of frames with a valid value, ``value_share`` that with any value, ``measured_share``
+    that with one that is not interpolated.
     ``withheld`` counts frames by the name of an :class:`AngleStatus` that withheld the value.
     """
 
@@ -142,6 +143,7 @@ class AngleSummary:
     mean_rad: float
     range_rad: float
     valid_share: float
+    value_share: float
     measured_share: float
     withheld: dict[str, int] = field(default_factory=dict)
 

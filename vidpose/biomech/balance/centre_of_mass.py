@@ -1,4 +1,4 @@
-"""Where the centre of mass is and how fast it moves, in the picture and in space."""
+"""Where the centre of mass is in the picture, and how fast it moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from vidpose.biomech.balance.mass import landmark_weights
 from vidpose.biomech.balance.substitution import substitute
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording, Sex
-from vidpose.biomech.scale.metres import world_height_m
 from vidpose.types.arrays import FloatArray, IntArray, frozen
 
 _BLOCK_FRAMES: Final = 4096
@@ -29,9 +28,6 @@ class CentreOfMass:
     velocity_bh_s
         Its velocity in the picture, x to the right and y DOWN as in the picture, body heights/s, shape (T, 2); NaN in
         runs of fewer than three frames and without a body height.
-    world_m
-        The same in the model's space, metres from the mid-hip, x right, y down, z away from the camera, shape (T, 3);
-        in the person's size when their height is known, else in an average body's.
     substituted
         Share of the body's mass that hangs on landmarks with a stand-in, shape (T,); NaN where there is no centre of
         mass in the picture. See :mod:`vidpose.biomech.balance.substitution`.
@@ -39,7 +35,6 @@ class CentreOfMass:
 
     image_px: FloatArray
     velocity_bh_s: FloatArray
-    world_m: FloatArray
     substituted: FloatArray
 
     def __post_init__(self) -> None:
@@ -47,7 +42,6 @@ class CentreOfMass:
         for name, shape in (
             ("image_px", (n, 2)),
             ("velocity_bh_s", (n, 2)),
-            ("world_m", (n, 3)),
             ("substituted", (n,)),
         ):
             object.__setattr__(self, name, frozen(getattr(self, name), np.float64, shape, name))
@@ -59,30 +53,25 @@ def centre_of_mass(recording: Recording) -> CentreOfMass:
     Parameters
     ----------
     recording
-        The movement; its ``sex`` chooses the masses, its ``height_m`` the size of the world landmarks.
+        The movement; its ``sex`` chooses the masses.
     """
     track = recording.filtered
-    image_px, stand_ins = _with_stand_ins(track.image_px, recording)
-    world_m, _ = _with_stand_ins(track.world_m, recording)
-    size_m = world_height_m(track.world_m)
-    if recording.height_m is not None and size_m != 0:  # landmarks all in one place have no size
-        world_m = world_m * (recording.height_m / size_m)
+    image_px, stand_ins = _with_stand_ins(recording)
     velocity_px_s = velocity(image_px, track.timestamps_s, _label(track.stretch, stand_ins))
     return CentreOfMass(
         image_px=image_px,
         velocity_bh_s=velocity_px_s / recording.body_height_px,
-        world_m=world_m,
         substituted=np.where(np.isfinite(image_px[:, 0]), _substituted_share(stand_ins, recording.sex), np.nan),
     )
 
 
-def _with_stand_ins(positions: FloatArray, recording: Recording) -> tuple[FloatArray, IntArray]:
-    """Return the centre of mass, shape (T, d), and the stand-ins of every frame, shape (T,).
+def _with_stand_ins(recording: Recording) -> tuple[FloatArray, IntArray]:
+    """Return the centre of mass, pixels, shape (T, 2), and the stand-ins of every frame, shape (T,).
 
     Some frames at a time: an hour of landmarks is not copied.
     """
-    n_frames = len(positions)
-    place, bits = np.empty((n_frames, positions.shape[2])), np.empty(n_frames, dtype=np.int64)
+    positions, n_frames = recording.filtered.image_px, recording.n_frames
+    place, bits = np.empty((n_frames, 2)), np.empty(n_frames, dtype=np.int64)
     for start in range(0, n_frames, _BLOCK_FRAMES):
         rows = slice(start, start + _BLOCK_FRAMES)
         filled, bits[rows] = substitute(positions[rows], recording.facing[rows])

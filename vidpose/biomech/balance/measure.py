@@ -6,32 +6,28 @@ import math
 
 from vidpose.biomech.balance.readings import read
 from vidpose.biomech.balance.rows import METRIC_BY_ID, METRIC_TWIN, METRICS
-from vidpose.biomech.balance.scene import BalanceSettings, Reading, set_scene
+from vidpose.biomech.balance.scene import Reading, Scene
 from vidpose.biomech.balance.score import score
 from vidpose.biomech.metrics.gates import absent, blocked
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.types.metrics import MetricSide, MetricValue
 
-__all__ = ["BalanceSettings", "measure_balance"]
 
-
-def measure_balance(recording: Recording, settings: BalanceSettings) -> tuple[MetricValue, ...]:
+def measure_balance(scene: Scene) -> tuple[MetricValue, ...]:
     """Return the whole body's metrics, one per row of :data:`~vidpose.biomech.balance.rows.METRICS` and side.
 
     Parameters
     ----------
-    recording
-        The movement; any length, also 0, and any pattern of missing samples.
-    settings
-        Limits and weights.
+    scene
+        Result of :func:`~vidpose.biomech.balance.scene.set_scene`.
     """
-    scene = set_scene(recording, settings)
+    recording = scene.recording
     found: list[MetricValue] = []
     plain: dict[str, Reading] = {}
     for row in METRICS:
         if row.unit == "score":
-            penalties = getattr(settings.score, row.id.replace("_score", ""))
+            penalties = getattr(scene.settings.score, row.id.replace("_score", ""))
             found.append(score(row.id, penalties, found))
             continue
         for side in row.sides:

@@ -8,7 +8,7 @@ import numpy as np
 
 from vidpose.biomech.balance.mass import landmark_weights
 from vidpose.biomech.body_size import STATURE_SHARES
-from vidpose.biomech.metrics.recording import Recording
+from vidpose.biomech.metrics.recording import Recording, Sex
 
 CONFIDENCE_95: Final = 1.96
 """Half width of the 95 % interval in standard deviations of a normal distribution."""
@@ -32,9 +32,16 @@ def landmark_noise_bh(recording: Recording) -> float:
     return float(np.median(known)) if len(known) else float("nan")
 
 
-def centre_noise_bh(recording: Recording) -> float:
+def centre_noise_bh(noise_bh: float, sex: Sex) -> float:
     """Return the standard deviation of the centre of mass along one axis, body heights; NaN when unknown.
 
     Landmarks are taken to err independently, so it is the root of the sum of squared weights times that of a landmark.
+
+    Parameters
+    ----------
+    noise_bh
+        Standard deviation of a landmark, body heights.
+    sex
+        Whose masses.
     """
-    return landmark_noise_bh(recording) * float(np.sqrt(np.sum(landmark_weights(recording.sex) ** 2)))
+    return noise_bh * float(np.sqrt(np.sum(landmark_weights(sex) ** 2)))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.balance.noise import CONFIDENCE_95, centre_noise_bh, landmark_noise_bh
+from vidpose.biomech.balance.noise import CONFIDENCE_95, centre_noise_bh
 from vidpose.biomech.balance.posture import ALIGNMENT, LENGTH_BH
 from vidpose.biomech.balance.scene import Reading, Scene, select
 from vidpose.biomech.balance.standing import longest_run
@@ -18,7 +18,7 @@ from vidpose.biomech.balance.sway import ellipse_area, sway_path, sway_range, sw
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.biomech.points import points_px
 from vidpose.biomech.scale.feet import FOOT_POINTS, why_no_feet
-from vidpose.types.arrays import FloatArray
+from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.metrics import MetricSide
 
 
@@ -26,7 +26,7 @@ def read(scene: Scene, row: MetricRow, side: MetricSide) -> Reading:
     """Take a metric's frames, look whether they will do, and compute."""
     if "heel" in row.landmarks and (unseen := why_no_feet(scene.recording.filtered)):
         return Reading(scene.standing, reason=unseen)
-    if "view_from_above" in scene.doubts and row.unit != "rad":
+    if "view_from_above" in scene.scale.doubts and row.unit != "rad":
         return Reading(scene.standing, reason="scale")
     if row.id.startswith("sway"):
         return _sway(scene, row)
@@ -43,7 +43,7 @@ def _com_height(scene: Scene, row: MetricRow) -> Reading:
     reading = select(scene, row, scene.standing, height, "not_static")
     if reading.reason:
         return reading
-    noise = math.hypot(centre_noise_bh(recording), landmark_noise_bh(recording))
+    noise = math.hypot(centre_noise_bh(scene.noise_bh, recording.sex), scene.noise_bh)
     return replace(reading, value=float(np.median(height[reading.frames])), uncertainty=CONFIDENCE_95 * noise)
 
 
@@ -52,7 +52,7 @@ def _com_vertical_range(scene: Scene, row: MetricRow) -> Reading:
     reading = _moving(scene, row, up)
     if reading.reason:
         return reading
-    noise = math.sqrt(2.0) * centre_noise_bh(scene.recording)
+    noise = math.sqrt(2.0) * centre_noise_bh(scene.noise_bh, scene.recording.sex)
     return replace(reading, value=float(np.ptp(up[reading.frames])), uncertainty=CONFIDENCE_95 * noise)
 
 
@@ -67,22 +67,34 @@ def _com_speed(scene: Scene, row: MetricRow) -> Reading:
 
 def _moving(scene: Scene, row: MetricRow, values: FloatArray) -> Reading:
     reading = select(scene, row, scene.recording.filtered.stretch >= 0, values, "no_data")
-    return replace(reading, reason="scale") if scene.doubts and not reading.reason else reading
+    return replace(reading, reason="scale") if scene.scale.doubts and not reading.reason else reading
+
+
+def _support(scene: Scene, row: MetricRow) -> BoolArray:
+    """Return the contacts that show the base of support: from the front one foot alone has a length, but no width."""
+    if row.plane != "frontal":
+        return scene.contacts
+    both = scene.contacts[:, :2].any(axis=1) & scene.contacts[:, 2:].any(axis=1)
+    result: BoolArray = scene.contacts & both[:, None]
+    return result
 
 
 def _base_of_support(scene: Scene, row: MetricRow) -> Reading:
-    recording = scene.recording
-    width = np.diff(base_of_support(recording, scene.contacts), axis=1)[:, 0] / recording.local_height_px
+    recording, contacts = scene.recording, _support(scene, row)
+    if scene.contacts[scene.standing].any() and not contacts[scene.standing].any():
+        return Reading(scene.standing, reason="no_events")
+    width = np.diff(base_of_support(recording, contacts), axis=1)[:, 0] / recording.local_height_px
     reading = select(scene, row, scene.standing, width, "not_static")
     if reading.reason:
         return reading
-    noise = math.sqrt(2.0) * landmark_noise_bh(recording)
+    noise = math.sqrt(2.0) * scene.noise_bh
     return replace(reading, value=float(np.median(width[reading.frames])), uncertainty=CONFIDENCE_95 * noise)
 
 
 def _margin_of_stability(scene: Scene, row: MetricRow) -> Reading:
-    margin = margin_of_stability(scene.com, scene.recording, scene.contacts, scene.settings.support)
-    reading = select(scene, row, scene.contacts.any(axis=1), margin, "no_events")
+    contacts = _support(scene, row)
+    margin = margin_of_stability(scene.com, scene.recording, contacts, scene.settings.support)
+    reading = select(scene, row, contacts.any(axis=1), margin, "no_events")
     return reading if reading.reason else replace(reading, value=float(np.quantile(margin[reading.frames], 0.05)))
 
 
@@ -92,7 +104,7 @@ def _posture(scene: Scene, row: MetricRow, side: MetricSide) -> Reading:
     reading = select(scene, row, scene.standing, angle, "not_static")
     if reading.reason:
         return reading
-    noise = math.sqrt(2.0) * landmark_noise_bh(recording) / LENGTH_BH[row.id]
+    noise = math.sqrt(2.0) * scene.noise_bh / LENGTH_BH[row.id]
     return replace(reading, value=float(np.median(angle[reading.frames])), uncertainty=CONFIDENCE_95 * noise)
 
 
@@ -109,7 +121,7 @@ def _sway(scene: Scene, row: MetricRow) -> Reading:
     if duration_s < scene.settings.sway.min_duration_s:
         return Reading(frames, reason="too_short")
     places_bh = scene.com.image_px[run] / np.nanmedian(recording.local_height_px[run])
-    noise = CONFIDENCE_95 * centre_noise_bh(recording)
+    noise = CONFIDENCE_95 * centre_noise_bh(scene.noise_bh, recording.sex)
     rms = sway_rms(places_bh[:, 0])
     if row.plane != "image" and rms < noise:
         return Reading(frames, reason="below_noise")

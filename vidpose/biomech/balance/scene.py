@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.balance.centre_of_mass import CentreOfMass, centre_of_mass
+from vidpose.biomech.balance.noise import landmark_noise_bh
 from vidpose.biomech.balance.score import ScoreSettings
 from vidpose.biomech.balance.standing import StandingSettings, standing_still
 from vidpose.biomech.balance.support import SupportSettings
@@ -17,7 +18,7 @@ from vidpose.biomech.conventions import SIDE_VIEWS
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.biomech.scale.feet import foot_contacts
-from vidpose.biomech.scale.trust import TrustSettings, lengths_in_doubt
+from vidpose.biomech.scale.trust import Scale, TrustSettings, assess_scale
 from vidpose.types.arrays import BoolArray, FloatArray
 
 _MIN_FRAMES: Final = 3
@@ -54,14 +55,15 @@ class Scene:
     """The recording and what follows from it.
 
     ``contacts`` says which foot points rest, shape (T, 4); ``standing`` where the person stands still, shape (T,);
-    ``doubts`` why lengths cannot be compared, see :func:`~vidpose.biomech.scale.trust.lengths_in_doubt`.
+    ``scale`` whether lengths can be compared; ``noise_bh`` is :func:`~vidpose.biomech.balance.noise.landmark_noise_bh`.
     """
 
     recording: Recording
     com: CentreOfMass
     contacts: BoolArray
     standing: BoolArray
-    doubts: tuple[str, ...]
+    scale: Scale
+    noise_bh: float
     settings: BalanceSettings
 
 
@@ -76,13 +78,24 @@ class Reading:
 
 
 def set_scene(recording: Recording, settings: BalanceSettings) -> Scene:
-    """Return the recording with everything that several metrics need."""
+    """Return the recording with everything that several metrics need.
+
+    Parameters
+    ----------
+    recording
+        The movement; any length, also 0, and any pattern of missing samples.
+    settings
+        Limits and weights.
+    """
+    support, floor = settings.support.contact, settings.trust.floor.contact
+    contacts = {each: foot_contacts(recording, each) for each in {support, floor}}
     return Scene(
         recording,
         centre_of_mass(recording),
-        foot_contacts(recording, settings.support.contact),
+        contacts[support],
         standing_still(recording, settings.standing),
-        lengths_in_doubt(recording, settings.trust),
+        assess_scale(recording, settings.trust, contacts[floor]),
+        landmark_noise_bh(recording),
         settings,
     )
 

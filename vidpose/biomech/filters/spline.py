@@ -90,12 +90,29 @@ def freedom(smoothness: float, n_samples: int) -> float:
     return n_samples * kept + ORDER / 2 * (1 - kept**2)
 
 
+def noise_shares(rate_hz: float, settings: GcvSettings) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of white noise's power that the spline takes away and leaves, from the highest cut-off down.
+
+    Each of shape (n,), for cut-offs that may be chosen; what is taken away grows from one to the next. They are those
+    of a long even run.
+    """
+    cutoffs_hz = np.geomspace(settings.max_cutoff_hz, settings.min_cutoff_hz, _N_TRIALS)
+    gains = [_gain(smoothness_of(float(cutoff_hz), 1.0 / rate_hz)) for cutoff_hz in cutoffs_hz]
+    return np.array([np.mean((1.0 - gain) ** 2) for gain in gains]), np.array([np.mean(gain**2) for gain in gains])
+
+
 @lru_cache(maxsize=1024)
 def _mean_gain(smoothness: float) -> float:
+    return float(np.mean(_gain(smoothness)))
+
+
+def _gain(smoothness: float) -> FloatArray:
+    """Return the share of an amplitude that is left, at frequencies evenly spread up to half the rate, shape (n,)."""
     angle = (np.arange(_N_ANGLES) + 0.5) * np.pi / _N_ANGLES
     gram = (66 + 52 * np.cos(angle) + 2 * np.cos(2 * angle)) / 120
     penalty = smoothness * (2 * np.sin(angle / 2)) ** (2 * ORDER)
-    return float(np.mean(gram / (gram + penalty)))
+    result: FloatArray = gram / (gram + penalty)
+    return result
 
 
 def _choose_cutoff_hz(

@@ -36,8 +36,8 @@ _WHOLE: Final = {"cadence", "speed"}
 """Samples that are one per bout."""
 
 
-def find_gait_events(recording: Recording, settings: GaitSettings) -> tuple[Event, ...]:
-    """Return foot strikes and toe-offs in order of time; none without gait, a side view and enough frames per second.
+def find_gait(recording: Recording, settings: GaitSettings) -> list[Contacts]:
+    """Return the contacts of every bout of gait in a side view, in order of time; empty for any other movement.
 
     Parameters
     ----------
@@ -46,10 +46,27 @@ def find_gait_events(recording: Recording, settings: GaitSettings) -> tuple[Even
     settings
         What counts as gait.
     """
+    return [
+        find_contacts(bout, settings)
+        for run in leg_runs(recording, settings.min_duration_s)
+        for bout in find_bouts(run, settings)
+    ]
+
+
+def gait_events(recording: Recording, gait: list[Contacts]) -> tuple[Event, ...]:
+    """Return foot strikes and toe-offs in order of time; none without gait and enough frames per second.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    gait
+        Result of :func:`find_gait`.
+    """
     events: list[Event] = []
     if recording.rate_hz < 0.98 * RHYTHM_RATE_HZ:
         return ()
-    for contacts in _contacts(recording, settings):
+    for contacts in gait:
         errors_s = event_error_s(recording, contacts)
         moments = [("foot_strike", k, contacts.strike_s[k]) for k in range(len(errors_s))]
         moments += [("toe_off", k, contacts.off_s[k]) for k in range(len(errors_s))]
@@ -60,7 +77,7 @@ def find_gait_events(recording: Recording, settings: GaitSettings) -> tuple[Even
     return tuple(sorted(events, key=lambda event: event.time_s))
 
 
-def measure_gait(recording: Recording, settings: GaitSettings) -> tuple[MetricValue, ...]:
+def measure_gait(recording: Recording, gait: list[Contacts]) -> tuple[MetricValue, ...]:
     """Return one value per row of :data:`~vidpose.biomech.gait.rows.METRICS` and side.
 
     Of walking and running in one recording, the one with more steps is measured.
@@ -69,11 +86,10 @@ def measure_gait(recording: Recording, settings: GaitSettings) -> tuple[MetricVa
     ----------
     recording
         The movement.
-    settings
-        What counts as gait.
+    gait
+        Result of :func:`find_gait`.
     """
-    sideways = _side_frames(recording)
-    found = _one_kind(_contacts(recording, settings)) if sideways.any() else []
+    sideways, found = _side_frames(recording), _one_kind(gait)
     samples = gait_samples(recording, found)
     values: list[MetricValue] = []
     for row in METRICS:
@@ -85,14 +101,6 @@ def measure_gait(recording: Recording, settings: GaitSettings) -> tuple[MetricVa
 def _side_frames(recording: Recording) -> BoolArray:
     sideways: BoolArray = (recording.filtered.stretch >= 0) & np.isin(recording.facing, METRICS[0].views)
     return sideways
-
-
-def _contacts(recording: Recording, settings: GaitSettings) -> list[Contacts]:
-    return [
-        find_contacts(bout, settings)
-        for run in leg_runs(recording, settings.min_duration_s)
-        for bout in find_bouts(run, settings)
-    ]
 
 
 def _one_kind(found: list[Contacts]) -> list[Contacts]:

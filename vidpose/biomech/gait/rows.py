@@ -45,6 +45,7 @@ _LENGTH: Final = replace(
     unit="body_heights",
     positive="forward",
     source="ours: from where the ankle stands in mid-stance; Stenum et al. 2021 report 0.05 m error per step on video",
+    still_camera=True,
     note=_ON_THE_SPOT,
 )
 _BODY_HEIGHT: Final = replace(_LENGTH, sides=_BODY, note="")
@@ -215,6 +216,7 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         unit="rad",
         positive="leaning forward",
         zero="upright",
+        still_camera=False,
         landmarks=("mid_hip", "neck"),
         source="Souza 2016; vertical is that of the picture",
         decimals=1,

@@ -154,6 +154,11 @@ def travels(contacts: Contacts) -> bool:
     return pelvis_speed(contacts) >= TRAVELS * contacts.floor_speed > 0  # False for NaN
 
 
+def stays_in_place(contacts: Contacts) -> bool:
+    """Return whether feet that go over a floor do not take the body along in the picture; False when unknown."""
+    return contacts.floor_speed > 0 and pelvis_speed(contacts) < TRAVELS * contacts.floor_speed
+
+
 def is_oblique(recording: Recording, contacts: Contacts) -> bool:
     """Return whether the body is turned too far out of the side view for lengths ahead; False without evidence."""
     frames = slice(*np.searchsorted(recording.times_s, contacts.beat_s[[0, -1]]))

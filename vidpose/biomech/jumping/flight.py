@@ -75,14 +75,13 @@ class JumpSettings:
 class Flight:
     """A jump.
 
-    ``take_off_s``, ``landing_s`` and ``apex_s`` are times, s; ``rise_bh`` is how much the centre of mass rises from
-    take-off to its highest place, body heights; ``sink_bh`` how far the hips sink before the push-off, body heights,
+    ``take_off_s`` and ``landing_s`` are times, s; ``rise_bh`` is how much the centre of mass rises from take-off to its
+    highest place, body heights; ``sink_bh`` how far the hips sink before the push-off, body heights,
     and ``push_s`` the time from their lowest place to take-off, s, both NaN without a quiet beginning in the picture.
     """
 
     take_off_s: float
     landing_s: float
-    apex_s: float
     rise_bh: float
     sink_bh: float
     push_s: float
@@ -224,7 +223,7 @@ def _flight(body: _Body, frames: slice) -> Flight | None:
     apex_s = take_off_s - fit[1] / (2.0 * fit[0])
     rise_bh = -fit[0] * (apex_s - take_off_s) ** 2
     sink_bh, push_s = _countermovement(body, take_off_s)
-    return Flight(take_off_s, landing_s, float(apex_s), float(rise_bh), sink_bh, push_s)
+    return Flight(take_off_s, landing_s, float(rise_bh), sink_bh, push_s)
 
 
 def _toe_moments(times_s: FloatArray, toe: FloatArray, frames: slice) -> tuple[float, float]:

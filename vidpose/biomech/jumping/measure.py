@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, JumpSettings, find_flights, why_unwatched
 from vidpose.biomech.jumping.rows import METRICS
 from vidpose.biomech.metrics.gates import absent, blocked, span_s
@@ -20,53 +21,63 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 _FEET: Final = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index")]
 
 
-def find_jump_events(
-    recording: Recording, settings: JumpSettings, com_px: FloatArray | None = None
-) -> tuple[Event, ...]:
+@dataclass(frozen=True, slots=True)
+class Jumps:
+    """The jumps in order of time; ``unwatched`` is why none of them says nothing, empty when it does."""
+
+    flights: tuple[Flight, ...]
+    unwatched: str = ""
+
+
+def find_jumps(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> Jumps:
+    """Return the jumps, where the recording carries them.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    com_px
+        Centre of mass, pixels, shape (T, 2); NaN is missing.
+    settings
+        What counts as a jump.
+    """
+    obstacle = _obstacle(METRICS[0], recording)
+    flights = () if obstacle else tuple(find_flights(recording, com_px, settings))
+    return Jumps(flights, "" if flights else obstacle or why_unwatched(recording, com_px, settings))
+
+
+def jump_events(recording: Recording, jumps: Jumps) -> tuple[Event, ...]:
     """Return take-offs and landings in order of time.
 
     Parameters
     ----------
     recording
         The movement.
-    settings
-        What counts as a jump.
-    com_px
-        Centre of mass, pixels, shape (T, 2), NaN is missing; None: it is computed here.
+    jumps
+        Result of :func:`find_jumps`.
     """
-    if _obstacle(METRICS[0], recording):
-        return ()
-    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
-    error_s = 1.0 / recording.rate_hz
     return tuple(
-        Event(name, "both", time_s, int(np.argmin(np.abs(recording.times_s - time_s))), error_s)
-        for flight in find_flights(recording, place_px, settings)
+        Event(name, "both", time_s, int(np.argmin(np.abs(recording.times_s - time_s))), 1.0 / recording.rate_hz)
+        for flight in jumps.flights
         for name, time_s in (("take_off", flight.take_off_s), ("landing", flight.landing_s))
     )
 
 
-def measure_jumps(
-    recording: Recording, settings: JumpSettings, com_px: FloatArray | None = None
-) -> tuple[MetricValue, ...]:
+def measure_jumps(recording: Recording, jumps: Jumps) -> tuple[MetricValue, ...]:
     """Return one value per row of :data:`~vidpose.biomech.jumping.rows.METRICS`.
 
     Parameters
     ----------
     recording
         The movement.
-    settings
-        What counts as a jump.
-    com_px
-        Centre of mass, pixels, shape (T, 2), NaN is missing; None: it is computed here.
+    jumps
+        Result of :func:`find_jumps`.
     """
-    place_px = centre_of_mass(recording).image_px if com_px is None else com_px
-    flights = [] if _obstacle(METRICS[0], recording) else find_flights(recording, place_px, settings)
-    unwatched = "" if flights else why_unwatched(recording, place_px, settings)
     values: list[MetricValue] = []
     for row in METRICS:
-        none_found = "" if flights else unwatched or ("" if row.id == "jump_count" else "no_events")
+        none_found = "" if jumps.flights else jumps.unwatched or ("" if row.id == "jump_count" else "no_events")
         reason = _obstacle(row, recording) or none_found
-        values += absent(row, reason, recording) if reason else [_value(row, recording, flights)]
+        values += absent(row, reason, recording) if reason else [_value(row, recording, jumps.flights)]
     return tuple(values)
 
 
@@ -78,7 +89,7 @@ def _obstacle(row: MetricRow, recording: Recording) -> str:
     return reason
 
 
-def _value(row: MetricRow, recording: Recording, flights: list[Flight]) -> MetricValue:
+def _value(row: MetricRow, recording: Recording, flights: Sequence[Flight]) -> MetricValue:
     if row.id == "jump_count":
         start_s, end_s = span_s(recording)
         return MetricValue(row.id, "none", float(len(flights)), float("nan"), "", start_s, end_s, len(flights))
@@ -96,7 +107,7 @@ def _value(row: MetricRow, recording: Recording, flights: list[Flight]) -> Metri
     return MetricValue(row.id, "none", scale * float(np.mean(values[known])), scale * error, "", start_s, end_s, n)
 
 
-def _samples(kind: str, flights: list[Flight], recording: Recording) -> tuple[FloatArray, FloatArray]:
+def _samples(kind: str, flights: Sequence[Flight], recording: Recording) -> tuple[FloatArray, FloatArray]:
     """Return the value of every jump and half of its 95 % interval, each shape (n,)."""
     flight_s = np.array([flight.flight_s for flight in flights])
     frame_s = np.full(len(flights), 1.0 / recording.rate_hz)  # of a time between two events that are half of it off

@@ -60,6 +60,8 @@ _RISE: Final = replace(
     positive="higher",
     landmarks=("mid_hip", "neck", "heel", "foot_index", "body"),
     source="ours: least-squares parabola, so that apex and take-off lie between frames",
+    still_camera=True,
+    note="Where the pose model puts the hips cancels out; that it finds a drawn mannequin 2 % too tall does not.",
 )
 _SINK: Final = replace(
     _RISE,

@@ -72,6 +72,8 @@ def _needs(row: MetricRow) -> str:
         needs.append(f"at least {row.min_rate_hz:g} Hz")
     if row.needs_height:
         needs.append("the person's height")
+    if row.still_camera:
+        needs.append("a camera that stands still")
     needs.append("landmarks: " + ", ".join(row.landmarks))
     return "; ".join(needs)
 

@@ -62,6 +62,8 @@ class MetricRow:
         Lowest frame rate, Hz, that carries it; 0 for any.
     needs_height
         Whether it is absent without the person's height.
+    still_camera
+        Whether it holds only for a camera that stands still; nothing but feet can tell, so it is given all the same.
     decimals
         Digits after the point in the shown unit.
     note
@@ -82,6 +84,7 @@ class MetricRow:
     source: str
     min_rate_hz: float = 0.0
     needs_height: bool = False
+    still_camera: bool = False
     decimals: int = 2
     note: str = ""
 

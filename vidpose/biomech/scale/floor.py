@@ -10,7 +10,7 @@ import numpy as np
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import points_px
-from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contacts
+from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings
 from vidpose.types.arrays import BoolArray, FloatArray
 
 _MAX_CONTACTS: Final = 100  # per foot point; more add time, not knowledge
@@ -61,7 +61,7 @@ class FloorLine:
     n_contacts: int = 0
 
 
-def find_floor(recording: Recording, settings: FloorSettings, contacts: BoolArray | None = None) -> FloorLine:
+def find_floor(recording: Recording, settings: FloorSettings, contacts: BoolArray) -> FloorLine:
     """Return the direction of the floor from the places where heels and toes rested.
 
     Each foot point has a line of its own, as the far foot is higher in the picture; the lines share one slope, the
@@ -76,9 +76,8 @@ def find_floor(recording: Recording, settings: FloorSettings, contacts: BoolArra
     settings
         What is enough.
     contacts
-        Result of :func:`~vidpose.biomech.scale.feet.foot_contacts` when it is at hand.
+        Result of :func:`~vidpose.biomech.scale.feet.foot_contacts`.
     """
-    contacts = foot_contacts(recording, settings.contact) if contacts is None else contacts
     height_px = recording.body_height_px
     places = _places(recording, contacts)
     slopes: list[FloatArray] = []

@@ -10,28 +10,28 @@ from vidpose.biomech.metrics.gates import absent, blocked, span_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import points_px
 from vidpose.biomech.scale.feet import why_no_feet
-from vidpose.biomech.scale.floor import FloorLine, find_floor
+from vidpose.biomech.scale.floor import FloorLine
 from vidpose.biomech.scale.rows import METRICS
-from vidpose.biomech.scale.trust import PITCH_POINTS, TrustSettings, camera_pitch, size_change
+from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
 from vidpose.types.metrics import MetricValue
 
 
-def measure_scale(recording: Recording, settings: TrustSettings) -> tuple[MetricValue, ...]:
+def measure_scale(recording: Recording, scale: Scale) -> tuple[MetricValue, ...]:
     """Return the metrics of the scale, one per row of :data:`~vidpose.biomech.scale.rows.METRICS`.
 
     Parameters
     ----------
     recording
         The movement; any length, also 0, and any pattern of missing samples.
-    settings
-        Limits; see :func:`~vidpose.biomech.scale.trust.find_scale_limits` for the findings that go with them.
+    scale
+        What is known; see :func:`~vidpose.biomech.scale.trust.find_scale_limits` for the findings that go with it.
     """
-    floor = find_floor(recording, settings.floor)
+    floor = scale.floor
     n_frames = int(np.isfinite(recording.local_height_px).sum())
     readings = {
         "camera_roll": (floor.angle_rad, floor.half_width_rad, floor.n_contacts, _why_no_floor(recording, floor)),
-        "size_change": (size_change(recording), math.nan, n_frames, "no_data"),
-        "camera_pitch": (camera_pitch(recording), math.nan, n_frames, _why_no_pitch(recording)),
+        "size_change": (scale.size_change, math.nan, n_frames, "no_data"),
+        "camera_pitch": (scale.pitch_rad, math.nan, n_frames, _why_no_pitch(recording)),
     }
     start_s, end_s = span_s(recording)
     found: list[MetricValue] = []

@@ -62,23 +62,6 @@ def world_height_m(world_m: FloatArray) -> float:
     return total_m / share if share >= _MIN_SHARE else float("nan")
 
 
-def rescale_world(world_m: FloatArray, height_m: float) -> FloatArray:
-    """Return the world landmarks in the size of a person of the given height, shape (T, 33, 3).
-
-    The model's landmarks are those of an average body; one factor for the whole video makes them the person's. It
-    corrects the size only, not the proportions. NaN where a landmark is missing, everywhere when the model's own size
-    is unknown.
-
-    Parameters
-    ----------
-    world_m
-        Metres of an average body, origin mid-hip, shape (T, 33, 3); NaN is missing.
-    height_m
-        The person's standing height, m.
-    """
-    return world_m * (height_m / world_height_m(world_m))
-
-
 def _length(world_m: FloatArray, first: str, second: str) -> FloatArray:
     ends = points_px(world_m, (first, second))
     return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1), dtype=np.float64)

@@ -21,6 +21,7 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         views=SIDE_VIEWS,
         sides=("none",),
         source="Theil 1950, Sen 1968; contacts ours",
+        still_camera=True,
         decimals=1,
         note="Needs somebody who walks across the picture. A sloping floor looks the same.",
     ),

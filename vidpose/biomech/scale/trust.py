@@ -12,7 +12,7 @@ from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import points_px
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.biomech.scale.floor import FloorLine, FloorSettings, find_floor
-from vidpose.types.arrays import FloatArray
+from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
 
 _LINES: Final = (
@@ -117,20 +117,22 @@ def camera_pitch(recording: Recording) -> float:
     return float(np.median(np.arctan2(-line[upright, 2], -line[upright, 1])))
 
 
-def lengths_in_doubt(recording: Recording, settings: TrustSettings) -> tuple[str, ...]:
-    """Return why lengths in the picture cannot be compared: finding codes; empty when they can."""
-    doubts = []
-    if size_change(recording) > settings.max_size_change:
-        doubts.append("scale_changes")
-    if abs(camera_pitch(recording)) > settings.max_pitch_rad:
-        doubts.append("view_from_above")
-    return tuple(doubts)
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the picture says about the camera.
+
+    ``size_change`` as :func:`size_change` has it, ``pitch_rad`` as :func:`camera_pitch`; NaN when unknown. ``doubts``
+    are finding codes: why lengths in the picture cannot be compared; empty when they can.
+    """
+
+    floor: FloorLine
+    size_change: float
+    pitch_rad: float
+    doubts: tuple[str, ...]
 
 
-def find_scale_limits(
-    recording: Recording, settings: TrustSettings, floor: FloorLine | None = None
-) -> Iterator[Finding]:
-    """Yield what limits lengths, heights and metres.
+def assess_scale(recording: Recording, settings: TrustSettings, contacts: BoolArray) -> Scale:
+    """Return everything that lengths and the metrics of the scale hang on.
 
     Parameters
     ----------
@@ -138,20 +140,37 @@ def find_scale_limits(
         The movement.
     settings
         Limits.
-    floor
-        Result of :func:`~vidpose.biomech.scale.floor.find_floor` when it is at hand.
+    contacts
+        Result of :func:`~vidpose.biomech.scale.feet.foot_contacts` for the floor.
     """
-    floor = find_floor(recording, settings.floor) if floor is None else floor
-    doubts = lengths_in_doubt(recording, settings)
-    if "scale_changes" in doubts:
-        change = size_change(recording)
+    change, pitch_rad = size_change(recording), camera_pitch(recording)
+    doubts = []
+    if change > settings.max_size_change:
+        doubts.append("scale_changes")
+    if abs(pitch_rad) > settings.max_pitch_rad:
+        doubts.append("view_from_above")
+    return Scale(find_floor(recording, settings.floor, contacts), change, pitch_rad, tuple(doubts))
+
+
+def find_scale_limits(scale: Scale, settings: TrustSettings) -> Iterator[Finding]:
+    """Yield what limits lengths, heights and metres.
+
+    Parameters
+    ----------
+    scale
+        What is known.
+    settings
+        Limits.
+    """
+    floor = scale.floor
+    if "scale_changes" in scale.doubts:
         yield Finding(
             "scale_changes",
-            f"the person's height in the picture changes by {change:.0%}; so do pixels per metre",
-            details={"size_change": change, "limit": settings.max_size_change},
+            f"the person's height in the picture changes by {scale.size_change:.0%}; so do pixels per metre",
+            details={"size_change": scale.size_change, "limit": settings.max_size_change},
         )
-    if "view_from_above" in doubts:
-        pitch_deg = float(np.rad2deg(camera_pitch(recording)))
+    if "view_from_above" in scale.doubts:
+        pitch_deg = float(np.rad2deg(scale.pitch_rad))
         yield Finding(
             "view_from_above",
             f"the camera looks {'down' if pitch_deg > 0 else 'up'} at the person by about {abs(pitch_deg):.0f} degrees",

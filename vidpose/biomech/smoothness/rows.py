@@ -46,6 +46,7 @@ def _smoothness_rows(
         ("sparc", "spectral arc length", "-integral of sqrt((1/w_c)^2 + (dV/dw)^2) dw, V = |FFT(v)| / max", _SPARC, ""),
         ("ldlj", "log dimensionless jerk", "-ln(T^3 / v_peak^2 * integral of (d2v/dt2)^2 dt)", _LDLJ, _JERK_NOTE),
     )
+    through_image = any(name == point[0] for point in POINTS)
     for key, words, formula, source, caution in measures:
         note = f"{_PER_CYCLE} {caution}".strip()
         yield MetricRow(
@@ -62,6 +63,7 @@ def _smoothness_rows(
             sides=sides,
             source=source,
             min_rate_hz=MIN_RATE_HZ,
+            still_camera=through_image,
             note=note,
         )
         yield MetricRow(
@@ -78,6 +80,7 @@ def _smoothness_rows(
             sides=sides,
             source=f"{source}; spread ours",
             min_rate_hz=MIN_RATE_HZ,
+            still_camera=through_image,
             note="Needs three cycles.",
         )
 
@@ -130,7 +133,8 @@ def _cycle_rows() -> Iterator[MetricRow]:
         source=_OWN_CYCLES,
         min_rate_hz=MIN_RATE_OF_CURVES_HZ,
         decimals=1,
-        note="Needs three cycles.",
+        note="Needs three cycles. Their borders hang on when the joint rests: for the rhythm of a walk or a run see "
+        "step_time_cv.",
     )
 
 

@@ -134,8 +134,10 @@ def _indices(sides: list[Side], values: FloatArray, least: float, noise_factor: 
     right, left = sides
     difference = abs(right.value - left.value)
     n = len(values)
-    # an unknown error cannot be exceeded
-    if not (difference >= least and difference > noise_factor * np.hypot(right.error, left.error)):
+    error = float(np.hypot(right.error, left.error))
+    if not np.isfinite(error):  # one cycle, at a rate that the filter cannot tell the noise by: nothing was assessed
+        return dict.fromkeys(("robinson", "angle", "nsi"), Number(n=n, reason="frame_rate"))
+    if not (difference >= least and difference > noise_factor * error):
         return dict.fromkeys(("robinson", "angle", "nsi"), Number(n=n, reason="below_noise"))
     indices = {
         "robinson": robinson(right, left),
@@ -175,7 +177,9 @@ def _curves(seen: Compared, ranges_rad: FloatArray, limits: tuple[float, float])
     lag = Number(n=aligned.n, reason="undefined")
     if aligned.correlation >= _LIKE:
         lag = _number(aligned.lag_s, _Z95 * noise_rad / speed_rad_s / float(np.sqrt(independent)), aligned.n)
-    if aligned.difference_rad < least_rad or not aligned.difference_rad > noise_factor * np.nan_to_num(noise_rad):
+    if not np.isfinite(noise_rad):
+        return {"lag": lag, "rmse": Number(n=aligned.n, reason="frame_rate")}
+    if aligned.difference_rad < max(least_rad, noise_factor * noise_rad):
         return {"lag": lag, "rmse": Number(n=aligned.n, reason="below_noise")}
     return {"lag": lag, "rmse": _number(aligned.difference_rad, float("nan"), aligned.n)}
 

@@ -72,6 +72,7 @@ def measure_symmetry(recording: Recording, settings: SymmetrySettings) -> tuple[
     tuple of MetricValue
         One per row of :data:`~vidpose.biomech.symmetry.rows.METRICS`, in that order. Indices are ``below_noise`` where
         the sides do not differ by more than the measurement can tell; the level is 0 there, because that was assessed.
+        Where the noise is not known, neither is given.
     """
     facing_us = (recording.filtered.stretch >= 0) & np.isin(recording.facing, SYMMETRY_VIEWS)
     cycles = movement_cycles(recording, facing_us, settings.cycles)

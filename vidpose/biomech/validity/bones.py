@@ -143,12 +143,6 @@ class BoneReport:
         suspicious = frozen(self.suspicious, np.bool_, (None, len(BONES)), "suspicious")
         object.__setattr__(self, "suspicious", suspicious)
 
-    @property
-    def plausible(self) -> BoolArray:
-        """False in the frames that have a suspicious bone, shape (T,); True where nothing speaks against them."""
-        plausible: BoolArray = ~self.suspicious.any(axis=1)
-        return plausible
-
 
 def assess_bones(filtered: FilteredTrack, settings: BoneSettings | None = None) -> BoneReport:
     """Return how constant, symmetric and well-proportioned the bones of the world landmarks are.

@@ -158,6 +158,35 @@ def landmark_noise(
     return LandmarkNoise(image_px=found[0], world_m=found[1])
 
 
+def left_by_spline(
+    raw: LandmarkNoise, removed: LandmarkNoise, shares: tuple[FloatArray, FloatArray], least: LandmarkNoise
+) -> LandmarkNoise:
+    """Return the noise that a spline has left whose smoothness was chosen for each landmark.
+
+    What it took away, as a share of all noise, tells how smooth it was, and that how much it left.
+
+    Parameters
+    ----------
+    raw
+        Noise before filtering.
+    removed
+        What the spline took away.
+    shares
+        See :func:`vidpose.biomech.filters.spline.noise_shares`.
+    least
+        Floor.
+    """
+    left = []
+    for all_of_it, gone, floor in (
+        (raw.image_px, removed.image_px, least.image_px),
+        (raw.world_m, removed.world_m, least.world_m),
+    ):
+        with np.errstate(divide="ignore", invalid="ignore"):  # no noise, nothing removed: the floor holds
+            share = np.minimum(gone / all_of_it, 1.0) ** 2
+        left.append(np.fmax(all_of_it * np.sqrt(np.interp(share, *shares)), floor))
+    return LandmarkNoise(*left)
+
+
 def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray:
     """Return the standard deviation of every angle from landmark noise.
 

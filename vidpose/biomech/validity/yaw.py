@@ -40,33 +40,6 @@ class ViewSettings:
                 raise ValueError(f"{name}: expected 0 to 1, got {getattr(self, name)}")
 
 
-def assess_view(
-    filtered: FilteredTrack,
-    height_px: FloatArray,
-    facing: FacingSettings | None = None,
-    settings: ViewSettings | None = None,
-) -> FloatArray:
-    """Return the turn of the body out of the side view.
-
-    Parameters
-    ----------
-    filtered
-        Filtered landmarks.
-    height_px
-        Standing height around every frame, pixels, shape (T,).
-    facing
-        Length of the window over which evidence is collected.
-    settings
-        See there.
-
-    Returns
-    -------
-    FloatArray
-        Radians, 0 (side) to pi / 2 (front or back), shape (T,); NaN where the view is not known.
-    """
-    return yaw_of(known_view(filtered, height_px, facing, settings))
-
-
 def known_view(
     filtered: FilteredTrack,
     height_px: FloatArray,
@@ -82,8 +55,14 @@ def known_view(
 
     Parameters
     ----------
-    filtered, height_px, facing, settings
-        As for :func:`assess_view`.
+    filtered
+        Filtered landmarks.
+    height_px
+        Standing height around every frame, pixels, shape (T,).
+    facing
+        Length of the window over which evidence is collected.
+    settings
+        See there.
 
     Returns
     -------
