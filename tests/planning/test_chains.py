@@ -30,7 +30,7 @@ def stretch(start, values, n_frames=4, n_warmup=0):
 
 
 def test_people_are_joined_by_number_and_missing_where_they_are_not():
-    joined = join_stretches([stretch(0, {0: 1.0}), stretch(4, {1: 2.0}), stretch(8, {0: 3.0, 1: 4.0})])
+    joined = join_stretches([stretch(0, {0: 1.0}), stretch(4, {1: 2.0}), stretch(8, {0: 3.0, 1: 4.0})], 12)
     assert sorted(joined.people) == [0, 1]
     assert joined.frames.pts.tolist() == list(range(12))
     assert joined.people[0].found.tolist() == [True] * 4 + [False] * 4 + [True] * 4
@@ -61,11 +61,24 @@ def test_new_numbers_go_with_their_looks():
 
 
 def test_stretches_without_anybody_still_have_frames():
-    joined = join_stretches([stretch(0, {}), stretch(4, {})])
+    joined = join_stretches([stretch(0, {}), stretch(4, {})], 8)
     assert joined.people == {}
     assert joined.frames.n_frames == 8
 
 
 def test_overlapping_stretches_are_refused():
     with pytest.raises(ValueError, match="increasing"):
-        join_stretches([stretch(0, {0: 1.0}), stretch(2, {0: 1.0})])
+        join_stretches([stretch(0, {0: 1.0}), stretch(2, {0: 1.0})], 8)
+
+
+def test_people_share_what_belongs_to_the_frames_and_nothing_can_be_written():
+    joined = join_stretches(iter([stretch(0, {0: 1.0, 1: 2.0}), stretch(4, {1: 2.0})]), 8)
+    assert joined.people[0].timestamps_s is joined.people[1].timestamps_s
+    assert joined.frames is joined.people[0]
+    assert not joined.people[1].image_px.flags.writeable
+
+
+@pytest.mark.parametrize("n_frames", [7, 9])
+def test_another_number_of_frames_is_refused(n_frames):
+    with pytest.raises(ValueError):
+        join_stretches([stretch(0, {0: 1.0}), stretch(4, {0: 1.0})], n_frames)

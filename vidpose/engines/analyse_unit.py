@@ -21,7 +21,7 @@ from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
 from vidpose.outputs.motion_store import save_motion
 from vidpose.outputs.plots.write import write_plots
 from vidpose.outputs.pose_model import write_pose_model
-from vidpose.outputs.pose_store import PoseSegmentFile, load_segment
+from vidpose.outputs.pose_store import PoseSegmentFile, load_segment, load_warmup
 from vidpose.outputs.receipts import read_receipt, write_receipt
 from vidpose.outputs.summary import write_summary
 from vidpose.outputs.tables import write_tables
@@ -98,30 +98,34 @@ def _height_m(task: AnalyseTask, rank: int) -> float | None:
 
 
 def _joined(task: AnalyseTask) -> tuple[Stretch, list[Seam], list[DecodeReport]]:
-    """Put all segments behind each other, each person under one number; also return how the borders agree.
-
-    Everything is copied once, at the end: an hour has dozens of segments.
-    """
+    """Put all segments behind each other, each person under one number; also return how the borders agree."""
     seams = {seam.segment: seam for seam in task.seams}
     reports: list[DecodeReport] = []
-    cores: list[Stretch] = []
+    n_core = sum(int(np.sum(~load_warmup(path))) for path in task.files)
+    joined = join_stretches(_cores(task, seams, reports), n_core)
+    return joined, [seams[number] for number in sorted(seams)], reports
+
+
+def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport]) -> Iterator[Stretch]:
+    """Yield the chains without warm-up frames; note how borders agree, and how segments were decoded, on the way."""
+    before: Stretch | None = None
     known: set[int] = set()
     looks: dict[int, Sequence[float]] = {}
     for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
         pairs = list(group)
         first, parts = pairs[0][0], [load_segment(path) for _, path in pairs]
         reports += [DecodeReport(**part.meta["decode"]) for part in parts]
-        chain = join_stretches([_stretch(part) for part in parts])
-        if cores:
-            match = match_people(_with_all(known, cores[-1], looks), chain, task.people)
+        chain = join_stretches(map(_stretch, parts), sum(len(part.warmup) for part in parts))
+        if before is not None:
+            match = match_people(_with_all(known, before, looks), chain, task.people)
             if first.number not in seams:
                 time_s = float(task.index.timestamps_s[first.start])
                 seams[first.number] = match.seam(first.number, time_s)
             chain = renumbered(chain, match.numbers)
         known |= chain.people.keys()
         looks |= chain.looks
-        cores.append(without_warmup(chain))
-    return join_stretches(cores), [seams[number] for number in sorted(seams)], reports
+        before = without_warmup(chain)
+        yield before
 
 
 def _with_all(known: Set[int], before: Stretch, looks: Mapping[int, Sequence[float]]) -> Stretch:

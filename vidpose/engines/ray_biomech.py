@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
 from vidpose.engines.reaper_child import RUN_ID_VARIABLE
 from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
@@ -51,6 +52,9 @@ _ENVIRONMENT = {
 
 class Analyst:
     """What runs inside an actor."""
+
+    def __init__(self) -> None:
+        return_large_blocks()
 
     def run(self, unit: Unit) -> Outcome:
         """Do one unit."""

@@ -11,6 +11,7 @@ import time
 import traceback
 from typing import Any
 
+from vidpose.engines.allocator import return_unused
 from vidpose.engines.control import Cancelled
 from vidpose.engines.tasks import AnalyseTask, Failure, FailureKind, JoinTask, Outcome, PoseTask, RenderTask, Unit
 from vidpose.errors import InputError, VidposeError
@@ -28,6 +29,7 @@ def run_unit(unit: Unit) -> Outcome:
             value = _work(unit)
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
             failure = _failure(error)
+    return_unused()  # each unit opens networks or holds series of its own; their holes would add up over units
     return Outcome(unit, value, failure, time.monotonic() - started, peak.peak_pss_bytes)
 
 

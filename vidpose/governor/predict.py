@@ -24,8 +24,9 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 """x264 with one thread and preset ultrafast, and what is drawn. Measured 20 to 30 at 1920x1080; slower presets, with
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
-ANALYSIS_BYTES_PER_FRAME: Final[int] = 8_000
-"""Series of one person while they are analysed. Measured 6 900 at the peak, with poses, over an hour at 30 Hz."""
+ANALYSIS_BYTES_PER_FRAME: Final[int] = 7_000
+"""Series of one person while they are analysed. Measured 5 600 at the peak, with poses, over an hour at
+30 Hz; 6 000 in the inline engine, whose C library keeps holes."""
 
 ANALYSIS_INCLUDED_BYTES: Final[int] = 64 * MIB
 """What the fixed cost of the analysing process holds already: a minute or two of one person."""

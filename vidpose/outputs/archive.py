@@ -7,7 +7,7 @@ Each entry has a checksum, so a damaged file is noticed when it is read.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,8 +45,15 @@ def save_archive(path: Path, kind: str, header: Mapping[str, Any], arrays: Mappi
         np.savez(stream, **entries)
 
 
-def load_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tuple[dict[str, Any], dict[str, Array]]:
     """Read what :func:`save_archive` wrote; the arrays are read-only.
+
+    Parameters
+    ----------
+    path, kind
+        As they were given there.
+    only
+        Names of the arrays to read; None for all.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def load_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array
         with zipfile.ZipFile(path):  # a plain .npy or a pickle is refused before numpy looks at it
             pass
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+            arrays = {name: archive[name] for name in (archive.files if only is None else (HEADER, *only))}
         header: dict[str, Any] = orjson.loads(arrays.pop(HEADER).tobytes())
         found = header.pop("kind")
     except _DAMAGE as error:

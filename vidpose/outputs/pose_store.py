@@ -85,6 +85,12 @@ def load_segment(path: Path) -> PoseSegmentFile:
         raise damaged(path, _KIND, error) from error
 
 
+def load_warmup(path: Path) -> BoolArray:
+    """Read only which frames of a segment are warm-up, shape (T,); errors as for :func:`load_segment`."""
+    _, arrays = load_archive(path, _KIND, only=("warmup",))
+    return np.asarray(arrays["warmup"], dtype=np.bool_)
+
+
 def is_usable(path: Path, key: str) -> bool:
     """Return whether a segment's poses are there, whole, and of this key."""
     if not path.is_file():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from vidpose.types.arrays import BoolArray, IntArray
 from vidpose.types.pose import PoseTrack
 
-_SHARED = ("pts", "timestamps_s", "corrupt", "estimated")
+Array = npt.NDArray[Any]
+_SHARED: Final = ("pts", "timestamps_s", "corrupt", "estimated")
 """What all people of a stretch have in common."""
+_OWN: Final = tuple(item.name for item in fields(PoseTrack) if item.name not in _SHARED)
+"""What each person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,49 @@ class Stretch:
 
 def nobody(frames: PoseTrack) -> PoseTrack:
     """Return a track over the same frames in which nobody was found."""
-    names = [field.name for field in fields(PoseTrack) if field.name not in _SHARED]
-    return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in names})
+    return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in _OWN})
 
 
-def join_stretches(stretches: Sequence[Stretch]) -> Stretch:
-    """Put stretches with the same numbering behind each other; a person missing in one is NaN there."""
-    numbers = sorted({number for stretch in stretches for number in stretch.people})
-    people = {
-        number: _joined([stretch.people.get(number) or nobody(stretch.frames) for stretch in stretches])
-        for number in numbers
-    }
+def join_stretches(stretches: Iterable[Stretch], n_frames: int) -> Stretch:
+    """Put stretches with the same numbering behind each other; a person missing in one is NaN there.
+
+    Parameters
+    ----------
+    stretches
+        At least one. None is kept: of an hour, only the whole and the stretch that is being copied are in memory.
+    n_frames
+        Frames of all stretches together.
+
+    Raises
+    ------
+    ValueError
+        When there are more or fewer frames, or their times do not increase.
+    """
+    shared: dict[str, Array] = {}
+    people: dict[int, dict[str, Array]] = {}
+    looks: dict[int, Sequence[float]] = {}
+    warmup = np.zeros(n_frames, np.bool_)
+    start = 0
+    for stretch in stretches:
+        rows = slice(start, start + stretch.frames.n_frames)
+        start = rows.stop
+        _put(shared, stretch.frames, _SHARED, rows, n_frames)
+        for number, track in stretch.people.items():
+            _put(people.setdefault(number, {}), track, _OWN, rows, n_frames)
+        warmup[rows] = stretch.warmup
+        looks.update(stretch.looks)
+        template = stretch.frames
+    if start != n_frames:
+        raise ValueError(f"expected {n_frames} frames in all stretches, got {start}")
+    somebody = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
+    for array in (*shared.values(), *(array for own in somebody.values() for array in own.values())):
+        array.setflags(write=False)  # so that it is shared, not copied
+    tracks = {number: PoseTrack(**shared, **somebody[number]) for number in sorted(somebody)}
     return Stretch(
-        people=people,
-        frames=_joined([stretch.frames for stretch in stretches]),
-        warmup=np.concatenate([stretch.warmup for stretch in stretches]),
-        looks={number: look for stretch in stretches for number, look in stretch.looks.items()},
+        people={number: tracks[number] for number in sorted(people)},
+        frames=next(iter(tracks.values())),
+        warmup=warmup,
+        looks=looks,
     )
 
 
@@ -77,12 +109,18 @@ def renumbered(stretch: Stretch, numbers: Mapping[int, int]) -> Stretch:
     )
 
 
-def _joined(tracks: Sequence[PoseTrack]) -> PoseTrack:
-    if len(tracks) == 1:
-        return tracks[0]
-    return PoseTrack(
-        **{field.name: np.concatenate([getattr(track, field.name) for track in tracks]) for field in fields(PoseTrack)}
-    )
+def _put(whole: dict[str, Array], track: PoseTrack, names: Sequence[str], rows: slice, n_frames: int) -> None:
+    """Copy some of a track's arrays to their place in arrays of ``n_frames`` frames, made when they are not there."""
+    for name in names:
+        part = getattr(track, name)
+        if name not in whole:
+            whole[name] = _missing(part, n_frames)
+        whole[name][rows] = part
+
+
+def _missing(like: Array, n_frames: int) -> Array:
+    nothing = np.nan if like.dtype.kind == "f" else 0
+    return np.full((n_frames, *like.shape[1:]), nothing, like.dtype)
 
 
 def _rows(track: PoseTrack, rows: IntArray) -> PoseTrack:
