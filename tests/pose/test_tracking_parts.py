@@ -18,6 +18,7 @@ from vidpose.pose.tracking.looks import LOOK_LENGTH, Look, look_at
 from vidpose.pose.tracking.meetings import Meeting, resolve, update_meetings, who_is_hidden
 from vidpose.pose.tracking.search import Search, newcomers
 from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.skeleton import Skeleton
 from vidpose.pose.tracking.track import Body, Track
 from vidpose.pose.tracking.views import View, around, cut_out, find_people, squares, whole
 from vidpose.types.picture import BT601, Picture
@@ -59,7 +60,8 @@ def track_at(key, place, look, velocity=0.0, number=0):
     follower = Follower(PoseSettings())
     follower.begin(Detection(0.9, (0, 0, 0, 0), Region(place.x_px, place.y_px, 5 * place.size_px, 0.0)))
     motion = Motion(place.time_s, place.x_px, place.y_px, place.size_px, velocity, 0.0)
-    return Track(key, number, Body(follower, [place], look), motion, look, 500.0)
+    skeleton = Skeleton.of(pose_at(place.x_px, place.y_px, place.size_px), place.time_s)
+    return Track(key, number, Body(follower, [place], skeleton, look), motion, look, 500.0)
 
 
 class TestPlaces:

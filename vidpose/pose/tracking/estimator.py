@@ -13,6 +13,8 @@ from vidpose.pose.tracking.body import place_of
 from vidpose.pose.tracking.people import Found, People
 from vidpose.pose.tracking.search import Newcomer, Search, newcomers
 from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.track import Track
+from vidpose.pose.tracking.veil import company, veiled
 from vidpose.pose.tracking.views import find_people
 from vidpose.types.picture import Picture
 
@@ -67,7 +69,10 @@ class PeopleEstimator:
         followers = [track.body.follower for track in followed if track.body is not None]
         followers += [follower for follower, _ in candidates]
         regions = [follower.region for follower in followers if follower.region is not None]
-        landmarked = self._landmarker.landmarks(picture, regions) if regions else []
+        shown = [self._shown(picture, track, time_s) for track in followed] + [picture] * len(candidates)
+        landmarked = [
+            self._landmarker.landmarks(seen, [region])[0] for seen, region in zip(shown, regions, strict=True)
+        ]
         poses: dict[int, FramePose] = {}
         for track, follower, answer in zip(followed, followers, landmarked, strict=False):
             if answer.presence > self._settings.min_tracking_confidence:
@@ -75,6 +80,7 @@ class PeopleEstimator:
             else:
                 people.lose(track)
         people.move(poses, time_s, place_of)
+        people.doubt(poses, time_s)
         people.confirm(poses)
         found = self._found(picture, candidates, landmarked[len(followed) :], time_s)
         people.welcome(found, picture, poses, time_s)
@@ -97,6 +103,11 @@ class PeopleEstimator:
             for track in self._people.tracks
             if track.number is not None and track.look.n_looks
         }
+
+    def _shown(self, picture: Picture, track: Track, time_s: float) -> Picture:
+        """Return the picture in which somebody's landmarks are read: without those who are near them."""
+        others = company(track, self._people.tracks, self._people.meetings)
+        return veiled(picture, track, others, time_s, self._tracking)
 
     def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:
         """Search where and when it is due; return a tracking state for each person who is not followed yet."""

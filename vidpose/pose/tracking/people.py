@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PersonPose, State
@@ -12,7 +15,9 @@ from vidpose.pose.tracking.evidence import is_mixture, recognise, swap_evidence
 from vidpose.pose.tracking.looks import Look, look_at
 from vidpose.pose.tracking.meetings import Meeting, in_company, resolve, update_meetings, who_is_hidden
 from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.skeleton import Skeleton
 from vidpose.pose.tracking.track import Body, Track, swap_bodies
+from vidpose.pose.tracking.veil import company
 from vidpose.types.picture import Picture
 
 
@@ -53,6 +58,17 @@ class People:
             assert track.body is not None
             track.body.move_to(place(poses[track.key], time_s), self.settings.motion_window_s)
 
+    def doubt(self, poses: dict[int, FramePose], time_s: float) -> None:
+        """Take visibility from landmarks that jumped in those who are near others; see :class:`Skeleton`."""
+        for track in self.in_sight:
+            body, pose = track.body, poses[track.key]
+            assert body is not None
+            near = company(track, self.tracks, self.meetings)
+            max_jump_px = self.settings.max_jump * body.place.size_px if near else math.inf
+            body.skeleton, jumped = body.skeleton.moved(pose, time_s, max_jump_px, self.settings)
+            if jumped.any():
+                poses[track.key] = replace(pose, visibility=np.where(jumped, np.float32(0.0), pose.visibility))
+
     def compare(self, picture: Picture, poses: dict[int, FramePose], time_s: float) -> None:
         """Find out who is near whom, who is hidden and who was exchanged; then learn from those who are alone.
 
@@ -81,7 +97,7 @@ class People:
                 kept.append(new)
                 look = Look.unknown()
                 look.add(look_at(picture, new.pose))
-                bodies.append(Body(new.follower, [new.place], look))
+                bodies.append(Body(new.follower, [new.place], Skeleton.of(new.pose, new.place.time_s), look))
         hidden = [track for track in self.tracks if track.hidden]
         alone = not self.in_sight
         again = dict(recognise(bodies, hidden, self.settings, anywhere=alone))

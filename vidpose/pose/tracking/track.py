@@ -11,6 +11,7 @@ from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import State
 from vidpose.pose.tracking.body import Motion, Place, motion_of
 from vidpose.pose.tracking.looks import Look
+from vidpose.pose.tracking.skeleton import Skeleton
 
 
 @dataclass(slots=True)
@@ -23,12 +24,15 @@ class Body:
         Its state of tracking.
     places
         Where it was lately, in order of time; never empty.
+    skeleton
+        Its landmarks in motion.
     look
         What it has looked like since it was last near another one.
     """
 
     follower: Follower
     places: list[Place]
+    skeleton: Skeleton
     look: Look = field(default_factory=Look.unknown)
 
     @property
@@ -108,6 +112,7 @@ class Track:
             and {
                 "follower": body.follower.export(),
                 "places": [list(astuple(place)) for place in body.places],
+                "skeleton": body.skeleton.export(),
                 "look": body.look.export(),
             },
             "motion": list(astuple(self.motion)),
@@ -126,7 +131,8 @@ class Track:
             follower = new_follower()
             follower.restore(state["body"]["follower"])
             places = [Place(*values) for values in state["body"]["places"]]
-            body = Body(follower, places, Look.restored(state["body"]["look"]))
+            skeleton = Skeleton.restored(state["body"]["skeleton"])
+            body = Body(follower, places, skeleton, Look.restored(state["body"]["look"]))
         return cls(
             key=state["key"],
             number=state["number"],

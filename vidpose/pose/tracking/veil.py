@@ -1,0 +1,111 @@
+"""Veiling those who are near somebody, so that the landmark network sees one body and does not mix the limbs of two.
+
+Grey covers where the others are expected, but for where the person's own limbs are expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from vidpose.pose.tracking.meetings import Meeting
+from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.track import Track
+from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.picture import Picture
+from vidpose.types.skeleton import LANDMARK_INDEX
+
+_GREY: Final = 128
+_MAX_PX: Final = 16_000.0  # OpenCV draws with 16 bits before the point
+_BODY_RADIUS: Final = 0.4  # of the region's side: it is the circle around the body, times 1.25
+_HALF_WIDTH: Final = 0.2  # of the region's side, for somebody hidden: half as wide as high, legs in stride (ours)
+_TRUNK: Final = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
+_BONES: Final = [
+    (LANDMARK_INDEX[f"{side}_{first}"], LANDMARK_INDEX[f"{side}_{second}"])
+    for side in ("left", "right")
+    for first, second in (
+        ("shoulder", "elbow"),
+        ("elbow", "wrist"),
+        ("wrist", "index"),
+        ("shoulder", "hip"),
+        ("hip", "knee"),
+        ("knee", "ankle"),
+        ("ankle", "heel"),
+        ("heel", "foot_index"),
+        ("ankle", "foot_index"),
+    )
+]
+_SHOULDERS: Final = _TRUNK[:2]
+_HEAD: Final = slice(0, LANDMARK_INDEX["left_shoulder"])
+_HEAD_RADIUS: Final = 0.4  # sizes; hair included (ours)
+
+
+def company(track: Track, tracks: Sequence[Track], meetings: Sequence[Meeting]) -> list[Track]:
+    """Return those who are near somebody now, hidden or not."""
+    met = [meeting for meeting in meetings if not meeting.parted and meeting.involves(track.key)]
+    return [other for other in tracks if other is not track and any(meeting.involves(other.key) for meeting in met)]
+
+
+def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: float, limits: TrackingSettings) -> Picture:
+    """Return the picture with grey over the others, for reading the landmarks of one person.
+
+    Parameters
+    ----------
+    picture
+        The frame; it is left as it is, and so is what its ``rgb`` makes.
+    track
+        Whose landmarks will be read.
+    others
+        Who is near them.
+    time_s
+        Time of the frame.
+    limits
+        How thick limbs are taken.
+    """
+    if track.body is None or not others:
+        return picture
+    mask = np.zeros(picture.size_px[::-1], dtype=np.uint8)
+    for other in others:
+        _draw_other(mask, other, time_s, limits)
+    size_px = track.body.place.size_px
+    _draw_body(mask, track.body.skeleton.at(time_s), limits.own_limb * size_px, size_px, 0)
+    stored = np.rot90(mask, picture.rotation_deg // 90) > 0
+    half = stored[::2, ::2]
+    planes = ((picture.y, stored), (picture.u, half), (picture.v, half))
+    y, u, v = (np.where(covered, np.uint8(_GREY), plane) for plane, covered in planes)
+    return replace(picture, y=y, u=u, v=v)
+
+
+def _draw_other(mask: ByteArray, other: Track, time_s: float, limits: TrackingSettings) -> None:
+    if other.body is not None:
+        size_px = other.body.place.size_px
+        _draw_body(mask, other.body.skeleton.at(time_s), limits.other_limb * size_px, size_px, 255)
+        return
+    if time_s - other.motion.time_s > limits.max_forecast_s:
+        return  # nobody knows where they are by now
+    place = other.motion.at(time_s, limits.max_forecast_s)
+    middle = np.array([place.x_px, place.y_px])
+    reach = np.array([_HALF_WIDTH, _BODY_RADIUS]) * other.side_px
+    cv2.rectangle(mask, _pixel(middle - reach), _pixel(middle + reach), 255, cv2.FILLED)
+
+
+def _draw_body(mask: ByteArray, px: FloatArray, radius_px: float, size_px: float, value: int) -> None:
+    """Draw trunk, limbs and head of landmarks, shape (33, 2), with limbs of this radius."""
+    thickness = max(1, round(2 * radius_px))
+    head, neck = px[_HEAD].mean(axis=0), px[_SHOULDERS].mean(axis=0)
+    lines = [(px[first], px[second]) for first, second in _BONES] + [(head, neck)]
+    for start, stop in lines:
+        cv2.line(mask, _pixel(start), _pixel(stop), value, thickness)
+    trunk = np.array([_pixel(point) for point in px[_TRUNK]], dtype=np.int32)
+    cv2.polylines(mask, [trunk], isClosed=True, color=value, thickness=thickness)
+    cv2.fillPoly(mask, [trunk], value)
+    cv2.circle(mask, _pixel(head), round(_HEAD_RADIUS * size_px), value, cv2.FILLED)
+
+
+def _pixel(point: FloatArray) -> tuple[int, int]:
+    x, y = np.rint(np.clip(np.nan_to_num(point), -_MAX_PX, _MAX_PX)).astype(int).tolist()
+    return x, y
