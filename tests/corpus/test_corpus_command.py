@@ -1,12 +1,18 @@
 """The corpus on the command line: built, verified, refused."""
 
 import importlib.util
+import shutil
 
 import pytest
 from click.testing import CliRunner
 from made_tables import make_folder
 
 from vidpose.cli import main
+from vidpose.config import load_settings
+from vidpose.corpus.dataset.publish import COMPLETE
+from vidpose.errors import VidposeError
+from vidpose.outputs.lock import hold
+from vidpose.workflow.coaching import train_model
 
 
 def invoke(*words):
@@ -53,3 +59,29 @@ def test_training_without_its_libraries_says_how_to_get_them(built):
     said = invoke("train", "--llm_data", folder / "data", "--llm_models", folder / "llm", "--base_model", "tiny")
     assert said.exit_code == 1
     assert "vidpose[llm]" in said.output
+
+
+def test_a_second_build_in_the_same_folder_is_refused(built):
+    folder, _ = built
+    before = (folder / "data" / "manifest.json").read_bytes()
+    with hold([folder / "data"], "other"):
+        said = invoke("corpus", "build", "--models", folder / "models", "--llm_data", folder / "data")
+    assert said.exit_code == 75
+    assert "another run" in said.output
+    assert (folder / "data" / "manifest.json").read_bytes() == before
+
+
+def test_training_completes_an_interrupted_publication_first(built, tmp_path):
+    folder, _ = built
+    data = shutil.copytree(folder / "data", tmp_path / "data")
+    (data / COMPLETE).mkdir()
+    for name in ("data", "manifest.json"):
+        (data / name).rename(data / COMPLETE / name)
+    with hold([data], "other"):  # somebody else is at it
+        said = invoke("train", "--llm_data", data, "--llm_models", tmp_path / "llm", "--base_model", "tiny")
+    assert (said.exit_code, (data / COMPLETE).is_dir()) == (75, True)
+    settings = load_settings(None, {"llm_data": data, "llm_models": tmp_path / "llm", "memory_limit": 1e-6})
+    with pytest.raises(VidposeError):  # no room to train in
+        train_model(settings, print)
+    assert not (data / COMPLETE).exists()
+    assert (data / "manifest.json").is_file()

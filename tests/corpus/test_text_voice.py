@@ -45,7 +45,7 @@ def test_a_difference_of_shares_is_told_in_points():
 @pytest.mark.parametrize(
     ("metric", "article", "accusative", "dative"),
     [
-        ("step_time", "die Schrittzeit", "die Schrittzeit", "der Schrittzeit"),
+        ("gait_speed", "die Ganggeschwindigkeit", "die Ganggeschwindigkeit", "der Ganggeschwindigkeit"),
         (
             "symmetry_knee_rom_nsi",
             "der normierte Symmetrieindex",
@@ -59,6 +59,22 @@ def test_german_nouns_have_their_cases(metric, article, accusative, dative):
     assert forms[""].startswith(article)
     assert forms["_acc"].startswith(accusative)
     assert forms["_dat"].startswith(dative)
+    masculine = dative.startswith("dem ")
+    assert forms["_bei"].startswith(dative.replace("dem", "beim") if masculine else f"bei {dative}")
+    assert forms["_zu"].startswith(dative.replace("dem", "zum") if masculine else dative.replace("der", "zur", 1))
+    assert not forms["_label"].startswith(("der ", "die "))
+
+
+def test_a_pair_has_all_digits_and_one_unit_word():
+    for key in range(40):
+        one, number = voice(key), fact("knee_flexion_max", -3.0, unit="°", decimals=1)
+        assert one.value(number, exact=True).text.startswith("-3.0")
+        assert len({one.value(number, exact=True).text for _ in range(5)}) == 1
+
+
+def test_a_difference_behind_von_is_in_the_dative():
+    said = fact("duty_factor", -4.5, unit="%", decimals=1, kind="difference", side="both")
+    assert voice(1, "de").size(said, dative=True).text == "4,5 Prozentpunkten"
 
 
 def test_sides_are_said():

@@ -244,7 +244,8 @@ def split_sentence(plan: SplitPlan) -> str:
     groups = [group for component in plan.components for group in component]
     athletes = sum(group.startswith(ATHLETE_GROUPS) for group in groups)
     n = f"{len(plan.components)} {'group' if len(plan.components) == 1 else 'independent groups'}"
-    made = f"{n} ({athletes} athletes, {len(groups) - athletes} videos whose athlete is unknown)"
+    unknown = len(groups) - athletes
+    made = f"{n} ({_counted(athletes, 'athlete')}, {_counted(unknown, 'video')} whose athlete is unknown)"
     if not plan.holds_out:
         return (
             f"There is no complete held-out part: {made}, and an honest one needs three or more that were not trained "
@@ -257,6 +258,10 @@ def split_sentence(plan: SplitPlan) -> str:
         "splits; name them to rule that out."
     )
     return f"Whole groups are held out: {made}. {known} Recordings with nearly the same values share a split."
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def _told_settings(settings: CorpusSettings) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar, Final
 
 import orjson
 
 from vidpose.config import Settings
 from vidpose.corpus.build import BuildResult, CorpusSettings, build_corpus
+from vidpose.corpus.dataset.publish import finish_publication, publication_waits
 from vidpose.corpus.facts.gates import FactSettings
 from vidpose.corpus.facts.reading import read_assignment, read_facts
 from vidpose.corpus.facts.references import reference_facts
@@ -21,25 +24,42 @@ from vidpose.corpus.synthesis.session import SynthesisResult, synthesise
 from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.corpus.tasks.make import make_examples
 from vidpose.corpus.training.coach import CoachAnswer, answer
-from vidpose.corpus.training.parent import TrainingResult, train
-from vidpose.errors import UsageError
+from vidpose.corpus.training.failures import MissingExtraError
+from vidpose.corpus.training.parent import TrainingResult, require_libraries, train
+from vidpose.errors import UsageError, VidposeError
 from vidpose.governor.limits import LimitReader, LimitSettings
+from vidpose.outputs.lock import LOCK_NAME, hold
 from vidpose.types.corpus import Example, Language
 
 Say = Callable[[str], None]
+_LOCK_HOLDER: Final = "corpus"
+
+
+class TextsStoppedError(VidposeError):
+    """Texts by API ended early: money used up, key refused, a batch that is not ready. All else is done and saved."""
+
+    exit_code: ClassVar[int] = 6
 
 
 def check_coaching(settings: Settings, say: Say) -> None:
-    """Refuse early what would fail after hours of work: a missing key, an unknown model, an unusable address.
+    """Refuse early what would fail after hours of work: a missing key, an unknown model, an unusable address or list.
+
+    Missing libraries for training are told and not refused, because the corpus is worth having without them.
 
     Raises
     ------
     UsageError
         Before any work.
     """
+    corpus_settings(settings)  # reads the list of athletes
     if vendors_of(settings):
         for warning in preflight(replace(settings.synthesis, vendors=vendors_of(settings)), os.environ):
             say(f"synthetic data: {warning}")
+    if settings.train_llm:
+        try:
+            require_libraries()
+        except MissingExtraError as error:  # the corpus needs none of them: the person chooses whether to go on
+            say(f"training: {error}; without them the videos and the corpus will be done, and no model")
 
 
 def coach(settings: Settings, say: Say) -> None:
@@ -49,16 +69,41 @@ def coach(settings: Settings, say: Say) -> None:
 
     Raises
     ------
+    OutputInUseError
+        When another process builds a corpus in the same folder.
+    TextsStoppedError
+        At the very end, when the texts by API ended early.
     VidposeError
         When nothing can be built, asked or trained; what was saved before stays.
     """
-    build(settings, say)
-    if vendors_of(settings):
-        asked = ask(settings, say)
-        if asked.examples:
-            build(settings, say, asked.examples)
+    stopped: tuple[str, ...] = ()
+    with _alone(settings.llm_data.absolute()):
+        build(settings, say)
+        if vendors_of(settings):
+            asked = ask(settings, say)
+            stopped = asked.stopped
+            if asked.examples:
+                build(settings, say, asked.examples)
     if settings.train_llm:
         train_model(settings, say)
+    if stopped:
+        raise TextsStoppedError(
+            f"texts by API ended early ({'; '.join(stopped)}); everything else is done and saved, run the same command "
+            "again to go on: nothing is paid twice"
+        )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of the corpus; a refused build leaves no folder behind that was not there before."""
+    existed = folder.exists()
+    with hold([folder], _LOCK_HOLDER):
+        try:
+            yield
+        finally:
+            if not existed and [one.name for one in folder.iterdir()] == [LOCK_NAME]:
+                (folder / LOCK_NAME).unlink()
+                folder.rmdir()
 
 
 def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildResult:
@@ -85,13 +130,14 @@ def ask(settings: Settings, say: Say) -> SynthesisResult:
     folder = settings.llm_data.absolute()
     result = synthesise(make_examples(table.by_id, corpus.text), table.by_id, asking, folder)
     say(_spoken(result, asking))
-    for reason in result.stopped:
-        say(f"synthetic data: {reason}")
     return result
 
 
 def train_model(settings: Settings, say: Say) -> TrainingResult:
-    """Train on the corpus that is there; tell what came out."""
+    """Train on the corpus that is there, an interrupted move of it completed first; tell what came out."""
+    if publication_waits(settings.llm_data.absolute()):  # no lock without need: a corpus to train on may be read-only
+        with hold([settings.llm_data.absolute()], _LOCK_HOLDER):
+            finish_publication(settings.llm_data.absolute())
     limit = LimitReader(LimitSettings(settings.memory_limit)).read(0).limit_bytes
     say(f"training: {settings.training.base_model} on {settings.llm_data}")
     result = train(settings.llm_data.absolute(), settings.llm_models.absolute(), settings.training, limit)

@@ -55,6 +55,11 @@ def publication(target: Path) -> Iterator[Path]:
     finish_publication(target)
 
 
+def publication_waits(target: Path) -> bool:
+    """Return whether a complete new dataset waits to be moved to its place."""
+    return _complete(target).is_dir()
+
+
 def finish_publication(target: Path) -> bool:
     """Move a complete new dataset to its place, if one waits there; return whether one did.
 
@@ -64,7 +69,7 @@ def finish_publication(target: Path) -> bool:
         When the files cannot be moved; the next call tries again.
     """
     complete = _complete(target)
-    if not complete.is_dir():
+    if not publication_waits(target):
         return False
     try:
         new = {str(path.relative_to(complete)) for path in complete.rglob("*") if path.is_file()}

@@ -22,25 +22,54 @@ _PARTS: Final = {
     "elbow": "elbow angle",
 }
 _SMOOTHNESS: Final = {
-    "sparc": ("spectral arc length", "SPARC smoothness"),
-    "ldlj": ("log dimensionless jerk", "LDLJ smoothness"),
+    "sparc": ("spectral arc length", "SPARC", "spectral smoothness"),
+    "ldlj": ("log dimensionless jerk", "LDLJ", "jerk-based smoothness"),
 }
-_SWAY: Final = {"ap": ("fore-and-aft", "fore and aft"), "ml": ("sideways", "sideways")}
+_SWAY: Final = {"ap": ("fore-and-aft", "fore and aft", "front-to-back"), "ml": ("sideways", "sideways", "side-to-side")}
+_ENDS: Final = {"max": ("largest", "maximum", "peak", "greatest"), "min": ("smallest", "minimum", "lowest")}
 _SINGLE: Final[dict[str, tuple[str, ...]]] = {
     "camera_roll": ("slope of the floor", "camera roll"),
     "size_change": ("change of the person's size", "change in apparent size"),
-    "camera_pitch": ("downward pitch of the camera", "camera pitch", "camera looks down"),
+    "camera_pitch": ("downward pitch of the camera", "camera pitch", "downward camera tilt"),
     "com_height": ("height of the centre of mass", "centre-of-mass height"),
-    "com_height_metric": ("height of the centre of mass in metres", "height of the centre of mass"),
-    "com_vertical_range": ("vertical travel of the centre of mass", "vertical way of the centre of mass"),
+    "com_height_metric": (
+        "height of the centre of mass in metres",
+        "centre-of-mass height in metres",
+        "height of the centre of mass",
+    ),
+    "com_vertical_range": (
+        "vertical travel of the centre of mass",
+        "vertical centre-of-mass travel",
+        "up-and-down centre-of-mass travel",
+    ),
     "com_vertical_range_metric": (
         "vertical travel of the centre of mass in metres",
+        "vertical centre-of-mass travel in metres",
+        "up-and-down centre-of-mass travel in metres",
         "vertical travel of the centre of mass",
     ),
-    "com_speed_mean": ("mean speed of the centre of mass", "average speed of the centre of mass"),
-    "com_speed_mean_metric": ("mean speed of the centre of mass in metres", "mean speed of the centre of mass"),
-    "com_speed_max": ("largest speed of the centre of mass", "peak speed of the centre of mass"),
-    "com_speed_max_metric": ("largest speed of the centre of mass in metres", "largest speed of the centre of mass"),
+    "com_speed_mean": (
+        "mean speed of the centre of mass",
+        "mean centre-of-mass speed",
+        "average speed of the centre of mass",
+    ),
+    "com_speed_mean_metric": (
+        "mean speed of the centre of mass in metres per second",
+        "mean centre-of-mass speed in m/s",
+        "average centre-of-mass speed in m/s",
+        "mean speed of the centre of mass",
+    ),
+    "com_speed_max": (
+        "largest speed of the centre of mass",
+        "top centre-of-mass speed",
+        "peak speed of the centre of mass",
+    ),
+    "com_speed_max_metric": (
+        "largest speed of the centre of mass in metres per second",
+        "top centre-of-mass speed in m/s",
+        "peak centre-of-mass speed in m/s",
+        "largest speed of the centre of mass",
+    ),
     "sway_ellipse_image": ("sway ellipse in the picture", "sway ellipse"),
     "shoulder_tilt": ("shoulder tilt", "tilt of the shoulders"),
     "pelvis_tilt": ("pelvis tilt", "tilt of the pelvis", "pelvic tilt"),
@@ -102,7 +131,7 @@ _SINGLE: Final[dict[str, tuple[str, ...]]] = {
 
 def _sway() -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
-    for axis, (front, behind) in _SWAY.items():
+    for axis, (front, behind, other) in _SWAY.items():
         for key, noun in (
             ("sway_rms", "RMS sway"),
             ("sway_range", "sway range"),
@@ -112,8 +141,16 @@ def _sway() -> dict[str, tuple[str, ...]]:
             ("margin_of_stability", "margin of stability"),
         ):
             name = f"{front} {noun}"
-            names[f"{key}_{axis}"] = (name, f"{noun}, {behind}", f"{noun} {behind}")
-            names[f"{key}_{axis}_metric"] = (f"{name} in metres", name, f"{noun}, {behind}", f"{noun} {behind}")
+            # with ", sideways" behind it a name is understood, not written
+            names[f"{key}_{axis}"] = (name, f"{other} {noun}", f"{noun} {behind}", f"{noun}, {behind}")
+            unit, short = (" in metres per second", " in m/s") if key == "sway_speed" else (" in metres",) * 2
+            names[f"{key}_{axis}_metric"] = (
+                name + unit,
+                f"{other} {noun}{short}",
+                name,
+                f"{noun} {behind}",
+                f"{noun}, {behind}",
+            )
     return names
 
 
@@ -135,14 +172,18 @@ def _symmetry() -> dict[str, tuple[str, ...]]:
         )
         names[f"consistency_{joint}_sd"] = (
             f"spread of the {joint} angle between cycles",
+            f"cycle-to-cycle spread of the {joint} angle",
             f"{joint} spread between cycles",
         )
         names[f"consistency_{joint}_cmc"] = (
             f"coefficient of multiple correlation of the {joint} angle",
+            f"CMC repeatability of the {joint} angle",
+            f"{joint} angle repeatability by CMC",
             f"{joint} coefficient of multiple correlation",
         )
         names[f"consistency_{joint}_rom_cv"] = (
             f"variation of the {joint} range of motion",
+            f"cycle-to-cycle variation of the {joint} range of motion",
             f"{joint} range-of-motion variability",
         )
     return names
@@ -151,12 +192,20 @@ def _symmetry() -> dict[str, tuple[str, ...]]:
 def _smoothness() -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for part, path in _PARTS.items():
-        for key, (noun, short) in _SMOOTHNESS.items():
-            names[f"smoothness_{part}_{key}"] = (f"{noun} of the {path}", f"{path} {noun}", f"{short} of the {path}")
+        for key, (noun, short, plain) in _SMOOTHNESS.items():
+            names[f"smoothness_{part}_{key}"] = (
+                f"{short} smoothness of the {path}",
+                f"{path} smoothness by {short}",
+                f"{plain} of the {path}",
+                f"{noun} of the {path}",
+                f"{path} {noun}",
+            )
             names[f"smoothness_{part}_{key}_spread"] = (
+                f"spread of the {short} smoothness of the {path}",
+                f"spread of the {path} smoothness by {short}",
+                f"cycle-to-cycle spread of the {path} {short} smoothness",
                 f"spread of the {noun} of the {path}",
                 f"{path} {noun} spread",
-                f"spread of the {short} of the {path}",
             )
     return names
 
@@ -164,7 +213,7 @@ def _smoothness() -> dict[str, tuple[str, ...]]:
 def _extremes() -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for joint, motion in (*((joint, "flexion") for joint in (*_JOINTS[1:], "wrist")), ("ankle", "dorsiflexion")):
-        for end, words in (("max", ("largest", "maximum", "peak")), ("min", ("smallest", "minimum"))):
+        for end, words in _ENDS.items():
             names[f"{joint}_{motion}_{end}"] = tuple(f"{word} {joint} {motion}" for word in words)
     return names
 

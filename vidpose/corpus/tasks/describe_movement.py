@@ -7,7 +7,7 @@ from typing import Final
 
 from vidpose.corpus.tasks.remarks import both_values, doubt, missing, state, verdict
 from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType, with_others
-from vidpose.corpus.tasks.view import Pair, SubjectFacts
+from vidpose.corpus.tasks.view import RECORDING, Pair, SubjectFacts, kind_of
 from vidpose.corpus.text.draw import Draw
 from vidpose.corpus.text.planner import ContentPlanner
 from vidpose.corpus.text.spanned import Spanned, joined
@@ -17,9 +17,10 @@ _LEAST, _MOST = 2, 5
 
 
 def _targets(view: SubjectFacts, planner: ContentPlanner, draw: Draw, n: int) -> Sequence[Target]:
-    if view.of_two or len({fact.metric for fact in view.read}) < _LEAST:
+    about_body = [fact for fact in view.read if kind_of(fact.metric) != RECORDING]  # no camera in a movement
+    if view.of_two or len({fact.metric for fact in about_body}) < _LEAST:
         return ()
-    return [tuple(planner.chosen(view.read, _LEAST + draw.below(_MOST - _LEAST + 1), draw)) for _ in range(n)]
+    return [tuple(planner.chosen(about_body, _LEAST + draw.below(_MOST - _LEAST + 1), draw)) for _ in range(n)]
 
 
 def _converse(scene: Scene) -> Talk:

@@ -33,7 +33,7 @@ def _converse(scene: Scene) -> Talk:
 def _more(scene: Scene, row: MetricRow) -> list[Spanned]:
     """Return what else the dictionary says; formulas and notes with digits are left out, for digits state values."""
     voice = scene.voice
-    unit = voice.speech.vocabulary.units[row.shown_unit][0] if row.shown_unit else ""
+    unit = _in_words(voice.speech.vocabulary.units[row.shown_unit]) if row.shown_unit else ""
     said = [voice.sentence("explain_unit", unit=unit) if unit else voice.sentence("explain_no_unit")]
     for rule, slot, text in (
         ("explain_formula", "formula", row.formula),
@@ -41,9 +41,14 @@ def _more(scene: Scene, row: MetricRow) -> list[Spanned]:
         ("explain_zero", "zero", row.zero),
         ("explain_note", "note", _clause(row.note)),
     ):
-        if text and not any(letter.isdigit() for letter in text):
+        if text and not text.startswith("never") and not any(letter.isdigit() for letter in text):
             said.append(voice.sentence(rule, **{slot: text}))
     return said
+
+
+def _in_words(unit: tuple[str, ...]) -> str:
+    """Return a unit spelt in words."""
+    return next((word for word in unit if word.replace(" ", "").isalpha() and len(word) > len("deg")), unit[0])
 
 
 def _clause(sentence: str) -> str:
@@ -52,4 +57,6 @@ def _clause(sentence: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-EXPLAIN_METRIC: Final = TaskType("explain_metric", "a metric of the dictionary", _targets, _converse, languages=("en",))
+EXPLAIN_METRIC: Final = TaskType(
+    "explain_metric", "a metric of the dictionary", _targets, _converse, languages=("en",), weight=2
+)

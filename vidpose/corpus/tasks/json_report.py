@@ -43,7 +43,7 @@ def _row(scene: Scene, fact: Fact, keys: tuple[str, ...]) -> Spanned:
     """Return one object; the stretch of its value states the fact."""
     metric, side, value, unit, why = keys
     words = scene.voice.speech.vocabulary
-    row: dict[str, Any] = {metric: scene.voice.speech.nouns(fact.metric, "none", scene.draw)["_label"]}
+    row: dict[str, Any] = {metric: scene.voice.label(fact)}
     if fact.side in ("left", "right"):
         row[side] = words.sides[fact.side][0]
     behind = {unit: without_digits(words.units[fact.unit][0], words)} if fact.unit else {}
@@ -56,4 +56,4 @@ def _row(scene: Scene, fact: Fact, keys: tuple[str, ...]) -> Spanned:
     return Spanned(head) + stated + Spanned(tail)
 
 
-JSON_REPORT: Final = TaskType("json_report", "one measured value", _targets, _converse)
+JSON_REPORT: Final = TaskType("json_report", "one measured value", _targets, _converse, weight=2)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Final, get_args
 
 from vidpose.corpus.tasks.registry import TASKS
@@ -19,8 +20,8 @@ from vidpose.corpus.text.voice import Voice
 from vidpose.types.corpus import Example, Fact, Language
 
 _ID_DIGITS: Final = 32
-_LEAST_KINDS: Final = 8
-"""Ours: no task in one language gets more than an eighth, else subjects with one task would fill the corpus."""
+_LEAST_KINDS: Final = 10
+"""Ours: no task in one language gets more than a tenth, else subjects with one task would fill the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class TextSettings:
     tasks
         Names of :data:`~vidpose.corpus.tasks.registry.TASKS`; empty for all.
     max_per_subject
-        Most examples per subject, over all tasks and languages; shared evenly among the tasks that it has facts for.
+        Most examples per subject, over all tasks and languages; shared by weight among the tasks that it has facts for.
     seed
         Another word gives other texts about the same facts.
     """
 
     languages: tuple[Language, ...] = ("en", "de")
     tasks: tuple[str, ...] = ()
-    max_per_subject: int = 80
+    max_per_subject: int = 100
     seed: str = "vidpose"
 
     def __post_init__(self) -> None:
@@ -72,9 +73,10 @@ def make_examples(facts: Mapping[str, Fact], settings: TextSettings) -> Iterator
     for view in subjects_of(_named(facts, settings.languages)):
         alive = [task for task in tasks if task.targets(view, planner, Draw(settings.seed), 1)]
         pairs = [(task, language) for task in alive for language in settings.languages if language in task.languages]
-        for number, (task, language) in enumerate(pairs):
-            share = settings.max_per_subject // len(pairs) + (number < settings.max_per_subject % len(pairs))
-            share = min(share, max(1, settings.max_per_subject // _LEAST_KINDS))
+        ends = list(accumulate((task.weight for task, _ in pairs), initial=0))
+        places = [settings.max_per_subject * end // ends[-1] for end in ends] if pairs else []
+        for (task, language), (start, end) in zip(pairs, pairwise(places), strict=True):
+            share = min(end - start, max(1, settings.max_per_subject // _LEAST_KINDS))
             yield from _examples(view, task, language, planner, _Amount(share, settings.seed))
 
 

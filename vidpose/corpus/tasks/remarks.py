@@ -41,7 +41,7 @@ def places(pair: Pair, voice: Voice) -> tuple[str, str]:
     """Return where the first and the second fact of a pair belong: sides or recordings."""
     if pair.of_recordings:
         return voice.recordings[2], voice.recordings[3]
-    return voice.place(pair.first.side), voice.place(pair.second.side)
+    return voice.places(pair.first.side, pair.second.side)
 
 
 def both_values(scene: Scene, pair: Pair, asked: str = "") -> Spanned:
@@ -54,7 +54,8 @@ def both_values(scene: Scene, pair: Pair, asked: str = "") -> Spanned:
     slots = voice.nouns("name", one, sided=pair.of_recordings)
     words = dict(zip(("s1", "s2"), _bare(pair, voice, (one, two)) or (first, second), strict=True))
     rule = "both_it" if asked.endswith("?") and voice.draw.chance(_UNNAMED_SHARE) else "both_values"
-    return voice.sentence(rule, v1=voice.value(one), v2=voice.value(two), side1=first, side2=second, **words, **slots)
+    values = {"v1": voice.value(one, exact=True), "v2": voice.value(two, exact=True)}
+    return voice.sentence(rule, side1=first, side2=second, **values, **words, **slots)
 
 
 def _bare(pair: Pair, voice: Voice, facts: tuple[Fact, Fact]) -> tuple[str, ...]:
@@ -90,6 +91,7 @@ def verdict(scene: Scene, pair: Pair, named: bool = True) -> list[Spanned]:
         "sides_differ" if named else "it_differs",
         more=comparative(voice, pair, key),
         d=voice.size(pair.difference),
+        d_dat=voice.size(pair.difference, dative=True),
         side1=subject,
         side2=rest,
         **voice.nouns("name", pair.first, sided=pair.of_recordings),
@@ -107,5 +109,5 @@ def comparative(voice: Voice, pair: Pair, key: str) -> str:
 def missing(scene: Scene, fact: Fact) -> Spanned:
     """Return a sentence that a metric has no value, and why."""
     voice = scene.voice
-    why = voice.draw.pick(voice.speech.reasons[fact.reason])
+    why = voice.say(f"why_{fact.reason}")
     return voice.sentence("missing", why=why, **voice.nouns("m", fact))

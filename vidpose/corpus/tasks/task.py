@@ -73,6 +73,9 @@ class TaskType:
         Writes one conversation.
     languages
         Languages that it has words in.
+    weight
+        How many conversations it gets beside the others. One whose answers are alike by nature (JSON, definitions,
+        refusals) gets fewer than one in free words.
     """
 
     name: str
@@ -80,6 +83,7 @@ class TaskType:
     targets: Callable[[SubjectFacts, ContentPlanner, Draw, int], Sequence[Target]]
     converse: Callable[[Scene], Talk]
     languages: tuple[Language, ...] = ("en", "de")
+    weight: int = 4
 
 
 @dataclass(slots=True)

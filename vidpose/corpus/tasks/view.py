@@ -5,11 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from vidpose.types.corpus import Fact
 
 _READ = frozenset(("metric", "extreme", "event_count"))
 _COMPARED = 2
+RECORDING: Final = "recording"
+_KINDS: Final = {
+    RECORDING: ("camera", "size"),
+    "balance": ("com", "sway", "base", "margin", "balance"),
+    "posture": ("shoulder_tilt", "pelvis_tilt", "trunk", "posture", "head", "frontal"),
+    "gait": (
+        *("cadence", "step", "stride", "contact", "swing", "duty", "double", "gait", "vertical", "overstride"),
+        *("shank", "peak_stance", "event_foot", "event_toe"),
+    ),
+    "jump": ("jump", "countermovement", "event_take", "event_landing"),
+    "cycles": ("consistency", "cycle"),
+    "symmetry": ("symmetry",),
+    "smoothness": ("smoothness",),
+}
+"""Beginnings of metrics by what they are about; all others are joint angles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,11 @@ class SubjectFacts:
     def of_two(self) -> bool:
         """Whether it compares two recordings."""
         return "|" in self.subject
+
+
+def kind_of(metric: str) -> str:
+    """Return what a metric is about: ``gait``, ``posture``, the ``recording`` itself, and so on."""
+    return next((kind for kind, beginnings in _KINDS.items() if metric.startswith(beginnings)), "angles")
 
 
 def subjects_of(facts: Mapping[str, Fact]) -> Iterator[SubjectFacts]:

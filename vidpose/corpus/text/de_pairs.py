@@ -10,41 +10,47 @@ from vidpose.corpus.text.grammar import Rules
 PAIRS: Rules = {
     "sides_differ": (
         "{name} (ist|war) {side1} um {d} {more} als {side2}",
-        "{side1} (ist|war|zeigt sich|erweist sich) {name} (hier|im Video|in diesen Daten|) um {d} {more} als {side2}",
-        "{name} (zeigt sich|erweist sich|erscheint|ist klar|ist deutlich|war) {side1} um {d} {more} als {side2}",
+        "{side1} (ist|war) {name} (hier|im Video|in diesen Daten|) um {d} {more} als {side2}",
+        "{name} (zeigt sich|erweist sich|ist klar|ist deutlich) {side1} um {d} {more} als {side2}",
         "{name_label}(: | - ){side1} um {d} {more} als {side2}",
         (
-            "bei {name_dat} (besteht|zeigt sich|findet sich|bleibt|erscheint|liegt vor:|steht da:) ein Unterschied "
-            "von {d}(: |; |, ){side1} {more} als {side2}"
+            "{name_bei} (besteht|zeigt sich|findet sich|bleibt) ein Unterschied von {d_dat}(: |; |, ){side1} "
+            "{more} als {side2}"
         ),
-        "{name_label}(: | - )ein Unterschied von {d}, {side1} {more} als {side2}",
-        "(laut|nach) <source_dat> ist {name} {side1} um {d} {more} als {side2}",
-        "<source> <gives> bei {name_dat} einen Unterschied von {d}(: |; |, ){side1} {more} als {side2}",
+        "{name_label}(: | - )ein Unterschied von {d_dat}, {side1} {more} als {side2}",
+        "laut <source_dat> ist {name} {side1} um {d} {more} als {side2}",
+        "<source> <gives> {name_bei} einen Unterschied von {d_dat}(: |; |, ){side1} {more} als {side2}",
+        "(es fällt auf|man sieht|ich sehe|die Messung zeigt): {name} ist {side1} um {d} {more} als {side2}",
+        "um {d} (ist|war) {name} {side1} {more} als {side2}",
     ),
     "it_differs": (
-        "{side1} (ist|war|zeigt sich|erweist sich) (der <noun>|das) um {d} {more}( als {side2}|)",
-        "(<source> <gives>|ich sehe|wir sehen|man sieht|ich finde) einen Unterschied von {d}(: |; |, ){side1} {more}",
-        "(kurz|in Worten|anders gesagt|mit anderen Worten)(: ){side1} um {d} {more}( als {side2}|)",
-        "{side1} ist (er|der <noun>|das) um {d} {more} als {side2}",
+        "{side1} (ist|war) (der <noun>|er) um {d} {more}( als {side2}|)",
+        (
+            "(<source> <gives>|ich sehe|wir sehen|man sieht|ich finde) einen Unterschied von {d_dat}(: |; |, "
+            "){side1} {more}"
+        ),
+        "(kurz|anders gesagt|mit anderen Worten|im Vergleich)(: ){side1} um {d} {more}( als {side2}|)",
+        "{side1} ist (er|der <noun>) um {d} {more} als {side2}",
         "(also|damit|somit|daher|das heißt:) {side1} um {d} {more}( als {side2}|)",
-        "(der|ihr) Unterschied (beträgt|ist|macht|ergibt) {d}, {side1} {more}",
-        "(das ist|das macht|bleibt|es bleibt|da ist|dazwischen liegt) ein Unterschied von {d}, {side1} {more}",
-        "um {d} {more} (ist|war) (er|der <noun>|das) {side1}",
+        "der Unterschied (beträgt|ist) {d}, {side1} {more}",
+        "(das ist|das macht|es bleibt|dazwischen liegt) ein Unterschied von {d_dat}, {side1} {more}",
+        "um {d} {more} (ist|war) (er|der <noun>) {side1}",
+        "(damit|somit) ist (er|der <noun>) {side1} um {d} {more} als {side2}",
     ),
     "both_values": (
-        "<source> <gives> {name_acc} mit {side1} {v1} und {side2} {v2}",
+        "<source> <gives> {name_acc}(: |, und zwar ){side1} {v1} und {side2} {v2}",
         "{name} <is_plain> {side1} {v1}, {side2} (dagegen|aber|hingegen) {v2}",
         "{name} <is_plain> {side1} {v1} und {side2} {v2} <here>",
         "{side1} <is_plain> {name} {v1}, {side2} {v2}",
         "<source> <gives> für {name_acc} {side1} {v1} und {side2} {v2}",
         (
-            "(laut|nach) <source_dat> (beträgt|ist|misst|erreicht|ergibt|war|betrug) {name} {side1} {v1}(, | und | "
+            "laut <source_dat> (beträgt|ist|misst|erreicht|ergibt|war|betrug) {name} {side1} {v1}(, | und |, "
             "aber ){side2} {v2}"
         ),
-        "{name_label}(: | - ){side1} {v1}(, | und | aber ){side2} {v2}",
+        "{name_label}(: | - ){side1} {v1}(, | und |, aber ){side2} {v2}",
         (
-            "(bei|zu) {name_dat} (stehen|finde ich|lese ich|sehe ich|haben wir|finden sich|nennt <source>|zeigt "
-            "<source>) {side1} {v1} und {side2} {v2}"
+            "{name_bei} (stehen|finde ich|lese ich|sehe ich|haben wir|finden sich|nennt <source>|zeigt <source>) "
+            "{side1} {v1} und {side2} {v2}"
         ),
         (
             "für {name_acc} (stehen|finde ich|lese ich|sehe ich|gelten|habe ich) {side1} {v1}(, | und ){side2} "
@@ -53,38 +59,35 @@ PAIRS: Rules = {
         "während {name} {side1} {v1} (beträgt|misst|erreicht|ergibt), (sind es|ist es|haben wir) {side2} {v2}",
     ),
     "both_it": (
-        "{side1} {v1}(, | und | aber ){side2} {v2} <here>",
+        "{side1} {v1}(, | und |, aber ){side2} {v2} <here>",
         "{side1} (sind es|ist es|waren es|steht|lese ich|finde ich|messen wir|haben wir) {v1}(, | und ){side2} {v2}",
         "<source> <gives> {side1} {v1}(, | und ){side2} {v2}",
-        "(laut|nach) <source_dat> {side1} {v1}(, | und ){side2} {v2}",
-        "(gemessen|abgelesen|ermittelt|gefunden|verzeichnet) (wurden|sind|waren) {side1} {v1}(, | und ){side2} {v2}",
+        "laut <source_dat> {side1} {v1}(, | und ){side2} {v2}",
+        "(gemessen|abgelesen|ermittelt|gefunden|verzeichnet) wurden {side1} {v1}(, | und ){side2} {v2}",
         "(die Werte|die Messwerte|die Zahlen|die Einträge|die Ergebnisse)(: | lauten: ){side1} {v1}, {side2} {v2}",
     ),
     "beyond_noise": (
-        (
-            "(das Rauschen|die Unsicherheit|das Messrauschen) ist zu (klein|gering), um (das|den Abstand) zu "
-            "(erklären|verdecken)"
-        ),
+        "(das Rauschen|die Unsicherheit|das Messrauschen) ist zu (klein|gering), um (das|den Abstand) zu erklären",
         "(das|der Abstand) (darf|kann) als (echt|belegt|gesichert) gelten",
-        "(also|daher|somit) (zählt|gilt|steht) (das|der Abstand)",
-        "(das|der Abstand) (geht|liegt|reicht) (klar|deutlich|) aus dem (Rauschen|Messrauschen) (heraus|hinaus)",
-        "(Rauschen|Messrauschen|Zufall|die Unsicherheit) allein (erklärt|macht) (das|diesen Abstand) nicht( aus|)",
+        "(also|daher|somit) (zählt|gilt) (das|der Abstand)",
+        "(das|der Abstand) (geht|ragt) (klar|deutlich|) über das (Rauschen|Messrauschen) hinaus",
+        "(Rauschen|Messrauschen|Zufall|die Unsicherheit) allein erklärt (das|diesen Abstand) nicht",
         "(die Messung|dieses Video|die Aufnahme) kann (das|so etwas|einen solchen Abstand) (auflösen|zeigen|belegen)",
     ),
     "within_noise": (
         (
-            "(darin|daraus|hier) (sollte|kann|darf) man (keinen Unterschied|nichts|keine Asymmetrie) (sehen|lesen|"
-            "ableiten)"
+            "(darin|daraus|hier) (sollte|kann|darf) man (keinen Unterschied|nichts|keine Asymmetrie) (sehen|"
+            "lesen|ableiten)"
         ),
         (
             "(soweit|so weit) (die Messung|dieses Video|die Aufnahme) (reicht|trägt), (stimmen sie überein|sind "
             "sie gleich|decken sie sich)"
         ),
         (
-            "(sie|die Werte) (decken|überschneiden) sich (im Rahmen der Unsicherheit|innerhalb der Unsicherheiten|"
-            "im Rauschen)"
+            "(sie|die Werte) (decken|überschneiden) sich (im Rahmen der Unsicherheit|innerhalb der "
+            "Unsicherheiten|im Rauschen)"
         ),
-        "(das ist|so etwas ist|dies ist) (Rauschen|kein Befund|nichts Belegtes|nicht belastbar)",
+        "(das ist|so etwas ist) (Rauschen|kein Befund|nichts Belegtes|nicht belastbar)",
         "(das|der Abstand|was sie trennt,) (liegt|bleibt) (im Rauschen|im Messrauschen|im Bereich der Unsicherheit)",
         (
             "(die Messung|dieses Video|die Aufnahme|die Posenschätzung) kann (sie|die Werte|das) nicht (trennen|"

@@ -1,4 +1,4 @@
-"""What people ask and how they show their numbers, in German; slots as in English, with ``_acc`` and ``_dat`` cases."""
+"""What people ask and how they show their numbers, in German; slots as in English, in the cases of the answers."""
 
 from __future__ import annotations
 
@@ -74,12 +74,11 @@ PROMPTS: Rules = {
         "(Wie groß ist|Welchen Wert hat|Welchen Wert zeigt) {m} (hier|in dieser Aufnahme|in dem Video|)(, bitte|)",
         "(Welcher Wert|Welche Zahl|Was) (wurde|ist) für {m_acc} (gemessen|angegeben|notiert|aufgeführt)",
         "{m_label}: (was steht da|welcher Wert ist es|welche Zahl ist es|was wurde gemessen)",
-        (
-            "(Ich suche|Ich brauche|Mich interessiert|Ich hätte gern|Gesucht ist) (den Wert für |die Zahl für |die "
-            "Angabe für ){m_acc}"
-        ),
-        "(Nenne|Gib|Sag|Lies) mir (bitte|) den Wert für {m_acc}",
+        "(Ich suche|Ich brauche|Mich interessiert|Ich hätte gern) (den Wert|die Zahl|die Angabe) für {m_acc}",
+        "(Nenne|Gib|Sag) mir (bitte|) (den Wert|die Zahl) für {m_acc}",
         "(Kannst|Könntest|Würdest) du mir den Wert für {m_acc} (nennen|sagen|heraussuchen|vorlesen)",
+        "(Was kam|Was kommt) {m_bei} heraus",
+        "(Was sagt|Was zeigt) (die Tabelle|die Messung|das Video) {m_zu}",
     ),
     "ask_larger": (
         "(Auf welcher Seite|Wo) ist {m} (größer|höher)",
@@ -94,13 +93,13 @@ PROMPTS: Rules = {
         "(Wie groß ist|Was ergibt) (die Differenz|der Unterschied) zwischen {a_dat} und {b_dat}",
     ),
     "ask_sides": (
-        "(Vergleiche|Bitte vergleiche) (links und rechts|die Seiten)(: |, und zwar ){m_label}",
+        "(Vergleiche|Bitte vergleiche) (links und rechts|die Seiten)(: ){m_label}",
         (
             "(Gibt es|Siehst du|Erkennst du) einen (Unterschied|Seitenunterschied) (zwischen links und rechts|"
-            "zwischen den Seiten|) bei {m_dat}"
+            "zwischen den Seiten|) {m_bei}"
         ),
-        "Wie (gleich|gleichmäßig|ausgeglichen) sind (links und rechts|die Seiten) bei {m_dat}",
-        "(Wie sieht es|Wie steht es) bei {m_dat} (mit links und rechts|mit den Seiten|im Seitenvergleich) aus",
+        "Wie (gleich|gleichmäßig|ausgeglichen) sind (links und rechts|die Seiten) {m_bei}",
+        "(Wie sieht es|Wie steht es) {m_bei} (mit links und rechts|mit den Seiten|im Seitenvergleich) aus",
     ),
     "ask_videos": (
         "(Was|Was genau) hat sich (verändert|geändert|zwischen den Aufnahmen verändert)",
@@ -118,23 +117,24 @@ PROMPTS: Rules = {
             "sehen|gemessen)"
         ),
         "{m_label}: (wann war das|zu welcher Zeit|an welcher Stelle des Videos|in welchem Moment)",
-        "(Welcher Moment|Welche Stelle|Welcher Zeitpunkt) gehört zu {m_dat}",
+        "(Welcher Moment|Welche Stelle|Welcher Zeitpunkt) gehört {m_zu}",
     ),
     "ask_cue": (
-        "(Was sollte|Was kann) (ich|man|die Person) bei {m_dat} (ändern|üben|beachten|verbessern)",
-        "(Gib mir|Ich brauche|Hast du) einen (Hinweis|Tipp|Trainingshinweis) (zu|zum Thema:) {m_dat}",
+        "(Was sollte|Was kann) (ich|man|die Person) {m_bei} (ändern|üben|beachten|verbessern)",
+        "(Gib mir|Ich brauche|Hast du) einen (Hinweis|Tipp|Trainingshinweis) {m_zu}",
         "(Ist|Passt) {m} (so|), und was (folgt daraus|ist zu tun|sollte ich üben)",
         "{m_label}: (wie weiter|was rätst du fürs Training|was schlägst du vor|welcher Hinweis passt)",
     ),
     "ask_missing": (
-        "(Wie groß ist|Was ist mit|Wo steht) {m}",
-        "(Warum|Weshalb|Wieso) (gibt es|finde ich) (keinen Wert|keine Zahl) für {m_acc}",
+        "(Wie groß ist|Welchen Wert hat|Wie hoch ist) {m}",
+        "(Warum|Weshalb|Wieso) (gibt es|finde ich|sehe ich) (keinen Wert|keine Zahl) für {m_acc}",
         "(Kannst|Könntest) du {m_acc} (schätzen|angeben|ergänzen|ausrechnen|überschlagen)",
         (
-            "(Ich vermisse|Ich suche|Ich hätte gern) (den Wert für |die Zahl für |die Angabe für ){m_acc}. (Wo ist "
-            "er|Was ist passiert|Kannst du das ergänzen)"
+            "(Ich vermisse|Ich suche|Ich hätte gern) (den Wert|die Zahl|die Angabe) für {m_acc}. (Wo steht das|Was "
+            "ist passiert|Kannst du das ergänzen)"
         ),
         "(Ungefähr|Über den Daumen|Geschätzt): wie groß ist {m}",
+        "{m_label}: (warum steht da nichts|was ist da los|geht das auch ungefähr)",
     ),
     "ask_standout": (
         "(Fällt|Sticht) (etwas|irgendetwas) (auf|heraus|ins Auge)",
@@ -143,10 +143,8 @@ PROMPTS: Rules = {
         "(Was ist|Was wäre) (hier|an diesen Zahlen|daran) (bemerkenswert|auffällig|besonders)",
     ),
     "ask_describe": (
-        (
-            "(Beschreibe|Bitte beschreibe|Fasse zusammen|Schildere) (die Bewegung|was gemessen wurde|diese Zahlen|"
-            "die Aufnahme)"
-        ),
+        "(Beschreibe|Bitte beschreibe|Schildere) (die Bewegung|diese Zahlen|die Aufnahme|, was gemessen wurde)",
+        "Fasse (die Bewegung|die Messung|diese Zahlen|den Clip) (in Worte|zusammen|in eigenen Worten zusammen)",
         "(Was sagen|Was zeigen|Was verraten) (die|diese) (Zahlen|Werte|Messwerte) (über die Bewegung|)",
         "Wie sieht (die|diese|meine) (Bewegung|Aufnahme) (in Zahlen|nach den Daten|auf dem Papier) aus",
         (
@@ -169,9 +167,12 @@ PROMPTS: Rules = {
         ),
     ),
     "ask_next": (
-        "(Und|Und wie ist|Nun|Weiter:|Gut, und|Danke, und) {m}",
-        "(Gut|Aha|Danke|Alles klar|In Ordnung). (Und|Dazu noch|Dann noch) {m}",
-        "(Bitte noch|Ich brauche auch|Noch etwas:|Außerdem) {m_acc}",
+        "(Und|Und wie ist|Gut, und|Danke, und wie ist) {m}",
+        (
+            "(Gut|Aha|Danke|Alles klar|In Ordnung). (Und wie groß ist {m}|Dann noch {m_acc}, bitte|Und was kommt "
+            "{m_bei} heraus)"
+        ),
+        "(Bitte noch|Ich brauche auch|Nenne mir auch|Gib mir noch) {m_acc}",
     ),
     "ask_sure": (
         "(Wie sicher|Wie verlässlich|Wie genau) ist (das|dieser Wert|die Zahl)",

@@ -12,70 +12,80 @@ from vidpose.corpus.text.grammar import Rules
 
 ANSWERS: Rules = {
     "is": (
-        "(is|was|comes to|came to|amounts to|works out at|stands at|reads|was measured at|was found at|sits at|"
-        "is given as|turns out as|was recorded as|equals|measures|registers at|lands at|settles at|is put at|"
-        "was logged as|is listed as|is noted as|is quoted as|comes out at|ends up at|runs to|is stated as|was "
-        "read as|was determined as)",
+        (
+            "(is|is|was|was|comes to|came to|comes out at|came out at|amounts to|works out at|stands at|reads|is "
+            "measured at|was measured at|was found at|sits at|measures|is given as|is recorded as|was recorded "
+            "as|is listed as|was found to be)"
+        ),
     ),
+    "is_plain": ("(is|is|was|comes to|came to|comes out at|works out at|stands at|amounts to|measures)",),
     "here": (
-        "(|||here|in this recording|in this clip|in the video|across this recording|as filmed|for this person|"
-        "in these data|on this take|in the present clip|in this footage|for this athlete|as recorded|as "
-        "tracked|on film|in this session|this time|as it stands|in the material|on this occasion|for the "
-        "filmed movement|in the analysed part|by pose tracking|going by the footage)",
+        (
+            "(|||||here|in this recording|in this clip|in the video|for this person|for this athlete|in these "
+            "data|on this take|in this footage|as filmed|on film|in this session|this time|by pose tracking|on "
+            "this occasion)"
+        ),
     ),
     "source": (
-        "(the table|the measurement|the analysis|the recording|this clip|the video|the data set|the pose track|"
-        "the list|the metric sheet|this take|the evaluation|the log|the sheet|the report|the readout|the "
-        "output|the record|the tracking|the footage|the pose file|the computation|the summary|the printout|"
-        "this analysis|your table|your data sheet)",
+        (
+            "(the table|the measurement|the analysis|the recording|this clip|the video|the data set|the pose "
+            "track|the list|the metric sheet|this take|the evaluation|the log|the sheet|the report|the readout|"
+            "the record|the tracking|the summary|this analysis|your table|your data sheet|your recording|the "
+            "motion analysis)"
+        ),
     ),
-    "gives": (
-        "(gives|shows|has|reports|lists|offers|records|names|contains|returns|yields|states|holds|delivers|"
-        "displays|notes|quotes|supplies|logs|prints|indicates|documents|carries|puts forward|comes with|"
-        "provides)",
-    ),
-    "value_noun": (
-        "(value|figure|reading|result|number|measured value|entry|amount|measure|logged value|reported value|quantity)",
-    ),
+    "gives": ("(gives|shows|has|reports|lists|records|returns|notes|states|gives us|shows us|notes down)",),
+    "value_noun": ("(value|value|figure|reading|result|number|measured value|measurement)",),
     "state": (
         "{m} <is> {v} <here>",
-        "<source> <gives> {v} (for|as|as the <value_noun> of|under) {m}",
-        "(for|as for|as to|regarding|concerning|on|with) {m}, <source> <gives> {v}",
-        "(for|as for|as to|regarding|concerning|on|with) {m}, (the <value_noun>|it) <is> {v} <here>",
+        "<source> <gives> {v} for {m}",
+        "<source> (puts|places|has) {m} at {v}",
+        "(for|as for|regarding|on|when it comes to|concerning) {m}, <source> <gives> {v}",
+        "(for|as for|regarding|concerning) {m}, (the <value_noun>|it) <is_plain> {v} <here>",
         (
-            "(at|with) {v}, {m} is (on record|listed|documented|part of the picture|in the table|in the data|noted|"
-            "what we have)"
+            "(looking at|turning to|coming to|going on to) {m}(: it <is_plain> {v}|: {v}|, I read {v}|, we have "
+            "{v}|, <source> <gives> {v}) <here>"
         ),
-        "{v} is (the <value_noun>|what <source> <gives>|what was measured|what I read|what stands) for {m}",
-        "{m}(: |, as measured: |, by <source>: |, according to <source>: | - ){v}",
-        "the <value_noun> (for|of|given for|found for|listed for|noted for) {m} <is> {v} <here>",
+        "{m} is (down|listed|noted|logged|recorded|on record) (at|as|with) {v} <here>",
+        "{v} is (the <value_noun>|what <source> <gives>|what was measured|what I read|what we have) for {m}",
+        "{m}(: | - |, as measured: |, by <source>: |, according to <source>: |, in numbers: ){v}",
+        "the <value_noun> (for|given for|measured for|found for|on record for) {m} <is_plain> {v} <here>",
         (
-            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get) {v} (for|as|"
-            "under) {m} <here>"
+            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get|I measure|"
+            "you have) {v} for {m} <here>"
         ),
-        "(according to|judging by|going by|by|from|following|as per) <source>, {m} <is> {v}",
-        "{m} (has|shows|carries|bears|gets) (a|the) <value_noun> of {v} <here>",
+        "(according to|judging by|going by|from|based on|as per) <source>, {m} <is> {v}",
+        "{m} (has|shows|reaches|gives) a value of {v} <here>",
+        "what (the camera|pose tracking|<source>) (shows|gives) for {m} is {v}",
+        (
+            "(measured|seen|tracked|taken) (across the clip|over the recording|from the video|in this session), "
+            "{m} <is_plain> {v}"
+        ),
+        "(you will find|you can find|there you see|you see) {m} at {v} <here>",
+        "(my|the|our) reading of {m} (is|was|comes to|came to|stands at) {v} <here>",
     ),
     "state_it": (
-        "(it|this|that|the <value_noun>|the answer) <is> {v} <here>",
+        "(it|this|that|the <value_noun>|the answer) <is_plain> {v} <here>",
         "<source> <gives> {v} <here>",
-        "(according to|judging by|going by|by|from|following|as per) <source>(: |, | it is | this is ){v}",
+        "<source> (puts|has) it at {v}",
+        "(according to|judging by|going by|from|based on) <source>(: |, | it is | it was ){v}",
         "{v} <here>",
-        "{v}, (says|reads|as|so says|going by|according to) <source>",
+        "{v}, (so says|going by|according to|as shown by) <source>",
         (
-            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get|I make it) "
-            "{v} <here>"
+            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get|I make it|"
+            "it shows|I measure) {v} <here>"
         ),
-        "{v} (is|was) (the <value_noun>|what <source> <gives>|what was measured|what I read|the answer)",
+        "{v} is (the <value_noun>|what <source> <gives>|what was measured|what I read|the answer)",
         "(answer|measured|noted|on record|the <value_noun>)(: ){v}",
-        "(a|the) <value_noun> of {v}( <here>|, says <source>| is on record| was found| shows up| is what I find)",
+        "a value of {v}( <here>|, says <source>| is on record| was found| shows up| is what I find)",
+        "(sure|here you go|let me see|certainly|of course)(: |, it is |, that is ){v} <here>",
     ),
     "confident": (
         (
             "(the|its) uncertainty is (small|narrow|slight) (against|beside|next to|in relation to) (that|it|the "
             "<value_noun>)"
         ),
-        "(that|this) is well (clear of|outside|off) the (noise|measurement noise|uncertainty)",
+        "(that|this) is well (clear of|outside) the (noise|measurement noise|uncertainty)",
         "(this|the) <value_noun> is (solid|well supported|well determined|dependable|firm)",
         "(you can|we may|it is fair to) (rely|build|lean) on (it|that|this <value_noun>)",
         (
@@ -92,11 +102,11 @@ ANSWERS: Rules = {
             "(take|read|treat) (it|that|the <value_noun>) (with care|with caution|as a rough guide|as an "
             "indication|loosely)"
         ),
-        "(this|the) <value_noun> is (shaky|loosely determined|only indicative|not firm)",
+        "(this|the) <value_noun> is (shaky|only indicative|not firm)",
         "(I would|better|please) not (lean on|build on|read much into) (it|that|the <value_noun>)",
         (
-            "(noise|measurement noise|the uncertainty) (takes up|covers|makes up) (much|a good part|a large part) "
-            "of (it|that|the <value_noun>)"
+            "(noise|measurement noise|the uncertainty) (takes up|covers|makes up) (much|a good part|a large "
+            "part) of (it|that|the <value_noun>)"
         ),
     ),
     "margin": (
@@ -107,50 +117,52 @@ ANSWERS: Rules = {
     ),
     "overview": (
         (
-            "(in short|in brief|to summarise|put briefly|in numbers|at a glance|overall|the gist|in outline|for a "
-            "start)(:|,) <overview_rest>"
+            "(in short|in brief|to summarise|put briefly|in numbers|at a glance|overall|the gist|in outline|for "
+            "a start)(:|,) <overview_rest>"
         ),
         "<overview_rest>",
     ),
     "overview_rest": (
+        "(this is|here is) what (can be said|was measured|the video supports)",
         (
-            "(this is|here is|here comes) (what|the part of the movement that) (can be said|was measured|stands "
-            "out|the video supports)"
+            "(the movement|the recording|this clip|the take) (can be described by|is described by|comes down to) "
+            "(the following|these) (values|numbers|figures)"
         ),
-        (
-            "(the movement|the recording|this clip|the take) (can be described|is described|reads) (by|through|as|"
-            "in) (the following|these) (values|numbers|figures)"
-        ),
-        "(the|these) (values|numbers|metrics) (sketch|outline|draw|give) (the|a) (following|) picture",
+        "(the|these) (values|numbers|metrics) (sketch|outline|give) (the|a) picture",
         "(I|we) (would name|point out|note|can report|list) (the following|these values|what follows)",
+        "(here is|this is) (the clip|the movement|the session) in numbers",
     ),
     "closing": (
-        "(everything else|anything else|the rest) (was not|has not been) (looked at|part of this|selected) (here|)",
-        "(I draw|I make|this makes|these numbers make) no (diagnosis|medical statement) (of it|from that|)",
+        "(everything else|the rest) (was not|has not been) (looked at|part of this|selected) here",
+        "(I make|this makes|these numbers make) no (diagnosis|medical statement)",
         (
-            "(read|take|use) (this|these values) as (training feedback|coaching feedback|a description)(, not as a "
-            "diagnosis|, no diagnosis|)"
+            "(read|take|use) (this|these values) as (training feedback|coaching feedback|a description)(, not as "
+            "a diagnosis|, no diagnosis|)"
         ),
         (
-            "(these|all values) (come from|were taken from|rest on) (a single camera|video pose|pose estimates)(, "
-            "with its limits|)"
+            "(these|all) values (come from|were taken from|rest on) (a single camera, with its limits|a single "
+            "camera|video pose|pose estimates)"
         ),
         (
             "(a repeat|another recording|a fresh look) would (show|tell) (whether|if) (this|that|the picture) "
             "(holds|lasts|stays)"
         ),
+        (
+            "(film it again|record the next session|repeat the clip) from the same spot to see (whether this "
+            "holds|how stable this is|whether it stays so)"
+        ),
     ),
     "missing": (
-        "(no|sorry, no|unfortunately no) <value_noun> (for|of) {m}(: |; | - ){why}",
+        "(no|sorry, no|unfortunately no) <value_noun> for {m}(: |; | - ){why}",
         "(as|since|because) {why}, {m} (is missing|has no <value_noun>|was withheld|could not be given|stays open)",
         (
-            "{why}(, so |; so |, hence |, therefore ){m} (is missing|has no <value_noun>|was withheld|could not be "
-            "given|stays open)"
+            "{why}(, so |; so |; hence |; therefore ){m} (is missing|has no <value_noun>|was withheld|could not "
+            "be given|stays open)"
         ),
-        "(there is|I have|we have|<source> <gives>) no <value_noun> for {m}(: |; | because | since ){why}",
+        "(there is|I have|we have|<source> <has_no>) no <value_noun> for {m}(: |; | because | since ){why}",
         (
-            "{m} (could not be|was not|cannot be) (measured|determined|given|computed|established)(: |; | because |"
-            " since | as ){why}"
+            "{m} (could not be|was not|cannot be) (measured|determined|given|computed|established)(: |; | "
+            "because | since | as ){why}"
         ),
         (
             "{m} (was withheld|is withheld|was held back|is left out|stays empty|is missing)(: |; | because | "
@@ -161,52 +173,61 @@ ANSWERS: Rules = {
             "known)(: |; ){why}"
         ),
         (
-            "(I cannot|we cannot|it is not possible to) (give|state|name|tell) {m} <here>(: |; | because | since | "
-            "as ){why}"
+            "(I cannot|we cannot|it is not possible to) (give|state|name|tell you) {m} <here>(: |; | because | "
+            "since | as ){why}"
         ),
         (
-            "(for|as for|regarding|concerning|on) {m}, (nothing|no <value_noun>) (can be stated|was given|is "
-            "available|is on record|was obtained)(: |; | because | since | as ){why}"
+            "(for|as for|regarding|on) {m}, (nothing|no <value_noun>) (can be stated|was given|is available|is "
+            "on record|was obtained)(: |; | because | since | as ){why}"
         ),
+        (
+            "(I would like to give you|I wish I could give you) {m}, but (the recording does not allow it|it was "
+            "withheld|it could not be measured)(: |; ){why}"
+        ),
+        "(the trouble with|the problem with) {m}(: | is this: ){why}",
+        (
+            "(the video|this clip|the recording|the footage) does not (support|allow|yield) {m}(: |; | because | "
+            "since | as ){why}"
+        ),
+        "{m} (has to stay|stays|must stay) (blank|empty|open) <here>(: |; | because | since | as ){why}",
     ),
+    "has_no": ("(gives|shows|has|reports|lists|holds)",),
     "no_guess": (
-        (
-            "(a guess|an estimate|a made-up value|any number) would (be|mean) (worthless|misleading|unfounded|"
-            "invention|of no use)"
-        ),
+        "(a guess|an estimate|a made-up value) would be (worthless|misleading|unfounded|of no use|pure invention)",
         "(I will|I would|let us|we should|better) not (guess|estimate|speculate|put a number on it|invent anything)",
-        (
-            "(so|hence|therefore|which is why) (I leave it open|I give no number|it stays blank|the field stays "
-            "empty|no number is stated)"
-        ),
+        "(so|hence|therefore|which is why) (I leave it open|I give no number|it stays blank|the field stays empty)",
         "(inventing|guessing|making up) a number (helps nobody|would not help|is no answer|is not an option)",
+        (
+            "(an honest blank|no number|an empty field) (beats|serves you better than) (a wrong one|an invented "
+            "one|a guess)"
+        ),
+        "(filling the field|putting a number there) (would mean|means) (guessing|making it up|inventing it)",
     ),
     "instead": (
         (
-            "(what|something that) (was|could be|can be) measured (instead|here|in its place|in this recording) is "
-            "{m2}, {v2}"
+            "(what|something that) (was|could be|can be) measured (instead|here|in its place|in this recording) "
+            "is {m2}, {v2}"
         ),
-        "(instead|in its place|as a substitute|as an alternative|what I can offer), {m2} <is> {v2}",
-        "(available|measurable|on record|usable|at hand) (is|would be|instead is) {m2}(: |, ){v2}",
+        "(instead|in its place|as a substitute|as an alternative), {m2} <is> {v2}",
+        "(available|measurable|on record|usable|at hand) (is|instead is) {m2}(: |, ){v2}",
         "(I can|we can|it is possible to) (offer|give|report|name) {m2} instead(: |, ){v2}",
-        (
-            "(from the same recording|from the same clip|out of this video|the data do hold)(, | we have | comes | "
-            "there is ){m2}(: |, ){v2}"
-        ),
+        "(from the same recording|from the same clip|out of this video)(, | we have | comes ){m2}(: |, ){v2}",
+        "(of the same kind|closest to it|related to it) is {m2}(: |, ){v2}",
     ),
     "instead_named": (
         "(what|something that) (was|could be|can be) measured (instead|here|in this recording) is {m2}",
         "(I can|we can|it is possible to) (offer|look at|talk about|discuss|go into) {m2} (instead|in its place)",
-        "(available|measurable|usable|at hand) (is|would be|instead is) {m2}",
-        "(ask|look|turn) (for|at|to) {m2} (instead|in its place), (that|which) was measured",
+        "(available|measurable|usable|at hand) (is|instead is) {m2}",
+        "(ask for|look at|turn to) {m2} (instead|in its place), which was measured",
     ),
     "remedy": (
-        (
-            "(to get|to obtain|for|if you want) (it|that value|this metric) (next time|in future|another time|"
-            "again)(, |: ){remedy}"
-        ),
+        "to (get|obtain) (it|that value|this metric) (next time|in future|another time)(, |: ){remedy}",
         "(next time|in a new recording|for another take|in future)(, |: ){remedy}",
-        "(a way out|what helps|a remedy|the cure|what would help)(: ){remedy}",
+        "(a way out|what helps|a remedy|what would help|my advice|a fix)(: ){remedy}",
+        (
+            "(you can|you could|I suggest that you|please|better) {remedy} (next time|for the next recording|"
+            "when you film again)"
+        ),
     ),
     "nothing": (
         (
@@ -218,16 +239,20 @@ ANSWERS: Rules = {
             "unusual) <here>"
         ),
         (
-            "(no|not a single) (comparison|pair of values|difference) (leaves|passes|gets out of|clears) the "
-            "(noise|measurement noise|uncertainty)"
+            "(no|not a single) (comparison|pair of values|difference) (leaves|gets out of|clears) the (noise|"
+            "measurement noise|uncertainty)"
         ),
         (
-            "(by|from|judging by|going by) (these numbers|<source>|what was measured), (left and right|the "
-            "compared values|the values) (are alike|agree|match|go together)"
+            "(by|judging by|going by) (these numbers|<source>|what was measured), (left and right|the compared "
+            "values|the values) (are alike|agree|match|go together)"
         ),
         (
             "(everything compared|all that was compared|what was compared|whatever I compared) (lies|stays|"
             "remains) within the (noise|measurement noise|uncertainty)"
+        ),
+        (
+            "(left and right|both sides|the two sides) (work alike|look alike|agree|match) (within the noise|as "
+            "far as the video can tell|in what was compared)"
         ),
     ),
     "keep_on": (
@@ -241,17 +266,15 @@ ANSWERS: Rules = {
     ),
     "moment": ("at {t}",),
     "when": (
-        "{m} <is> {v}, (seen|found|measured|taken|read|reached|spotted|observed|noted|captured) {t}",
+        "{m} <is> {v}, (seen|measured|reached|observed|captured) {t}",
         "{t}, {m} <is> {v} <here>",
-        (
-            "(it happens|that was|this happens|you find it|look|it shows|it occurs|the moment is|you see it|the "
-            "spot is) {t}(: |, with |; ){m} <is> {v}"
-        ),
-        "<source> <gives> {v} for {m}, (seen|found|measured|taken|read|reached|spotted|observed|noted|captured) {t}",
-        "{m} (belongs to|goes with|is tied to) the (moment|instant|frame) {t}(: |, ){v}",
-        "{m}(: |, )(seen|found|measured|reached|noted) {t}(: |, ){v}",
-        "(for|as for|regarding|with|on) {m}, <source> <gives> {v} {t}",
+        "(it happens|that was|this happens|you find it|it shows|it occurs|you see it|look) {t}(: |; ){m} <is> {v}",
+        "<source> <gives> {v} for {m}, (seen|measured|reached|observed|captured) {t}",
+        "{m} (is reached|shows up|is seen) {t}(: |, |, with a value of ){v}",
+        "{m}(: |, )(seen|measured|reached|noted) {t}(: |, ){v}",
+        "(for|as for|regarding|on) {m}, <source> <gives> {v} {t}",
         "(I read|I find|I see|we have|we find|you get|there is|we read|I get) {v} for {m} {t}",
+        "(look|pause|stop the video) {t}(: |; ){m} <is> {v}",
     ),
     "cue_below": (
         "{m} <is> {v}, (which is |that is |)below the <range> of {low} to {high}",
@@ -276,8 +299,8 @@ ANSWERS: Rules = {
     ),
     "cue_unsure": (
         (
-            "(with its|given the|because of the) uncertainty (the limit may lie on either side of it|it cannot be "
-            "placed firmly), so I give no cue (yet|here|from it)"
+            "(with its|given the|because of the) uncertainty (the limit may lie on either side of it|it cannot "
+            "be placed firmly), so I give no cue (yet|here|from it)"
         ),
         "the uncertainty reaches across the limit, so (a repeat|another recording) should come before any cue",
     ),
@@ -290,19 +313,24 @@ ANSWERS: Rules = {
     ),
     "cue_change": (
         (
-            "(try|aim|work|train) (to bring|towards bringing|on bringing) {name} {way}(, a little at a time|, step "
-            "by step|, without force|, at an easy pace|)"
+            "(try to bring|aim to bring|work on bringing) {name} {way}(, a little at a time|, step by step|, "
+            "without force|, at an easy pace|)"
         ),
         "(let|have) {name} (come|move|go) {way} (a little|step by step|bit by bit|gradually)",
         (
-            "(cue|hint|pointer|for training|my cue)(: ){name} {way}(, slowly| in small steps|, then film it again|"
-            ", then check again|)"
+            "(cue|hint|pointer|for training|my cue)(: )bring {name} {way}(, slowly|, in small steps|, then film "
+            "it again|, then check again|)"
+        ),
+        (
+            "(in the next sessions|over the coming weeks|in your next training), (move|bring|guide) {name} "
+            "{way}(, bit by bit|, in small steps|)"
         ),
     ),
     "cue_keep": (
-        "(keep|hold|leave) (it|that|this) (there|as it is|where it is|so)",
-        "(there is|I see) no (need|reason) to (change|correct) (it|that|anything here)",
+        "(keep|hold|leave) (it|that|this) (there|as it is|where it is)",
+        "there is no (need|reason) to (change|correct) (it|that|anything here)",
         "(cue|hint|pointer|for training)(: )(keep this up|carry on like this|repeat it just so)",
+        "(that|this) is (fine|in order|where it should be), so (keep going|carry on like this|no correction here)",
     ),
     "sure_with": (
         "(by|from|going by) the (stated|given|estimated) (precision|noise), {m} <is> {v}, and <margin>",
@@ -310,7 +338,7 @@ ANSWERS: Rules = {
         "for {m}, <margin>",
         "{m} <is> {v}; <margin>",
         "with {m} at {v}, <margin>",
-        "(the answer lies in the noise|that depends on the noise|a number helps)(: |; )for {m}, <margin>",
+        "(that depends on the noise|a number helps)(: |; )for {m}, <margin>",
     ),
 }
 """Rules of the assistant's words."""

@@ -7,22 +7,19 @@ from vidpose.corpus.text.grammar import Rules
 EXPLANATIONS: Rules = {
     "explain_what": (
         (
-            "{m} (means|stands for|describes|captures|is defined as|is short for|expresses|is about|sums up|refers "
-            "to|denotes|reports)(: | this: ){definition}"
+            "{m} (means|stands for|describes|is defined as|is short for|expresses|refers to|denotes)(: | this: "
+            "){definition}"
         ),
         (
-            "(put simply|in words|by definition|in the dictionary|as defined here|in this project|in plain terms|"
-            "broadly|in essence|literally), {m} (is|means)(: | this: ){definition}"
+            "(put simply|in words|by definition|as defined here|in essence|in the words of the dictionary), {m} (is|"
+            "means)(: | this: ){definition}"
         ),
+        "(the definition|the idea|the meaning|a short definition)(: | of {m}: | behind {m}: ){definition}",
         (
-            "(the definition|what it says|what it is about|the idea|the meaning|a short definition|the entry|what "
-            "is meant)(: | of {m}: | for {m}: | behind {m}: ){definition}"
+            "{definition}(: that| - that|; this|; it) is (what|the quantity that) {m} (stands for|describes|means|"
+            "expresses|denotes|refers to)"
         ),
-        (
-            "{definition}(: that| - that|; this|; it) is (what|the thing|the quantity) {m} (stands for|describes|"
-            "means|expresses|denotes|refers to)"
-        ),
-        "(think of|picture|take|read) {m} as(: | follows: | this: ){definition}",
+        "(think of|take|read) {m} as(: | follows: | this: ){definition}",
     ),
     "explain_formula": (
         (
@@ -38,30 +35,24 @@ EXPLANATIONS: Rules = {
             "(it is|values are|the result is|results are|you get it|it comes|numbers are) (given|stated|expressed|"
             "reported|shown|written|quoted|listed|read) in {unit}"
         ),
-        "(its|the) unit (is|reads|is called|used here is)(: | ){unit}",
+        "(its|the) unit (is|used here is)(: | ){unit}",
         "(read|take|quote|write) (it|the numbers|values) in {unit}",
         "unit(: | of the result: | used: ){unit}",
     ),
     "explain_no_unit": (
         "(it|this number|the value|the result|the figure) (has|carries|bears|comes with|takes|needs) no unit",
         "(it is|this is|you get|the result is) a (plain|pure|bare|mere) number(, without a unit|, no unit|)",
-        "(there is|you will find|look for) no unit (to it|here|behind it|beside it|)",
+        "there is no unit (to it|here|beside it|)",
     ),
     "explain_positive": (
-        (
-            "(a|any) positive (value|number|sign|reading|result) (means|says|stands for|reads|signals|tells|points "
-            "to|indicates)(: ){positive}"
-        ),
-        "positive (means|stands for|says|reads|tells|signals|is)(: ){positive}",
+        "(a|any) positive (value|number|result) (means|stands for|says|points to|indicates)(: ){positive}",
+        "positive (means|stands for|says)(: ){positive}",
         "(when|if|where) (it|the value|the number|the result) is positive(: |, that means: |, read: ){positive}",
         "(the sign|its sign)(: positive means |; positive: ){positive}",
     ),
     "explain_zero": (
-        "zero (means|says|stands for|reads|would be|is|tells|signals)(: ){zero}",
-        (
-            "(a value of|the value|a reading of|a result of|exactly) zero (means|stands for|says|tells|signals|"
-            "is)(: ){zero}"
-        ),
+        "zero (means|stands for|would be|is)(: ){zero}",
+        "(a value of|a result of|exactly) zero (means|stands for|is)(: ){zero}",
         "(when|if|where) (it|the value|the number) is zero(: |, that means: |, read: ){zero}",
     ),
     "explain_note": (

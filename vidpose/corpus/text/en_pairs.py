@@ -16,16 +16,16 @@ PAIRS: Rules = {
             "{side1} than {side2}, by {d}"
         ),
         (
-            "{name} (comes out|turns out|was found|was measured|appears|reads|shows up|proves|ends up) {d} {more} "
-            "{side1} than {side2}"
+            "{name} (comes out|turns out|was found|was measured|appears|reads|shows up|proves|ends up) {d} "
+            "{more} {side1} than {side2}"
         ),
         (
-            "(there is|I see|we see|<source> <gives>|I find|you get) a difference of {d} in {name}(: |; |, ){more} "
-            "{side1} than {side2}"
-        ),
-        (
-            "(a|the) difference of {d} (separates|divides) (the pair|left from right|the values) in {name}(: |; |, "
+            "(there is|I see|we see|<source> <gives>|I find|you get) a difference of {d} in {name}(: |; |, "
             "){more} {side1} than {side2}"
+        ),
+        (
+            "(a|the) difference of {d} (separates|divides) (the pair|left from right|the values) in {name}(: |; |"
+            ", ){more} {side1} than {side2}"
         ),
     ),
     "it_differs": (
@@ -39,47 +39,51 @@ PAIRS: Rules = {
         "(it|this|the <value_noun>) (comes out|turns out|proves|ends up|is clearly|is plainly) {d} {more} {side1}",
         "(that is|this makes|which gives|leaving|that leaves|I get|we get|hence) a difference of {d}, {more} {side1}",
         "(the|their) difference is {d}, {more} {side1}( than {side2}|)",
-        "(by|with) {d} (it|this|the <value_noun>) is {more} {side1}( than {side2}|)",
+        "by {d} (it|this|the <value_noun>) is {more} {side1}( than {side2}|)",
     ),
     "both_values": (
-        "{name}: {s1} {v1}(, | and | but | versus ){s2} {v2}",
-        "{name} <is> {v1} {s1}(, | and | but | versus ){v2} {s2}",
+        "{name}: {s1} {v1}(, | and |, but | versus ){s2} {v2}",
         "<source> <gives> {name} (as|like this:|with|this way:) {s1} {v1}, {s2} {v2}",
         "{name}, {s1} {v1} and {s2} {v2}( <here>|, as listed|, says <source>|, going by <source>)",
         "{name} <is> {v1} {side1} and {v2} {side2} <here>",
         "{side1} {name} <is> {v1}, {side2} {v2}",
         "<source> <gives> {v1} {side1} and {v2} {side2} for {name}",
-        "(for|as for|regarding|with|concerning|on) {name}, <source> <gives> {v1} {side1}(, | and | but ){v2} {side2}",
-        "{name}: {v1} {side1}(, | and | but | versus ){v2} {side2}",
+        (
+            "(for|as for|regarding|with|concerning|on) {name}, <source> <gives> {v1} {side1}(, | and |, but ){v2} "
+            "{side2}"
+        ),
+        "{name}: {v1} {side1}(, | and |, but | versus ){v2} {side2}",
         "(I read|we have|I see|you find|we find|there are|I get|we read) {v1} {side1} and {v2} {side2} for {name}",
-        "{name}(: | - |, ){side1} {v1}(, | and | but ){side2} {v2}",
+        "{name}(: | - |, ){side1} {v1}(, | and |, but ){side2} {v2}",
         (
             "(for|as for|regarding|with|concerning|on) {name}(: | we have | I read | it is | <source> <gives> "
-            "){side1} {v1}(, | and | but ){side2} {v2}"
+            "){side1} {v1}(, | and |, but ){side2} {v2}"
         ),
         "(while|whereas) {side1} {name} <is> {v1}, it <is> {v2} {side2}",
     ),
     "both_it": (
-        "{s1} {v1}(, | and | but | versus ){s2} {v2} <here>",
-        "{v1} {s1}(, | and | but | versus ){v2} {s2} <here>",
-        "<source> <gives> {s1} {v1}(, | and | but ){s2} {v2}",
-        "(I read|we have|I see|you find|we find|I get|we read) {s1} {v1}(, | and | but ){s2} {v2}",
-        "(it|this|the <value_noun>) <is> {v1} {side1}(, | and | but ){v2} {side2}",
+        "{s1} {v1}(, | and |, but | versus ){s2} {v2} <here>",
+        "<source> <gives> {s1} {v1}(, | and |, but ){s2} {v2}",
+        "(I read|we have|I see|you find|we find|I get|we read) {s1} {v1}(, | and |, but ){s2} {v2}",
+        "(it|this|the <value_noun>) <is> {v1} {side1}(, | and |, but ){v2} {side2}",
         "{side1} it <is> {v1}, {side2} {v2}",
-        "<source> <gives> {v1} {side1}(, | and | but ){v2} {side2}",
-        "{v1} {side1}(, | and | but | versus ){v2} {side2} <here>",
-        "(I read|we have|I see|you find|we find|there are|I get|we read) {v1} {side1}(, | and | but ){v2} {side2}",
+        "<source> <gives> {v1} {side1}(, | and |, but ){v2} {side2}",
+        "{v1} {side1}(, | and |, but | versus ){v2} {side2} <here>",
+        "(I read|we have|I see|you find|we find|there are|I get|we read) {v1} {side1}(, | and |, but ){v2} {side2}",
         "(the values|the readings|the numbers|measured|as listed|as noted|on record)(: ){side1} {v1}, {side2} {v2}",
-        "(according to|judging by|going by|by|from|as per) <source>(: |, ){v1} {side1}(, | and | but ){v2} {side2}",
+        "(according to|judging by|going by|by|from|as per) <source>(: |, ){v1} {side1}(, | and |, but ){v2} {side2}",
     ),
     "beyond_noise": (
         (
-            "(the|its) (noise|uncertainty|measurement noise) is (too small|not enough|far too little) to (explain|"
-            "cover|hide) (that|it|the gap)"
+            "(the|its) (noise|uncertainty|measurement noise) is (too small|not enough|far too little) to "
+            "(explain|cover|hide) (that|it|the gap)"
         ),
         "(you may|we can|it is fair to) (call|consider) (that|it|the gap) (real|genuine|established)",
         "(so|hence|therefore) (that|it|the gap) (counts|stands|is real|holds)",
-        "(that|this|the gap) (passes|goes past|is past|lies outside|clears) the (noise|measurement noise|uncertainty)",
+        (
+            "(that|this|the gap) (passes|goes past|is past|lies outside|clears) the (noise|measurement noise|"
+            "uncertainty)"
+        ),
         (
             "(noise|measurement noise|chance|the uncertainty) (alone|by itself|) (does not|cannot) (explain|"
             "account for) (that|it|the gap)"
@@ -92,8 +96,8 @@ PAIRS: Rules = {
             "asymmetry) in (it|that|these values)"
         ),
         (
-            "(as far as|so far as) (the measurement|this video|<source>) (can tell|goes|reaches), (they|the values|"
-            "these) (agree|match|are alike|coincide)"
+            "(as far as|so far as) (the measurement|this video|<source>) (can tell|goes|reaches), (they|the "
+            "values|these) (agree|match|are alike|coincide)"
         ),
         (
             "(they|the values|these) (agree|match|are alike|coincide|overlap) within (noise|their uncertainties|"
@@ -108,8 +112,8 @@ PAIRS: Rules = {
             "uncertainty)"
         ),
         (
-            "(the measurement|this video|the recording|the pose data) (cannot|does not) (tell|hold|keep) (them|the "
-            "values|these) apart"
+            "(the measurement|this video|the recording|the pose data) (cannot|does not) (tell|hold|keep) (them|"
+            "the values|these) apart"
         ),
         (
             "(I would|we should|I suggest to) (treat|regard|read) (them|these|the values) as (equal|the same|"
@@ -127,7 +131,7 @@ PAIRS: Rules = {
     ),
     "noise_unknown": (
         (
-            "(how large the noise is|the uncertainty) is (not known|unknown) (here|for this metric|for these "
+            "(the size of the noise|the uncertainty) is (not known|unknown) (here|for this metric|for these "
             "values), so no (real|proven|reliable) difference (can be claimed|is shown|stands)"
         ),
         "(without|lacking) a known uncertainty, (no difference|nothing) can be (claimed|called real|relied on)",

@@ -74,7 +74,10 @@ PROMPTS: Rules = {
             "(Here are|These are|Below are|I have) (the|) (measurements|numbers|values|metrics) (of|from) two "
             "(videos|clips|recordings):"
         ),
-        "(Two (videos|clips|recordings)|A pair of (videos|clips))(, side by side|, measured alike|, listed together):",
+        (
+            "(Two (videos|clips|recordings)|A pair of (videos|clips))(, side by side|, measured alike|, listed "
+            "together):"
+        ),
         "(Measured|Results|Values) (for|of) a pair of (videos|clips|recordings):",
     ),
     "heading": ("{name}:",),
@@ -104,7 +107,7 @@ PROMPTS: Rules = {
         "(Is|Would you say) {m} (is|) (larger|higher|bigger) on the left or on the right",
     ),
     "ask_difference": (
-        "(By how much|How much|How far) (do|) {a} and {b} (differ|lie apart|diverge)",
+        "(By how much|How far) do {a} and {b} (differ|diverge)",
         "(What is|Work out|Compute|Calculate|Give me|Tell me) the difference (between|of) {a} and {b}",
         (
             "{a} (against|versus|compared with|next to) {b}: (how large is the gap|what is the difference|how far "
@@ -113,9 +116,10 @@ PROMPTS: Rules = {
         "(Subtract|Take) (one from the other|the two from each other): {a}, {b}. (What comes out|What results)",
     ),
     "ask_explain": (
+        "What does {m} (mean|tell me|say|stand for)",
         (
-            "(What does|What is meant by|What should I understand by|How do I read|What tells me|Explain|Please "
-            "explain|Can you explain) {m} (mean|)"
+            "(What is meant by|What should I understand by|How do I read|Explain|Please explain|Can you explain|Tell "
+            "me about) {m}"
         ),
         (
             "(I do not understand|I don't get|I never heard of|I am not sure about) {m}. (What is it|What does it "
@@ -124,8 +128,8 @@ PROMPTS: Rules = {
         "(How is|In which way is|By what method is) {m} (measured|computed|worked out|defined|calculated)",
         "{m}: (what is that|what does it stand for|definition, please|what is behind it|how does it work)",
         (
-            "(What can|What does|What would) {m} (tell me|tell a coach|say about a movement|tell us), and (what "
-            "are its limits|what can it not do|what should I watch out for)"
+            "(What can|What does|What would) {m} (tell me|tell a coach|say about a movement|tell us), and (what are "
+            "its limits|what can it not do|what should I watch out for)"
         ),
     ),
     "ask_sides": (
@@ -160,18 +164,12 @@ PROMPTS: Rules = {
         "{m}: (when was that|at what time|which part of the video|what stretch of time)",
     ),
     "ask_cue": (
+        "(What should|What can|What could) (I|the athlete|we) (do|change|practise) (with|about|for) {m}",
         (
-            "(What should|What can|What could) (I|the athlete|we) (work on|change|pay attention to|practise) (here|"
-            "next|with {m}|about {m})"
+            "(Give me|I need|I would like|Can I have|Do you have) (a|one|a short) (cue|hint|tip|pointer) (for|about|"
+            "on) {m}"
         ),
-        (
-            "(Give me|I need|I would like|Can I have|Do you have) (a|one|a short) (cue|hint|tip|pointer) (for|"
-            "about|on) {m}"
-        ),
-        (
-            "(Is|Does) {m} (in order|fit|fine|within the range)(, and what should I do|, or should something "
-            "change|? Any cue)"
-        ),
+        "Is {m} (in order|fine|within the range)(, and what should I do|, or should something change|? Any cue)",
         "{m}: (what is the next step|any advice for training|what do you suggest|how should I train it)",
     ),
     "ask_missing": (
@@ -199,9 +197,12 @@ PROMPTS: Rules = {
             "measured|these numbers|this recording|the clip)"
         ),
         "(What do|What can) (these|the) (numbers|values|measurements) (tell|say|show)( us| me|) about the movement",
-        "(How does|How did) (this|the|my) (movement|recording|session|clip) look (in numbers|on paper|from the data|)",
         (
-            "(Write|Give me|I need) (a short|a brief|a|an) (report|summary|description|overview) (of|on) (this|"
+            "(How does|How did) (this|the|my) (movement|recording|session|clip) look (in numbers|on paper|from the "
+            "data|)"
+        ),
+        (
+            "(Write|Give me|I need) (a short|a brief|a concise) (report|summary|description|overview) of (this|"
             "the) (movement|clip|video|recording)"
         ),
     ),
@@ -220,9 +221,9 @@ PROMPTS: Rules = {
         ),
     ),
     "ask_next": (
-        "(And|And what about|What about|Now|Next|How about|Fine, and|Thanks, and) {m}",
-        "(OK|Good|I see|Thank you|Thanks|All right). (And|What about|Then) {m}",
-        "(Could you add|Also give me|I also need|The same for|One more) {m}",
+        "(And|And what about|What about|How about|Fine, and|Thanks, and) {m}",
+        "(OK|Good|I see|Thank you|Thanks|All right). (And|What about|And what about) {m}",
+        "(Could you add|Also give me|I also need|The same for|Please add) {m}",
     ),
     "ask_sure": (
         "(How sure|How certain|How confident) (is that|are you|is this (number|value|figure))",

@@ -93,7 +93,7 @@ def _shown(fact: Fact, voice: Voice, with_uncertainty: bool, with_times: bool) -
     timed = stands and with_times and fact.start_s == fact.end_s
     unsure = stands and with_uncertainty and math.isfinite(fact.uncertainty)
     return ShownFact(
-        name=voice.speech.nouns(fact.metric, "none", voice.draw)["_label"],
+        name=voice.label(fact),
         side=words.sides[fact.side][0] if fact.side in ("left", "right") else "",
         value=voice.number(fact.value, fact.decimals) if stands else "",
         unit=words.units[fact.unit][0] if fact.unit else "",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, TypeAlias
 
 from vidpose.corpus.grounding.words import Vocabulary
 from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.grammar import Grammar
+from vidpose.corpus.text.grammar import Grammar, Rules
 from vidpose.corpus.text.spanned import Spanned
 from vidpose.types.corpus import Fact
 from vidpose.types.metrics import MetricSide
@@ -46,12 +46,14 @@ class Speech:
         Words for a side with their preposition, by ``left`` and ``right``.
     recordings
         Ways to name two recordings: the first, the second, in the first, in the second.
-    reasons, remedies
-        Why a metric is withheld, and what would help, by reason code.
+    reasons
+        Why a metric is withheld, by reason code; the first one is plain words, for tables and reports.
     comparatives
         Words for ``larger`` and ``smaller`` by unit, keys such as ``s larger``; ``signed larger`` fits any number.
     json_keys
         Sets of keys for reports: metric, side, value, unit, reason.
+    datives
+        Words of units that have another form in the dative.
     """
 
     vocabulary: Vocabulary
@@ -61,9 +63,15 @@ class Speech:
     places: Mapping[str, tuple[str, ...]]
     recordings: tuple[tuple[str, str, str, str], ...]
     reasons: Mapping[str, tuple[str, ...]]
-    remedies: Mapping[str, tuple[str, ...]]
     comparatives: Mapping[str, tuple[str, ...]]
     json_keys: tuple[tuple[str, ...], ...]
+    datives: Mapping[str, str] = field(default_factory=dict)
+
+
+def reason_rules(reasons: Rules, remedies: Rules) -> Rules:
+    """Return the rules ``why_<code>`` and ``remedy_<code>`` of the reasons and of what would help."""
+    why = {f"why_{code}": phrases for code, phrases in reasons.items()}
+    return why | {f"remedy_{code}": phrases for code, phrases in remedies.items()}
 
 
 class Voice:
@@ -80,6 +88,8 @@ class Voice:
     def __init__(self, speech: Speech, draw: Draw) -> None:
         self.speech, self.draw = speech, draw
         self.recordings = draw.pick(speech.recordings)  # once, so that a conversation calls them one thing
+        self._labels: dict[str, str] = {}
+        self._unit_words: dict[str, str] = {}
 
     def say(self, rule: str, **slots: Spanned | str) -> Spanned:
         """Return a phrase of a rule; see :meth:`vidpose.corpus.text.grammar.Grammar.say`."""
@@ -125,17 +135,41 @@ class Voice:
         forms = self.speech.nouns(fact.metric, side, self.draw)
         return {slot + suffix: Spanned(words) for suffix, words in forms.items()}
 
-    def place(self, key: str) -> str:
-        """Return ``on the left`` and the like, for ``left`` or ``right``."""
-        return self.draw.pick(self.speech.places[key])
+    def label(self, fact: Fact) -> str:
+        """Return the metric's name in a table or report, without side; one for a whole conversation."""
+        if fact.metric not in self._labels:
+            self._labels[fact.metric] = self.speech.nouns(fact.metric, "none", self.draw)["_label"]
+        return self._labels[fact.metric]
 
-    def value(self, fact: Fact) -> Spanned:
-        """Return a fact's value with its unit, as a stretch that states the fact; a reference keeps its digits."""
-        return self._stated(fact, fact.value, fact.decimals if fact.kind == "reference" else self._decimals(fact))
+    def places(self, first: str, second: str) -> tuple[str, str]:
+        """Return ``on the left`` and the like, for ``left`` and ``right``, both in one way."""
+        ways = tuple(zip(self.speech.places[first], self.speech.places[second], strict=True))
+        return self.draw.pick(ways)
 
-    def size(self, fact: Fact) -> Spanned:
-        """Return a difference without its sign; shares differ by percentage points."""
-        return self._stated(fact, abs(fact.value), self._decimals(fact))
+    def value(self, fact: Fact, *, exact: bool = False) -> Spanned:
+        """Return a fact's value with its unit, as a stretch that states the fact; a reference keeps its digits.
+
+        Parameters
+        ----------
+        fact
+            The fact.
+        exact
+            Whether all digits are given, as where two values are set against each other.
+        """
+        all_digits = exact or fact.kind == "reference"
+        return self._stated(fact, fact.value, fact.decimals if all_digits else self._decimals(fact))
+
+    def size(self, fact: Fact, *, dative: bool = False) -> Spanned:
+        """Return a difference without its sign, with all digits; shares differ by percentage points.
+
+        Parameters
+        ----------
+        fact
+            The difference.
+        dative
+            Whether its unit stands behind a word like ``von``, where the language has forms for that.
+        """
+        return self._stated(fact, abs(fact.value), fact.decimals, dative)
 
     def uncertainty(self, fact: Fact) -> Spanned:
         """Return half the interval of a fact with its unit; the words around it say what it is."""
@@ -152,13 +186,17 @@ class Voice:
         return (MINUS if rounded < 0 else "") + text
 
     def unit_word(self, unit: str) -> str:
-        """Return a unit in words or as a sign; the language's plain forms are likelier than its rare ones."""
-        words = self.speech.vocabulary.units.get(unit, (unit,))
-        return words[0] if self.draw.chance(0.5) else self.draw.pick(words[: _PLAIN_FORMS.get(unit, 2)])
+        """Return a unit in words or as a sign, one for a conversation; plain forms are likelier than rare ones."""
+        if unit not in self._unit_words:
+            words = self.speech.vocabulary.units.get(unit, (unit,))
+            plain = words[: _PLAIN_FORMS.get(unit, 2)]
+            self._unit_words[unit] = words[0] if self.draw.chance(0.5) else self.draw.pick(plain)
+        return self._unit_words[unit]
 
-    def _stated(self, fact: Fact, value: float, decimals: int) -> Spanned:
+    def _stated(self, fact: Fact, value: float, decimals: int, dative: bool = False) -> Spanned:
         unit = "percentage points" if fact.kind == "difference" and fact.unit == "%" else fact.unit
         word = self.unit_word(unit) if unit else ""
+        word = self.speech.datives.get(word, word) if dative else word
         tight = word[:1] in _TIGHT and (self.speech.vocabulary.language == "en" or word[:1] != "%")
         blank = "" if not word or tight else " "
         return Spanned.stating(self.number(value, decimals) + blank + word, fact.id)
