@@ -42,7 +42,7 @@ def _hold_one(folder: Path, run_id: str) -> Iterator[list[str]]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise OutputError(
-            f"{folder}: cannot be written ({error.strerror}); choose another folder with --output or --models"
+            f"{folder}: cannot be written ({error.strerror}); choose another folder (--output, --models, --llm_data)"
         ) from error
     try:
         try:
@@ -54,8 +54,8 @@ def _hold_one(folder: Path, run_id: str) -> Iterator[list[str]]:
             ) from None
         except OSError as error:
             raise OutputError(
-                f"{folder}: its file system does not lock files ({error.strerror}); choose another folder with "
-                "--output or --models"
+                f"{folder}: its file system does not lock files ({error.strerror}); choose another "
+                "folder (--output, --models, --llm_data)"
             ) from error
         earlier = [run for run in [_read(path).get("run_id")] if run]
         os.ftruncate(descriptor, 0)
