@@ -20,7 +20,8 @@ class SegmentSettings:
     Attributes
     ----------
     chain_s
-        Videos shorter than 1.5 times this are one chain; longer ones are cut into equal chains of about this length.
+        Videos shorter than 1.5 times this are one chain; longer ones are cut into equal chains of at most about this
+        length, an even number of them, so that two processes end together.
     length_s
         Chains shorter than 1.5 times this are one segment; longer ones are cut into equal parts of about this length.
     warmup_s
@@ -58,7 +59,7 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     """
     warmup = _warmup_frames(index, settings)
     segments: list[Segment] = []
-    chains = _cut(index, 0, index.n_frames, settings.chain_s if chained else settings.length_s)
+    chains = _cut(index, 0, index.n_frames, settings.chain_s if chained else settings.length_s, even=chained)
     for chain, (chain_start, chain_stop) in enumerate(chains):
         stretches = [(chain_start, chain_stop)]
         if chained:
@@ -69,10 +70,13 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     return tuple(segments)
 
 
-def _cut(index: VideoIndex, start: int, stop: int, length_s: float) -> list[tuple[int, int]]:
+def _cut(index: VideoIndex, start: int, stop: int, length_s: float, *, even: bool = False) -> list[tuple[int, int]]:
     """Cut frames ``[start, stop)`` into parts with equal numbers of frames, each about ``length_s`` long."""
     share = (stop - start) / max(1, index.n_frames)
-    n_parts = max(1, min(math.floor(index.duration_s * share / length_s + 0.5), stop - start))
+    n_parts = math.floor(index.duration_s * share / length_s + 0.5)
+    if even and n_parts > 1:
+        n_parts += n_parts % 2
+    n_parts = max(1, min(n_parts, stop - start))
     borders = [start + k * (stop - start) // n_parts for k in range(n_parts)] + [stop]
     return list(pairwise(borders))
 
