@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
-from vidpose.pose.estimator import FramePose, PersonPose, PoseEstimator, PoseSettings, State
+from vidpose.pose.estimator import BridgesGaps, FramePose, PersonPose, PoseEstimator, PoseSettings, State
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.sampling import FrameResult, Sampler, SamplingSettings
 from vidpose.synthetic.clip import write_clip
@@ -59,10 +59,17 @@ class Counted:
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
         """Ask and count."""
+        return self._estimator.estimate(self._seen(picture), time_s)
+
+    def estimate_after_gap(self, picture: Picture, time_s: float, gap_s: float) -> Sequence[PersonPose]:
+        """Ask and count; the gap is told to an estimator that minds it."""
+        if not isinstance(self._estimator, BridgesGaps):
+            return self.estimate(picture, time_s)
+        return self._estimator.estimate_after_gap(self._seen(picture), time_s, gap_s)
+
+    def _seen(self, picture: Picture) -> Picture:
         self.n_asked += 1
-        if self._random is not None:
-            picture = grainy(picture, self._random)
-        return self._estimator.estimate(picture, time_s)
+        return picture if self._random is None else grainy(picture, self._random)
 
     def export_state(self) -> State | None:
         """Pass on."""

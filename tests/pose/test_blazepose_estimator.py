@@ -15,7 +15,9 @@ from vidpose.pose.blazepose.hardware import read_cpu_flags
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.models import installed_models, write_task
+from vidpose.pose.opening import open_estimator
 from vidpose.pose.regions import Region
+from vidpose.pose.sampling import Sampler, SamplingSettings
 from vidpose.types.picture import BT601, Picture, YuvColour
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -129,6 +131,83 @@ def test_whoever_leaves_is_lost_and_found_again(frames):
     found = poses([frames[0], empty, empty, frames[0]])
     assert [pose is not None for pose in found] == [True, False, False, True]
     assert_same(found[:1], found[3:])
+
+
+def misled(frames, side):
+    """An estimator that takes the person of the first frame for larger and elsewhere; then the second frame's truth."""
+    estimator = BlazePoseEstimator(SETTINGS)
+    (person,) = estimator.estimate(frames[0], 0.0)
+    state = estimator.export_state()
+    truth = estimator.estimate(frames[1], 0.0)[0].pose
+    centre_x_px, centre_y_px, side_px, rotation_rad = state["region"]
+    moved = [centre_x_px + 0.15 * side * side_px, centre_y_px + 0.1 * side * side_px, 1.8 * side_px, rotation_rad]
+    estimator.restore_state({**state, "region": moved})
+    return estimator, truth, torso_px(person.pose.image_px)
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_after_a_gap_the_person_is_read_where_they_are(frames, side):
+    def error(ask):
+        estimator, truth, size_px = misled(frames, side)
+        (person,) = ask(estimator)
+        return np.linalg.norm(person.pose.image_px - truth.image_px, axis=1).mean() / size_px
+
+    once = error(lambda estimator: estimator.estimate(frames[1], 0.1))
+    again = error(lambda estimator: estimator.estimate_after_gap(frames[1], 0.1, 0.1))
+    assert again < 0.03
+    assert again < 0.5 * once
+
+
+def test_after_a_gap_without_movement_nothing_else_is_read(frames):
+    plain, bridged = BlazePoseEstimator(SETTINGS), BlazePoseEstimator(SETTINGS)
+    plain.estimate(frames[0], 0.0)
+    bridged.restore_state(plain.export_state())
+    for picture in frames[1:4]:
+        (expected,), (person,) = plain.estimate(picture, 0.0), bridged.estimate_after_gap(picture, 0.0, 0.01)
+        assert_same([person.pose], [expected.pose])
+    assert bridged.export_state() == plain.export_state()
+
+
+def test_nobody_is_found_after_a_gap_where_nobody_is(frames):
+    empty = flat(BT601, 100, size=frames[0].y.shape)
+    estimator = BlazePoseEstimator(SETTINGS)
+    assert estimator.estimate(frames[0], 0.0)
+    assert estimator.estimate_after_gap(empty, 0.1, 0.1) == ()
+    assert estimator.estimate_after_gap(empty, 0.2, 0.1) == ()
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("pose_fps", [5.0, 10.0, 15.0])
+def test_few_poses_per_second_are_as_good_as_those_of_every_frame(shared_data, pose_fps):
+    """The detector's first squares are twice too large here; every square after a gap would be, for a second."""
+    video = shared_data / "videos" / "sports2d_demo.mp4"
+    (every, _), (some, found) = (
+        sampled(video, replace(SETTINGS, max_people=n), how)
+        for n, how in ((4, SamplingSettings()), (1, SamplingSettings(pose_fps=pose_fps)))
+    )
+    assert found.sum() >= 0.8 * len(found), "the detector misses the first tenths of a second"
+    error_px = np.linalg.norm(every - some, axis=2)[:, LIMBS].mean(axis=1)
+    assert np.nanmax(error_px) < 0.2 * torso_px(every[0])
+
+
+LIMBS = [
+    LANDMARK_INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("shoulder", "hip", "knee", "ankle")
+]
+
+
+def sampled(video, settings, how, n_frames=40):
+    """Landmarks of the first person, shape (T, 33, 2), pixels; and whether somebody was found where one was asked."""
+    with open_estimator(settings, video) as estimator:
+        sampler = Sampler(estimator, how)
+        results = [
+            result
+            for number, picture in enumerate(pictures(video, n_frames))
+            for result in sampler.feed(picture, number / 30)
+        ]
+        results += sampler.flush()
+    found = np.array([bool(result.people) for result in results if result.estimated])
+    nothing = np.full((33, 2), np.nan)
+    return np.array([result.people[0].pose.image_px if result.people else nothing for result in results]), found
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.pose.blazepose.follower import Follower, region_around
+from vidpose.pose.blazepose.follower import Follower, region_around, region_shift
 from vidpose.pose.blazepose.one_euro import FRAME_PERIOD_S, LowPass, OneEuro, OneEuroSettings
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.regions import Detection, Landmarked, Region
@@ -66,15 +66,33 @@ def test_turning_the_rim_turns_the_square(angle, radius):
     assert -math.pi <= region.rotation_rad < math.pi
 
 
-def test_one_euro_s_second_value_by_hand():
+@pytest.mark.parametrize(
+    ("second", "shift"),
+    [
+        (Region(100.0, 50.0, 40.0, 0.3), 0.0),
+        (Region(103.0, 46.0, 40.0, 0.3), 5.0 / 40.0),
+        (Region(100.0, 50.0, 80.0, 0.3), math.sqrt(2.0) / 4.0),
+        (Region(100.0, 50.0, 40.0, 0.3 + math.pi / 2.0), 1.0),
+        (Region(100.0, 50.0, 40.0, 0.3 - 2.0 * math.pi), 0.0),
+    ],
+)
+def test_moving_growing_and_turning_shift_a_region(second, shift):
+    first = Region(100.0, 50.0, 40.0, 0.3)
+    assert region_shift(first, second) == pytest.approx(shift, abs=1e-12)
+    assert region_shift(second, first) == pytest.approx(shift, abs=1e-12)
+
+
+@pytest.mark.parametrize("n_periods", [1.0, 3.0])
+def test_one_euro_s_second_value_by_hand(n_periods):
+    period_s = n_periods * FRAME_PERIOD_S
     euro = OneEuro(OneEuroSettings(min_cutoff_hz=0.5, beta=2.0))
     euro.step(np.array([1.0]))
-    filtered = euro.step(np.array([2.0]), scale=0.1)
+    filtered = euro.step(np.array([2.0]), scale=0.1, n_periods=n_periods)
 
     def share(cutoff):
-        return 1 / (1 + 1 / (2 * math.pi * cutoff * FRAME_PERIOD_S))
+        return 1 / (1 + 1 / (2 * math.pi * cutoff * period_s))
 
-    speed = share(1.0) * 0.1 / FRAME_PERIOD_S
+    speed = share(1.0) * 0.1 / period_s
     assert filtered[0] == pytest.approx(1.0 + share(0.5 + 2.0 * speed))
 
 
@@ -94,6 +112,32 @@ def test_one_euro_follows_fast_movement_and_calms_slow_noise():
         return (29 * step - last[0]) / step
 
     assert lag(1.0) < 0.1 < lag(1e-3)
+
+
+def test_one_long_step_of_the_average_is_as_many_short_ones():
+    short, long = LowPass(0.1), LowPass(0.1)
+    for low_pass in (short, long):
+        low_pass.step(np.array([0.0, 5.0]))
+    for _ in range(3):
+        last = short.step(np.array([1.0, 1.0]))
+    np.testing.assert_allclose(long.step(np.array([1.0, 1.0]), n_periods=3.0), last, rtol=1e-12)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_after_a_gap_old_frames_count_less(smooth):
+    followers = [started(smooth) for _ in range(2)]
+    for follower in followers:
+        follower.accept(landmarked(0), SIZE_PX)
+    answer = landmarked(1)
+    poses = [
+        follower.accept(answer, SIZE_PX, n_periods) for follower, n_periods in zip(followers, (1.0, 3.0), strict=True)
+    ]
+    wanted = region_around(*answer.aux_px)
+    short, long = (region_shift(follower.region, wanted) for follower in followers)
+    assert long < short
+    for name in ("image_px", "world_m", "visibility"):
+        left = [np.abs(getattr(pose, name) - getattr(answer.pose, name)).mean() for pose in poses]
+        assert left[1] < left[0] if smooth else left == [0.0, 0.0]
 
 
 def test_nobody_is_followed_before_and_after():

@@ -58,6 +58,18 @@ class Walker:
         self.n_asked = state["n_asked"]
 
 
+class Bridging(Walker):
+    """Also remembers the gaps that it was told of, by the frame after each."""
+
+    def __init__(self, where):
+        super().__init__(where)
+        self.gaps = {}
+
+    def estimate_after_gap(self, picture, time_s, gap_s):
+        self.gaps[round(30 * time_s)] = round(30 * gap_s)
+        return self.estimate(picture, time_s)
+
+
 def still(time_s):
     return 50.0
 
@@ -134,6 +146,32 @@ def test_frames_that_are_asked_for_are_estimated_whatever_the_settings():
     assert [len(result) for result in results[:3]] == [1, 1, 1]
     flat = [result.estimated for part in [*results, sampler.flush()] for result in part]
     assert flat == [True, True, True, False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("options", "n_frames", "gaps"),
+    [
+        (SamplingSettings(), 5, {}),
+        (SamplingSettings(pose_fps=30.0), 5, {}),
+        (SamplingSettings(stride=3), 8, {3: 3, 6: 3}),
+        (SamplingSettings(stride=3), 9, {3: 3, 6: 3, 8: 2}),
+        (SamplingSettings(pose_fps=20.0), 9, {2: 2, 5: 2, 8: 2}),
+        (AUTO, 8, {3: 2, 7: 4}),
+    ],
+)
+def test_an_estimator_that_minds_is_told_of_gaps_and_of_nothing_else(options, n_frames, gaps):
+    walker = Bridging(still)
+    sampler = Sampler(walker, options)
+    for start in (0, n_frames):  # two stretches: there is no gap between them
+        fed(sampler, (start + np.arange(n_frames)) / 30)
+    assert walker.gaps == gaps | {n_frames + frame: gap for frame, gap in gaps.items()}
+
+
+def test_frames_that_are_estimated_after_all_have_no_gap_before_them():
+    walker = Bridging(lambda time_s: 50.0 if time_s < 14.5 / 30 else 50.0 + 40.0 * (30 * time_s - 14))
+    fed(Sampler(walker, AUTO), even(24))
+    assert walker.gaps == {3: 2, 7: 4, 11: 4, 15: 4}
+    assert walker.asked[5:10] == pytest.approx(np.array([15, 12, 13, 14, 15]) / 30)
 
 
 # --- as many as the movement needs --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -156,4 +156,13 @@ class PoseEstimator(Protocol):
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return what each person seen so far looks like, as numbers that compare; empty when not known."""
+        ...
+
+
+@runtime_checkable
+class BridgesGaps(Protocol):
+    """An estimator that follows in another way across frames that were left out on purpose."""
+
+    def estimate_after_gap(self, picture: Picture, time_s: float, gap_s: float) -> Sequence[PersonPose]:
+        """Do what :meth:`PoseEstimator.estimate` does; ``gap_s`` is the time since the last call, s."""
         ...

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vidpose.errors import ConfigError
-from vidpose.pose.estimator import EstimatorInfo, PersonPose, PoseEstimator, State
+from vidpose.pose.estimator import BridgesGaps, EstimatorInfo, PersonPose, PoseEstimator, State
 from vidpose.pose.movement import movement
 from vidpose.types.picture import Picture
 
@@ -173,6 +173,7 @@ class Sampler:
 
     def flush(self) -> list[FrameResult]:
         """End the stretch: estimate the last frame, return all results that are still missing."""
+        self._n_left_out -= 1  # the last frame is not left out after all
         results = self._estimate(self._held.pop()) if self._held else []
         self._forget()
         return results
@@ -213,7 +214,7 @@ class Sampler:
         """Estimate a frame, and those held before it when the movement asks for it."""
         held, self._held = self._held, []
         results = [_LEFT_OUT] * len(held)
-        people = self._ask(frame)
+        people = self._ask(frame, after_gap=self._n_left_out > 0)
         if self._settings.is_adaptive:
             step, move = len(held) + 1, math.inf if self._last is None else movement(self._last[1], people)
             if held and self._before is not None and move > self._settings.max_move:
@@ -227,7 +228,10 @@ class Sampler:
         self._n_left_out = 0
         return [*results, FrameResult(people, estimated=True)]
 
-    def _ask(self, frame: _Held) -> tuple[PersonPose, ...]:
+    def _ask(self, frame: _Held, *, after_gap: bool = False) -> tuple[PersonPose, ...]:
+        if after_gap and self._last is not None and isinstance(self._estimator, BridgesGaps):
+            gap_s = frame.time_s - self._last[0]
+            return tuple(self._estimator.estimate_after_gap(frame.picture, frame.time_s, gap_s))
         return tuple(self._estimator.estimate(frame.picture, frame.time_s))
 
     def _next_step(self, step: int, move: float) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.pose.blazepose.mapping import apply, upright_from_crop
 from vidpose.pose.blazepose.one_euro import LowPass, OneEuro, OneEuroSettings
 from vidpose.pose.estimator import FramePose, PoseSettings, State
 from vidpose.pose.regions import Detection, Landmarked, Region
@@ -20,6 +21,7 @@ _WORLD: Final = OneEuroSettings(min_cutoff_hz=0.1, beta=40.0)
 _VISIBILITY_SHARE: Final = 0.1
 _REGION_MARGIN: Final = 1.25  # pose_landmarks_to_roi.pbtxt and pose_detection_to_roi.pbtxt
 _MIN_SIZE_PX: Final = 1e-6  # smallest diameter of a body that MediaPipe filters
+_CORNERS: Final = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 
 
 def region_around(centre_px: FloatArray, rim_px: FloatArray) -> Region:
@@ -35,6 +37,16 @@ def region_around(centre_px: FloatArray, rim_px: FloatArray) -> Region:
         side_px=2.0 * math.hypot(across_px, down_px) * _REGION_MARGIN,
         rotation_rad=rotation - 2.0 * math.pi * math.floor((rotation + math.pi) / (2.0 * math.pi)),
     )
+
+
+def region_shift(first: Region, second: Region) -> float:
+    """Return how far a corner moves from one region to the other at most, as share of the larger side.
+
+    Moving, growing and turning all show in it.
+    """
+    corners = [apply(upright_from_crop(region, 1), _CORNERS) for region in (first, second)]
+    farthest_px = float(np.linalg.norm(corners[0] - corners[1], axis=1).max())
+    return farthest_px / max(first.side_px, second.side_px)
 
 
 class Follower:
@@ -64,7 +76,7 @@ class Follower:
         self.lost()
         self._region = detection.region
 
-    def accept(self, landmarked: Landmarked, size_px: tuple[int, int]) -> FramePose:
+    def accept(self, landmarked: Landmarked, size_px: tuple[int, int], n_periods: float = 1.0) -> FramePose:
         """Take in what was read in :attr:`region`; return the pose to report.
 
         Parameters
@@ -73,12 +85,14 @@ class Follower:
             The landmark network's answer, judged present by the caller.
         size_px
             Width and height of the upright picture.
+        n_periods
+            Time since the last pose, as the filters count it (:meth:`OneEuro.step`).
         """
         centre_px, rim_px = landmarked.aux_px
         scale = 1.0 / max(2.0 * math.hypot(*(rim_px - centre_px)), _MIN_SIZE_PX)
-        aux_px = self._aux.step(landmarked.aux_px, scale)
+        aux_px = self._aux.step(landmarked.aux_px, scale, n_periods)
         self._region = region_around(aux_px[0], aux_px[1])
-        return self._smoothed(landmarked.pose, scale, size_px[0]) if self._smooths else landmarked.pose
+        return self._smoothed(landmarked.pose, scale, size_px[0], n_periods) if self._smooths else landmarked.pose
 
     def lost(self) -> None:
         """Forget the person."""
@@ -104,16 +118,16 @@ class Follower:
         self._world.restore(state["world"])
         self._visibility.restore(state["visibility"])
 
-    def _smoothed(self, pose: FramePose, scale: float, width_px: int) -> FramePose:
+    def _smoothed(self, pose: FramePose, scale: float, width_px: int, n_periods: float) -> FramePose:
         """Filter a pose; depth is filtered in pixels, like x and y."""
         points_px = np.column_stack([pose.image_px, pose.z_rel * np.float32(width_px)]).astype(np.float64)
-        points_px = self._image.step(points_px, scale)
+        points_px = self._image.step(points_px, scale, n_periods)
         return replace(
             pose,
             image_px=_single(points_px[:, :2]),
             z_rel=_single(points_px[:, 2] / width_px),
-            world_m=_single(self._world.step(pose.world_m.astype(np.float64))),
-            visibility=_single(self._visibility.step(pose.visibility.astype(np.float64))),
+            world_m=_single(self._world.step(pose.world_m.astype(np.float64), n_periods=n_periods)),
+            visibility=_single(self._visibility.step(pose.visibility.astype(np.float64), n_periods)),
         )
 
 

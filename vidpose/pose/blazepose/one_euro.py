@@ -2,7 +2,8 @@
 
 Sources: Casiez, Roussel and Vogel, "1€ filter" (CHI 2012); MediaPipe's ``one_euro_filter.cc`` and
 ``low_pass_filter.cc``. The Python solution tells its graph that 33 333 µs pass from frame to frame, whatever the
-video's rate, and so does this module: the filters have to do what the graph does, not what would be right.
+video's rate, and so does this module: the filters have to do what the graph does, not what would be right. Only where
+frames are left out on purpose, which the graph knows nothing of, a step tells how many of those periods it stands for.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class OneEuroSettings:
 
 
 class OneEuro:
-    """One-Euro filter over an array of values, one step per frame."""
+    """One-Euro filter over an array of values, one step per frame that is estimated."""
 
     def __init__(self, settings: OneEuroSettings) -> None:
         self._settings = settings
@@ -40,7 +41,7 @@ class OneEuro:
         """Forget all values."""
         self._raw = self._value = self._speed = None
 
-    def step(self, raw: FloatArray, scale: float = 1.0) -> FloatArray:
+    def step(self, raw: FloatArray, scale: float = 1.0, n_periods: float = 1.0) -> FloatArray:
         """Return the filtered values.
 
         Parameters
@@ -49,16 +50,19 @@ class OneEuro:
             The frame's values, any shape, the same at every step.
         scale
             Makes speeds comparable: one over the size of the body, in the unit of the values.
+        n_periods
+            Time since the step before, in :data:`FRAME_PERIOD_S`.
         """
         settings = self._settings
         if self._raw is None or self._value is None or self._speed is None:
             self._raw, self._value, self._speed = raw, raw, np.zeros_like(raw)
             return raw
-        speed = (raw - self._raw) * (scale / FRAME_PERIOD_S)
-        share = _share(settings.speed_cutoff_hz)
+        period_s = n_periods * FRAME_PERIOD_S
+        speed = (raw - self._raw) * (scale / period_s)
+        share = _share(settings.speed_cutoff_hz, period_s)
         self._speed = share * speed + (1.0 - share) * self._speed
         cutoff_hz = settings.min_cutoff_hz + settings.beta * np.abs(self._speed)
-        shares = _shares(cutoff_hz)
+        shares = _shares(cutoff_hz, period_s)
         self._raw, self._value = raw, shares * raw + (1.0 - shares) * self._value
         return self._value
 
@@ -76,7 +80,7 @@ class OneEuro:
 
 
 class LowPass:
-    """Exponential average with a fixed share of the new value."""
+    """Exponential average with a fixed share of the new value per :data:`FRAME_PERIOD_S`."""
 
     def __init__(self, share: float) -> None:
         self._share = share
@@ -86,9 +90,11 @@ class LowPass:
         """Forget the average."""
         self._value = None
 
-    def step(self, raw: FloatArray) -> FloatArray:
-        """Return the average with the frame's values taken in."""
-        self._value = raw if self._value is None else self._share * raw + (1.0 - self._share) * self._value
+    def step(self, raw: FloatArray, n_periods: float = 1.0) -> FloatArray:
+        """Return the average with the frame's values taken in; see :meth:`OneEuro.step`."""
+        kept = (1.0 - self._share) ** n_periods
+        share = self._share if n_periods == 1.0 else 1.0 - kept  # 1 - (1 - share) is not the share to the last bit
+        self._value = raw if self._value is None else share * raw + kept * self._value
         return self._value
 
     def export(self) -> list[Any] | None:
@@ -100,11 +106,11 @@ class LowPass:
         self._value = None if state is None else np.asarray(state, dtype=np.float64)
 
 
-def _share(cutoff_hz: float) -> float:
+def _share(cutoff_hz: float, period_s: float) -> float:
     """Return the share of the new value in a first-order low-pass with this cut-off."""
-    return 1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * FRAME_PERIOD_S))
+    return 1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * period_s))
 
 
-def _shares(cutoff_hz: FloatArray) -> FloatArray:
-    shares: FloatArray = 1.0 / (1.0 + 1.0 / (2.0 * math.pi * FRAME_PERIOD_S * cutoff_hz))
+def _shares(cutoff_hz: FloatArray, period_s: float) -> FloatArray:
+    shares: FloatArray = 1.0 / (1.0 + 1.0 / (2.0 * math.pi * period_s * cutoff_hz))
     return shares
