@@ -114,7 +114,7 @@ def test_all_mistakes_come_in_one_message(written):
     for part in (
         str(config),
         "batchsize (did you mean batch_size?)",
-        "memory_limit: Input should be less than or equal to 0.95, got 7",
+        "memory_limit: expected less than or equal to 0.95, got 7",
         "segments: length_s: expected more than 0, got -1",
         "pose: model_complexity: expected 0, 1 or 2, got 9",
         "'tenis' (did you mean tennis?)",
@@ -142,7 +142,7 @@ def test_ranges(name, good, bad):
     for value in good:
         load_settings(None, {name: value})
     for value in bad:
-        assert refusal(None, **{name: value}).startswith(f"{name}: ")
+        assert refusal(None, **{name: value}).startswith(f"--{name}: ")
 
 
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])

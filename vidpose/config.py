@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -126,7 +126,7 @@ class Settings(BaseModel):
         return {key: plain(getattr(self, key)) for key in RESULT_KEYS}
 
 
-def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
+def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Settings:
     """Put defaults, sport file, configuration file and flags together.
 
     Parameters
@@ -135,6 +135,8 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
         YAML file, or None.
     flags
         Values given on the command line; None means not given.
+    names
+        What those flags are called whose settings have other names, such as ``sampling.stride``.
 
     Raises
     ------
@@ -152,8 +154,9 @@ def load_settings(config: Path | None, flags: Mapping[str, Any]) -> Settings:
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
-        told = [_sentence(detail) for detail in error.errors() if detail["type"] not in _TOLD_ALREADY]
-        problems += told or ([] if problems else [_sentence(detail) for detail in error.errors()])
+        details = error.errors()
+        told = [detail for detail in details if detail["type"] not in _TOLD_ALREADY]
+        problems += _sentences(told or ([] if problems else details), _spoken(given, names or {}))
     if problems:
         where = f"{config}: " if config is not None else ""
         raise ConfigError(where + "; ".join(problems))
@@ -219,8 +222,46 @@ def _nearest(key: str, valid: list[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _sentence(detail: Any) -> str:
-    where = ".".join(str(part) for part in detail["loc"]) or "settings"
-    if detail["type"] == "value_error":  # raised by a settings dataclass, which says itself what it got
-        return f"{where}: {detail['msg'].removeprefix('Value error, ')}"
-    return f"{where}: {detail['msg']}, got {detail['input']!r}"
+def _spoken(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Return by setting what the flags are called that were given."""
+    spoken = {key: f"--{key}" for key, value in given.items() if not isinstance(value, Mapping)}
+    for path, name in names.items():
+        group, _, key = path.partition(".")
+        if key.partition(".")[0] in given.get(group, {}):
+            spoken[path] = name
+    return spoken
+
+
+def _sentences(details: Sequence[Any], flags: Mapping[str, str]) -> list[str]:
+    """Say once per value what was expected: of a setting with several types each is a detail of its own."""
+    expected: dict[tuple[str, str], list[str]] = {}
+    for detail in details:
+        where = _where(detail["loc"])
+        if detail["type"] == "value_error":  # raised by a settings dataclass, which says itself what it got
+            said = detail["msg"].removeprefix("Value error, ")
+            key, _, rest = said.partition(": ")
+            flag = flags.get(f"{where}.{key}")
+            expected[f"{flag}: {rest}" if flag else f"{where or 'settings'}: {said}", ""] = []
+            continue
+        words = detail["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
+        begin = "" if words == detail["msg"] else "expected "
+        place = expected.setdefault((f"{flags.get(where, where) or 'settings'}: {begin}", repr(detail["input"])), [])
+        place.append(words)
+    return [
+        f"{begin}{' or '.join(dict.fromkeys(words))}, got {got}" if words else begin
+        for (begin, got), words in expected.items()
+    ]
+
+
+def _where(places: Sequence[str | int]) -> str:
+    """Return the key that an error is about, without pydantic's words for types and without places in a list."""
+    kept: list[str] = []
+    kind: Any = Settings
+    for place in places:
+        if kind is not dict:
+            fields = _fields(kind) if kind is Settings or dataclasses.is_dataclass(kind) else {}
+            if place not in fields:
+                break
+            kind = fields[place]
+        kept.append(str(place))
+    return ".".join(kept)

@@ -1,6 +1,7 @@
 """What the person at the terminal meets: quick help, refusals in one go, dry runs that write nothing, exit codes."""
 
 import errno
+import importlib.util
 import os
 import re
 import signal
@@ -15,10 +16,14 @@ from click.testing import CliRunner
 
 import vidpose
 from vidpose.cli import main
+from vidpose.cli.coach import results_folder
 from vidpose.cli.run import command
+from vidpose.config import Settings
+from vidpose.corpus.training.parent import LIBRARIES
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.ledger import Ledger
 from vidpose.outputs.lock import hold
+from vidpose.workflow.coaching import check_coaching
 
 PROJECT = Path(__file__).resolve().parents[2]
 PIPELINE = [sys.executable, str(PROJECT / "pipeline.py")]
@@ -154,9 +159,53 @@ def test_an_input_that_is_not_there_is_named(place, option, kind, dry_run):
 
 
 def test_a_folder_given_as_video_is_refused(place):
-    said = invoke(place, "--video", place / "in")
+    said = invoke(place, "--video", place / "in", folders=False)
     assert said.exit_code == 2
-    assert "expected a file" in said.output
+    assert "expected a file, found a folder; use --input" in said.output
+
+
+def test_a_file_given_as_folder_is_refused(place):
+    file = place / "in" / "words.mp4"
+    said = invoke(place, "--input", file, "--output", place / "out", "--models", place / "mod", folders=False)
+    assert said.exit_code == 2
+    assert f"--input {file}: expected a folder with videos, found a file; use --video" in said.output
+
+
+def test_a_folder_without_videos_says_what_is_looked_for(place, capfd):
+    (place / "in" / "words.mp4").unlink()
+    assert invoke(place, "--engine", "inline").exit_code == 4
+    folder = place / "in"
+    assert f"no videos found in {folder} and its sub-folders; expected files that end in 264 " in capfd.readouterr().out
+
+
+def test_a_folder_and_a_video_exclude_each_other(place):
+    said = invoke(place, "--video", place / "in" / "words.mp4")
+    assert said.exit_code == 2
+    assert "--input and --video exclude each other" in said.output
+    assert written(place) == []
+
+
+@pytest.mark.parametrize("dry_run", [[], ["--dry_run"]])
+def test_a_pose_model_that_is_not_there_is_named_once(place, dry_run):
+    gone = place / "gone.task"
+    said = invoke(place, "--pose_model", gone, *dry_run)
+    assert (said.exit_code, said.output) == (2, f"vidpose: --pose_model {gone}: expected a .task file, found none\n")
+    assert written(place) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--stride foo", "--stride: expected a valid integer or 'auto', got 'foo'"),
+        ("--stride 0", "--stride: expected auto or a whole number of at least 1, got 0"),
+        ("--export foo,trc", "--export: expected 'trc', 'mot', 'sto', 'c3d', 'coco' or 'dlc', got 'foo'"),
+        ("--render_height 10", "--render_height: expected 64 to 16384, or nothing, got 10"),
+        ("--codec vp9", "--codec: expected 'h264', 'hevc' or 'av1', got 'vp9'"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_with_its_option(place, words, sentence):
+    said = invoke(place, *words.split())
+    assert (said.exit_code, said.output) == (2, f"vidpose: {sentence}\n")
 
 
 def test_quiet_and_verbose_exclude_each_other(place):
@@ -186,6 +235,82 @@ def test_an_output_that_cannot_be_written_is_named(place, blocked):
     assert "cannot be written" in said.output
     assert "--output" in said.output
     assert not (place / "mod").exists()
+
+
+# --- commands offer what has an effect ------------------------------------------------------------------------------
+
+
+def options_of(*words):
+    command = main
+    for word in words:
+        command = command.get_command(None, word)
+    return {parameter.name for parameter in command.params}
+
+
+def test_analyse_offers_poses_and_numbers_and_neither_pictures_nor_coaching():
+    offered, of_a_run = options_of("analyse"), options_of("run")
+    assert {"max_people", "stride", "height_m", "cutoff_hz", "export", "no_plots", "engine", "dry_run"} <= offered
+    assert of_a_run - offered == {
+        *("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif", "train_llm", "use_openai"),
+        *("use_claude", "base_model", "max_cost", "llm_dry_run", "athletes_file", "llm_data", "llm_models"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (
+            ("corpus", "build"),
+            {"config", "models", "llm_data", "use_openai", "use_claude", "max_cost", "llm_dry_run", "athletes_file"},
+        ),
+        (("train",), {"config", "memory_limit", "llm_data", "llm_models", "base_model"}),
+    ],
+)
+def test_corpus_and_training_offer_their_own_options(words, offered):
+    assert options_of(*words) == offered
+
+
+@pytest.mark.parametrize("words", [["analyse", "--codec", "av1"], ["corpus", "build", "--gif"]])
+def test_an_option_without_effect_is_refused(words):
+    said = CliRunner().invoke(main, words)
+    assert said.exit_code == 2
+    assert "No such option" in said.output
+    assert next(word for word in words if word.startswith("--")) in said.output
+
+
+# --- coaching ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("video", ["sub/a.mp4", "public/sub/a.mp4", "/data/public/sub/a.mp4"])
+def test_coach_finds_the_results_of_a_video_by_its_own_path(tmp_path, video):
+    results = tmp_path / "sub" / "a.mp4"
+    results.mkdir(parents=True)
+    (results / "metrics.parquet").touch()
+    assert results_folder(tmp_path, video) == results
+    assert results_folder(tmp_path, "sub/b.mp4") == tmp_path / "sub" / "b.mp4"
+
+
+def test_coach_names_a_model_that_is_not_there(place):
+    said = CliRunner().invoke(main, ["coach", str(place / "gone"), "a.mp4", "--models", str(place)])
+    assert (said.exit_code, said.output) == (
+        2,
+        f"vidpose: {place / 'gone'}: expected the folder of a trained model, found none\n",
+    )
+
+
+@pytest.mark.parametrize("more", [[], ["--train_llm"]])
+def test_a_list_of_athletes_that_is_not_there_is_refused_before_the_work(place, more):
+    said = invoke(place, "--athletes_file", place / "gone.csv", *more)
+    assert said.exit_code == 2
+    assert "gone.csv: expected a CSV file with video and athlete" in said.output
+    assert written(place) == []
+
+
+def test_missing_training_libraries_are_told_before_the_work():
+    told = []
+    check_coaching(Settings(train_llm=True), told.append)
+    missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+    assert all(name in told[0] for name in missing) if missing else not told
 
 
 # --- dry run ------------------------------------------------------------------------------------------------------
@@ -273,8 +398,9 @@ def test_nothing_but_bad_files_is_exit_4_with_the_advice(place):
     out, err = run.communicate(timeout=60)
     assert run.returncode == 4
     assert err == ""
-    assert "quarantined: words.mp4 (not_a_video: " in out
-    assert "words.mp4: ffmpeg does not know this as a video." in out
+    assert "quarantined: words.mp4 (not_a_video)\n" in out
+    assert "words.mp4: Invalid data found when processing input. ffmpeg does not know this as a video." in out
+    assert out.count("ffmpeg does not know") == out.count("words.mp4: ") == 1
     assert out.splitlines()[-1].startswith("1 quarantined in ")
     assert "an earlier run" not in (place / "out" / "vidpose.log").read_text()
 
@@ -309,7 +435,7 @@ def test_an_interruption_before_the_run_is_exit_130(place, monkeypatch):
     monkeypatch.setattr("vidpose.cli.session.load_settings", interrupted)
     said = invoke(place)
     assert said.exit_code == 130
-    assert said.output.startswith("vidpose: stopped; what was done is kept")
+    assert said.output.startswith("vidpose: stopped; every finished file is kept")
 
 
 @pytest.mark.slow
@@ -329,4 +455,4 @@ def test_a_full_disk_is_named_in_one_sentence(place, monkeypatch):
     monkeypatch.setattr("vidpose.workflow.run.write_run_report", full)
     said = invoke(place, "--engine", "inline")
     assert said.exit_code == 4
-    assert "vidpose: run_report.json: No space left on device; everything done is kept" in said.output
+    assert "vidpose: run_report.json: No space left on device; every finished segment and file is kept" in said.output

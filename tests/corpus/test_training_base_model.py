@@ -258,7 +258,9 @@ def test_a_limit_below_the_libraries_is_refused():
 
 
 def test_missing_libraries_are_named_with_the_way_to_get_them():
-    with pytest.raises(MissingExtraError, match=r"training needs no_such_library: pip install 'vidpose\[llm\]'"):
+    with pytest.raises(
+        MissingExtraError, match=r"training and coaching need no_such_library: pip install 'vidpose\[llm\]'"
+    ):
         parent.require_libraries(("json", "no_such_library"))
 
 

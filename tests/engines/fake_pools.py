@@ -1,13 +1,15 @@
 """Pools, engine, admission and observer without processes: what a unit comes to is written down beforehand."""
 
 from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
 
 from vidpose.engines.tasks import Failure, Outcome, Unit
 from vidpose.types.findings import Finding
 
 
 def unit(name, *, kind="pose", video="clip.mp4"):
-    return Unit(name, kind, task=None, video=video)
+    return Unit(name, kind, task=SimpleNamespace(writes_into=Path("results")), video=video)
 
 
 def failure(kind):

@@ -255,9 +255,9 @@ def test_the_run_does_not_wait_for_units_that_nobody_wants():
     assert [item.id for item in stage.pool.running] == ["a1"]
 
 
-def test_a_full_disk_ends_the_run_says_so_and_closes_the_stories():
+def test_a_full_disk_ends_the_run_names_the_folder_and_closes_the_stories():
     stage = Stage(capacity=1, fates={"b1": ["disk"]})
-    with pytest.raises(OutputError, match="it was disk; free some space and run the same command again"):
+    with pytest.raises(OutputError, match="results: it was disk; free some space there and run the same command again"):
         stage.run(*(stage.story(name, [f"{name}1"], [f"{name}2"]) for name in "abc"))
     assert stage.ended == {"a": "closed", "b": "closed", "c": "closed"}
 

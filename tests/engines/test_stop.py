@@ -57,7 +57,7 @@ def test_the_second_signal_cancels_and_interrupts(told, second):
             signal.raise_signal(second)
         assert told.cancelled.is_set()
         assert stop.exit_code == 143, "the first signal decides"
-    assert len(told.sentences) == 1
+    assert [sentence.split()[0] for sentence in told.sentences] == ["SIGTERM:", "ending"]
 
 
 def test_the_second_signal_interrupts_also_when_nothing_can_be_cancelled_yet():
@@ -71,6 +71,7 @@ def test_after_the_grace_time_running_units_are_cancelled(told):
     with told.stop(grace_s=0.01):
         signal.raise_signal(signal.SIGINT)
         assert told.cancelled.wait(5.0)
+    assert told.sentences[-1].startswith("ending what is running")
 
 
 def test_leaving_in_time_calls_off_the_cancelling(told):

@@ -34,7 +34,8 @@ class Workspace:
     folder: Path
 
     def command(self, *arguments: str, name: str = "a") -> list[str]:
-        places = ["--input", "in", "--output", f"{name}/output", "--models", f"{name}/models"]
+        places = ["--output", f"{name}/output", "--models", f"{name}/models"]
+        places += [] if "--video" in arguments else ["--input", "in"]
         return [sys.executable, str(PROJECT / "pipeline.py"), *places, *arguments]
 
     def run(self, *arguments: str, name: str = "a", timeout_s: float = 240) -> subprocess.CompletedProcess[str]:

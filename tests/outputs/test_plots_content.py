@@ -202,3 +202,25 @@ def test_nobody_is_said(draw):
     with look():
         for empty in (made_result(3, n_people=0), made_result(3, lost=(0, 1, 2))):
             assert "nobody found" in words_of(draw(empty, "clip.mp4", SETTINGS))
+
+
+def test_nobody_has_no_axes_of_angles():
+    with look():
+        assert draw_angles(made_result(3, n_people=0), "clip.mp4", SETTINGS).axes == []
+
+
+def test_one_frame_has_its_one_time():
+    result = made_result(1, lost=())
+    with look():
+        axes = draw_angles(result, "clip.mp4", SETTINGS).axes
+    assert {tuple(each.get_xticks()) for each in axes} == {tuple(result.timestamps_s)}
+    assert {float(np.ptp(each.get_xlim())) for each in axes} == {1.0}
+
+
+def test_a_right_and_a_left_value_alone_are_both_seen():
+    with look():
+        lines = draw_angles(made_result(1, lost=()), "clip.mp4", SETTINGS).axes[0].get_lines()
+    dot, ring = (line for line in lines if line.get_marker() == "o")
+    assert dot.get_fillstyle() == "full"
+    assert ring.get_fillstyle() == "none"
+    assert ring.get_markersize() > dot.get_markersize() + ring.get_markeredgewidth()

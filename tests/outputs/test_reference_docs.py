@@ -19,6 +19,14 @@ def test_main_writes_the_pages(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == reference_pages()
 
 
+@pytest.mark.parametrize("words", [["--help"], ["a", "b"]])
+def test_main_explains_itself_instead_of_making_folders(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=r"usage: .*\[FOLDER\]"):
+        main(words)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_pages_name_what_is_deep_inside():
     pages = reference_pages()
     assert "| `people[].raw.x_px` | array of array of number or null | To the right" in pages["pose-model.md"]

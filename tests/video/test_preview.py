@@ -11,15 +11,16 @@ from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
 from vidpose.video.probe import probe
 
 
-def person(sizes_px) -> MotionAnalysis:
+def person(sizes_px, status=Status.MEASURED) -> MotionAnalysis:
     """Somebody whose landmarks fill a square of that side in every frame; NaN: not seen."""
     n_frames = len(sizes_px)
     unit = np.random.default_rng(1).random((N_LANDMARKS, 2))
-    image_px = np.asarray(sizes_px, float)[:, None, None] * unit
+    sizes = np.asarray(sizes_px, float)[:, None]
+    marks = np.where(np.isnan(sizes), Status.MISSING, np.broadcast_to(status, n_frames)[:, None])
     return MotionAnalysis(
         filtered=FilteredTrack(
-            np.arange(n_frames) / 10, image_px, np.zeros((n_frames, N_LANDMARKS, 3)),
-            np.full((n_frames, N_LANDMARKS), Status.MEASURED), np.zeros(n_frames, int),
+            np.arange(n_frames) / 10, sizes[:, :, None] * unit, np.zeros((n_frames, N_LANDMARKS, 3)),
+            np.repeat(marks, N_LANDMARKS, axis=1), np.zeros(n_frames, int),
         ),
         facing=np.zeros(n_frames), angles=AngleSeries((), *np.zeros((3, n_frames, 0))),
         speed_bh_s=np.zeros((n_frames, N_LANDMARKS)), speed_m_s=None, body_height_px=1.0, summaries=(),
@@ -28,21 +29,31 @@ def person(sizes_px) -> MotionAnalysis:
 
 
 NAN = float("nan")
+M, P = Status.MEASURED, Status.IMPUTED
 
 
 @pytest.mark.parametrize(
     ("people", "moment_s"),
     [
-        ([[NAN, 100, 300, 200]], 0.2),
-        ([[300, 100, 100, 50], [NAN, NAN, 50, 90]], 0.2),  # more people beat a larger one
+        ([[100, 100, 100, 100]], 0.2),  # equal: the middle
+        ([[NAN, NAN, NAN, 100]], 0.3),
+        ([[NAN, 100, 200, 900]], 0.2),  # the largest may be an outlier
+        ([[10, 10, 10, 10, 10, 80, 80, 80, 80, 900]], 0.5),
+        ([[300, 100, 100, 90], [NAN, NAN, 50, 90]], 0.3),  # more people beat a larger one
+        ([[100, NAN, NAN, NAN], [NAN, 50, 50, 90]], 0.0),  # the main person must be there
         ([[NAN, NAN, NAN, NAN]], 0.2),
         ([], 0.2),
-        ([[100, 100, 100, 100]], 0.0),
     ],
 )
-def test_the_best_moment_shows_most_people_as_large_as_possible(people, moment_s):
-    times_s = np.arange(4) / 10
+def test_the_best_moment_shows_the_main_person_large_and_most_others(people, moment_s):
+    times_s = np.arange(len(people[0]) if people else 4) / 10
     assert best_moment_s([person(sizes) for sizes in people], times_s) == pytest.approx(moment_s)
+
+
+def test_the_best_moment_is_measured_not_interpolated():
+    sizes_px = [50, 50, 50, 100, 100, 100, 100, 50]
+    chosen_s = best_moment_s([person(sizes_px, [M, M, M, P, P, P, P, M])], np.arange(8) / 10)
+    assert chosen_s == pytest.approx(0.2)
 
 
 def test_no_frames_have_a_moment_too():

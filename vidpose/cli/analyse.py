@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from vidpose.cli.options import as_flags, with_options
+from vidpose.cli.options import OF_COACHING, OF_PICTURES, as_flags, with_options, without
 from vidpose.cli.run import end_with, level_of, with_session_options
 
 
+@without(*OF_PICTURES, *OF_COACHING)
 @click.command("analyse")
 @with_options
 @with_session_options

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vidpose.cli.options import as_flags, with_options
+from vidpose.cli.options import FLAG_NAMES, as_flags, only, with_options
 from vidpose.cli.run import ending
 
 EXIT_PROBLEMS = 1
@@ -18,19 +18,21 @@ def command() -> None:
     """Build and verify the coaching corpus."""
 
 
+@only("config", "models", "llm_data", "use_openai", "use_claude", "max_cost", "llm_dry_run", "athletes_file")
 @command.command("build")
 @with_options
 @click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
 def build_corpus(config: Path | None, **options: Any) -> None:
     """Build the corpus from the results in --models into --llm_data; needs no API and no training library.
 
-    With --use_openai or --use_claude texts are written by API on top of that.
+    With --use_openai or --use_claude texts are written by API on top of that. Exit codes: 0 done, 2 usage, 4 nothing
+    to build from, 6 texts by API ended early (the corpus is saved), 75 another process builds in that folder.
     """
     with ending():
         from vidpose.config import load_settings
         from vidpose.workflow.coaching import coach
 
-        coach(load_settings(config, as_flags(options) | {"train_llm": False}), click.echo)
+        coach(load_settings(config, as_flags(options) | {"train_llm": False}, FLAG_NAMES), click.echo)
 
 
 @command.command("verify")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from textwrap import shorten
 from types import TracebackType
 from typing import Literal, Self, TextIO
 
@@ -12,9 +15,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from vidpose.types.findings import Finding
 from vidpose.workflow.plan import VideoPlan
 from vidpose.workflow.story import VideoRecord
 
+_MOST_LETTERS = 120  # of a warning in the line of its video (ours)
 Level = Literal["quiet", "normal", "verbose"]
 _MARKS = {
     "done": ("done", "green"),
@@ -34,11 +39,14 @@ class RunDisplay:
         The terminal's standard output.
     level
         ``quiet`` shows the last line only, ``verbose`` also the reason why each video is processed.
+    clock
+        Seconds that never go back.
     """
 
-    def __init__(self, out: TextIO, level: Level) -> None:
+    def __init__(self, out: TextIO, level: Level, clock: Callable[[], float] = time.monotonic) -> None:
         self.console = Console(file=out, highlight=False, soft_wrap=True)
         self._level = level
+        self._clock = clock
         self._lock = threading.Lock()
         self._states: Counter[str] = Counter()
         self._n_videos = 0
@@ -52,7 +60,7 @@ class RunDisplay:
         self._live: Live | None = None
         if level != "quiet" and self.console.is_terminal:
             self._live = Live(
-                get_renderable=self._panel,
+                get_renderable=self.panel,
                 console=self.console,
                 transient=True,
                 redirect_stdout=False,
@@ -99,14 +107,14 @@ class RunDisplay:
         line = Text.assemble((f"{words}: ", colour), printable(record.relative))
         reasons = [finding for finding in record.findings if finding.severity != "info"]
         if reasons:
-            line.append(" (" + "; ".join(f"{finding.code}: {finding.message}" for finding in reasons) + ")", "dim")
+            line.append(f" ({_brief(record.state, reasons)})", "dim")
         self.console.print(line)
 
     def progress(self, unit_id: str, n_frames: int) -> None:
         """Hear that a unit went on; from any thread."""
         with self._lock:
             if self._first_frame_s is None:
-                self._first_frame_s = time.monotonic()
+                self._first_frame_s = self._clock()
             self._frames_done[unit_id] = n_frames
 
     def segment_posed(self) -> None:
@@ -119,23 +127,40 @@ class RunDisplay:
         self._memory = (used_bytes, limit_bytes)
         self._n_running = n_running
 
-    def _panel(self) -> Text:
+    def panel(self) -> Text:
+        """Return the live lines."""
         with self._lock:
             done, wanted = sum(self._frames_done.values()), self._frames_wanted
-            since = time.monotonic() - self._first_frame_s if self._first_frame_s is not None else 0.0
+            since = self._clock() - self._first_frame_s if self._first_frame_s is not None else 0.0
             posed, to_pose = self._segments
             ended, quarantined = sum(self._states.values()), self._states["quarantined"]
         rate = done / since if since > 1.0 else 0.0
-        left = f"{_clock((wanted - done) / rate)} left" if rate > 0 and wanted > done else "starting"
+        left = "starting"
+        if rate > 0:
+            left = f"{_clock((wanted - done) / rate)} left" if wanted > done else "nearly done"
         used, limit = (value / 2**20 for value in self._memory)
-        text = Text()
+        text = Text()  # two lines, so that 80 columns hold them
         text.append(f"videos {ended}/{self._n_videos}", "bold")
         text.append(f"  segments {posed}/{to_pose}  running {self._n_running}")
-        text.append(f"  frames {done}/{wanted}  {rate:.0f} frames/s  {left}")
-        text.append(f"  memory {used:.0f}/{limit:.0f} MiB")
         if quarantined:
             text.append(f"  quarantined {quarantined}", "red")
+        text.append(f"\nframes {done}/{wanted}  {rate:.0f} frames/s  {left}")
+        text.append(f"  memory {used:.0f}/{limit:.0f} MiB")
         return text
+
+
+def _brief(state: str, reasons: Sequence[Finding]) -> str:
+    """Return why a video is given up, which is told at the end of the run with what to do, or the first warning."""
+    if state == "quarantined":
+        return "; ".join(finding.code for finding in reasons)
+    others = f"; {len(reasons) - 1} more in the report" if len(reasons) > 1 else ""
+    return f"{reasons[0].code}: {shorten(reasons[0].message, _MOST_LETTERS, placeholder=' …')}{others}"
+
+
+def why_given_up(name: str, finding: Finding) -> str:
+    """Return what was wrong with a video and what to do, each once: many messages hold its name and the advice."""
+    seen = finding.message.removeprefix(f"{Path(name).name}: ").removesuffix(finding.advice).rstrip()
+    return printable(f"{name}: {seen} {finding.advice}")
 
 
 def printable(name: str) -> str:

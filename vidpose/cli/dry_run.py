@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from vidpose.cli.display import printable
+from vidpose.cli.display import printable, why_given_up
 from vidpose.config import Settings
 from vidpose.outputs.ledger import Ledger
 from vidpose.workflow.estimate import Estimate, estimate
@@ -17,6 +17,7 @@ from vidpose.workflow.plan import Planner, VideoPlan
 from vidpose.workflow.run import find_inputs, layout_of, prepare
 
 EXIT_DONE = 0
+_FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)
 
 
 def show_dry_run(settings: Settings) -> int:
@@ -33,7 +34,12 @@ def show_dry_run(settings: Settings) -> int:
             plans = list(planner.plans(found))
             costs = [estimate(plan, ledger.speed) for plan in plans]
     console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
     console.print(_table(plans, costs))
+    for plan in plans:
+        if plan.failure is not None:
+            console.print(why_given_up(plan.found.relative, plan.failure), soft_wrap=True)
     total = sum(costs, Estimate(0.0, 0.0))
     n_work = sum(not plan.up_to_date and plan.failure is None for plan in plans)
     console.print(
@@ -77,7 +83,7 @@ def _work(plan: VideoPlan) -> str:
 
 def _why(plan: VideoPlan) -> str:
     if plan.failure is not None:
-        return f"{plan.failure.code}: {plan.failure.message}"
+        return plan.failure.code
     return plan.why_analyse or plan.why_render or "up to date"
 
 

@@ -110,6 +110,26 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def only(*names: str) -> Callable[[click.Command], click.Command]:
+    """Leave a command the parameters with these names: the others would have no effect on what it does."""
+
+    def trimmed(command: click.Command) -> click.Command:
+        command.params = [parameter for parameter in command.params if parameter.name in names]
+        return command
+
+    return trimmed
+
+
+def without(*names: str) -> Callable[[click.Command], click.Command]:
+    """Take the parameters with these names, which would have no effect, from a command."""
+
+    def trimmed(command: click.Command) -> click.Command:
+        command.params = [parameter for parameter in command.params if parameter.name not in names]
+        return command
+
+    return trimmed
+
+
 GROUPED: dict[str, tuple[str, ...]] = {
     "filter": ("analysis", "filter"),
     "cutoff_hz": ("analysis", "butterworth", "cutoff_hz"),
@@ -134,17 +154,32 @@ GROUPED: dict[str, tuple[str, ...]] = {
     "llm_dry_run": ("synthesis", "dry_run"),
 }
 """Options whose setting is a key of a group of settings."""
+FLAG_NAMES = {".".join(path): f"--{name}" for name, path in GROUPED.items()}
+"""What :func:`~vidpose.config.load_settings` calls them when a value is refused."""
+OF_PICTURES = ("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif")
+OF_COACHING = (
+    *("train_llm", "use_openai", "use_claude", "base_model", "max_cost", "llm_dry_run"),
+    *("athletes_file", "llm_data", "llm_models"),
+)
 
 
 def as_flags(values: dict[str, Any]) -> dict[str, Any]:
-    """Turn parsed options into settings: ``--fresh`` is the setting, ``--resume`` its absence."""
+    """Turn parsed options into settings: ``--fresh`` is the setting, ``--resume`` its absence.
+
+    Raises
+    ------
+    click.UsageError
+        When both a folder and one video are given.
+    """
     flags = dict(values)
-    resume = flags.pop("resume")
+    if flags.get("input") is not None and flags.get("video") is not None:
+        raise click.UsageError("--input and --video exclude each other: give a folder or one video")
+    resume = flags.pop("resume", None)
     flags["fresh"] = None if resume is None else not resume
-    if flags["export"] is not None:
+    if flags.get("export") is not None:
         flags["export"] = [kind.strip() for kind in flags["export"].split(",") if kind.strip() not in ("", "none")]
     for name, (*groups, key) in GROUPED.items():
-        value = flags.pop(name)
+        value = flags.pop(name, None)
         if value is not None:
             place = flags
             for group in groups:

@@ -42,8 +42,8 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Writes annotated videos, pose models and tables of joint angles. Run it again to go on where it ended: what is
     done is never done twice.
 
-    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 5 no base model to train (the corpus
-    is saved), 75 output folder in use, 130/143 interrupted.
+    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use, 130/143
+    interrupted. With the corpus saved: 1 training failed, 5 no base model to train, 6 texts by API ended early.
     """
     end_with(config, as_flags(options), level_of(quiet, verbose), dry_run=dry_run)
 
@@ -72,7 +72,7 @@ def ending() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:  # before the run listens to signals, or after its end
-        click.echo("vidpose: stopped; what was done is kept, run the same command again to go on", err=True)
+        click.echo("vidpose: stopped; every finished file is kept, run the same command again to go on", err=True)
         raise SystemExit(EXIT_INTERRUPTED) from None
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)

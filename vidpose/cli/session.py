@@ -9,23 +9,26 @@ from typing import Any
 
 import click
 
-from vidpose.cli.display import Level, RunDisplay, printable
+from vidpose.cli.display import Level, RunDisplay, why_given_up
+from vidpose.cli.options import FLAG_NAMES
 from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
-from vidpose.engines.stop import StopRequest
-from vidpose.errors import OutputError, VidposeError
+from vidpose.engines.stop import KEPT, StopRequest
+from vidpose.errors import OutputError, UsageError, VidposeError
 from vidpose.outputs.layout import Layout
 from vidpose.outputs.report import RunReport, State, VideoEntry
 from vidpose.pose.opening import licence_notice
+from vidpose.video.discover import VIDEO_SUFFIXES
 
 MIB = 2**20
-EXIT_UNEXPECTED = 4
+EXIT_NOTHING_DONE = 4
 _LOG = logging.getLogger(__name__)
 
 
 def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> int:
     """Do what the command line asks; return the exit code."""
-    settings = load_settings(config, flags)
+    settings = load_settings(config, flags, FLAG_NAMES)
+    _check_pose_model(settings)
     if dry_run:
         from vidpose.cli.dry_run import show_dry_run
 
@@ -43,24 +46,34 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
             try:
                 report = run(settings, display, stop)
             except KeyboardInterrupt:
-                display.say("stopped; what was done is kept, run the same command again to go on")
+                display.say(f"stopped; {KEPT}")
                 return stop.exit_code
             except VidposeError:
                 raise
             except OSError as error:  # a disk that is full or gone, at a lock, the log or the report
                 _LOG.exception("the run ended")
                 raise OutputError(
-                    f"{error.filename or layout.output}: {error.strerror or error}; everything done is kept, run the "
-                    "same command again when that is mended"
+                    f"{error.filename or layout.output}: {error.strerror or error}; every finished segment and "
+                    "file is kept, run the same command again when that is mended"
                 ) from error
             except Exception:  # noqa: BLE001 - a person gets a sentence, the log gets the traceback
                 _LOG.exception("the run ended unexpectedly")
-                display.say(f"vidpose: unexpected error; everything done is kept. Please report it with {layout.log}")
-                return EXIT_UNEXPECTED
-        _last_lines(display, report, layout, level)
+                display.say(
+                    f"vidpose: unexpected error; every finished file is kept. Please report it with {layout.log}"
+                )
+                return EXIT_NOTHING_DONE
+        _last_lines(display, report, layout, level, settings.input)
     if not stop.requested:
         _coach(settings)
     return report.exit_code
+
+
+def _check_pose_model(settings: Settings) -> None:
+    model = settings.pose.model
+    if model is not None and not model.is_file():
+        raise UsageError(
+            f"--pose_model {model}: expected a .task file, found {'a folder' if model.is_dir() else 'none'}"
+        )
 
 
 def _wants_coaching(settings: Settings) -> bool:
@@ -68,8 +81,8 @@ def _wants_coaching(settings: Settings) -> bool:
 
 
 def _check_coaching(settings: Settings) -> None:
-    """Refuse before any work what would fail after it: a missing key, an unknown model."""
-    if _wants_coaching(settings):
+    """Refuse before any work what would fail after it: a missing key, an unknown model, no list of athletes."""
+    if _wants_coaching(settings) or settings.athletes_file is not None:
         from vidpose.workflow.coaching import check_coaching
 
         check_coaching(settings, click.echo)
@@ -83,20 +96,26 @@ def _coach(settings: Settings) -> None:
         coach(settings, click.echo)
 
 
-def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level) -> None:
+def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level, folder: Path) -> None:
     states = Counter(entry.state for entry in report.videos)
     if level != "quiet":
         _advise(display, report.videos)
-    if report.videos and states["skipped_unchanged"] == len(report.videos):
-        display.say(f"nothing to do: {len(report.videos)} videos are up to date ({report.wall_s:.1f} s)")
+    n_videos = len(report.videos)
+    if n_videos and states["skipped_unchanged"] == n_videos:
+        are = "video is" if n_videos == 1 else "videos are"
+        display.say(f"nothing to do: {n_videos} {are} up to date ({report.wall_s:.1f} s)")
+        return
+    if not n_videos and report.exit_code == EXIT_NOTHING_DONE:
+        endings = " ".join(sorted(suffix[1:] for suffix in VIDEO_SUFFIXES))
+        display.say(f"no videos found in {folder} and its sub-folders; expected files that end in {endings}")
         return
     order: tuple[State, ...] = ("done", "done_with_warnings", "skipped_unchanged", "quarantined", "interrupted")
     counted = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in order if states[state])
     memory = report.memory
     display.say(
-        f"{counted or 'no videos found'} in {report.wall_s:.0f} s; memory peak {memory['peak_bytes'] / MIB:.0f} of "
+        f"{counted} in {report.wall_s:.0f} s; memory peak {memory['peak_bytes'] / MIB:.0f} of "
         f"{memory['limit_bytes'] / MIB:.0f} MiB, {memory['n_samples_over']} of {memory['n_samples']} samples over; "
-        f"report: {layout.run_report}"
+        f"report: {layout.run_report.with_suffix('.txt')}"
     )
 
 
@@ -104,4 +123,4 @@ def _advise(display: RunDisplay, entries: tuple[VideoEntry, ...]) -> None:
     for entry in entries:
         if entry.state == "quarantined":
             for finding in entry.findings:
-                display.say(f"{printable(entry.name)}: {finding.advice}")
+                display.say(why_given_up(entry.name, finding))

@@ -251,7 +251,10 @@ class Scheduler:
             return
         del self._entries[outcome.unit.id]
         if failure is not None and failure.kind == "disk":
-            raise OutputError(f"{failure.finding.message}; free some space and run the same command again")
+            where = outcome.unit.task.writes_into
+            raise OutputError(
+                f"{where}: {failure.finding.message}; free some space there and run the same command again"
+            )
         for waiting in entry.wanted_by:
             self._hand_over(waiting, outcome)
 

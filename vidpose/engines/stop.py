@@ -12,6 +12,7 @@ from typing import Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_S = 10.0
+KEPT = "every finished segment and file is kept, run the same command again to go on"
 LATE_S = 20.0
 """Time that cancelled units are given beyond the grace time; then the run ends without them."""
 
@@ -22,7 +23,7 @@ class StopRequest:
     Parameters
     ----------
     announce
-        Called once, in the main thread, with the sentence that the user sees.
+        Called with the sentences that the user sees, one per signal or end of the grace time; from any thread.
     """
 
     def __init__(self, announce: Callable[[str], None], grace_s: float = GRACE_S) -> None:
@@ -69,8 +70,7 @@ class StopRequest:
         # Ray's handler for SIGTERM, which calls ours, has set an alarm that aborts the process after three seconds.
         signal.alarm(0)
         if self.requested:
-            if self._cancel is not None:
-                self._cancel()
+            self._cancel_now()
             raise KeyboardInterrupt
         self.signal_number, self._asked_s = number, time.monotonic()
         self._timer = threading.Timer(self._grace_s, self._cancel_now)
@@ -79,10 +79,12 @@ class StopRequest:
         name = signal.Signals(number).name
         with suppress(RuntimeError):  # the signal came while this very thread was writing to the terminal
             self._announce(
-                f"{name}: finishing what is running (at most {self._grace_s:.0f} s); everything done is kept, "
-                "run the same command again to go on. Press again to stop now."
+                f"{name}: finishing what is running (at most {self._grace_s:.0f} s); {KEPT}. Press again to stop now."
             )
 
     def _cancel_now(self) -> None:
+        """End what is running: with the second signal in the main thread, after the grace time in another one."""
+        with suppress(RuntimeError):
+            self._announce("ending what is running; its unfinished segments and pictures begin anew in the next run")
         if self._cancel is not None:
             self._cancel()

@@ -45,6 +45,11 @@ class PoseTask:
     before: Path | None = None
     guide: Guide | None = None
 
+    @property
+    def writes_into(self) -> Path:
+        """The folder of the results."""
+        return self.results[0].parent
+
 
 @dataclass(frozen=True, slots=True)
 class AnalyseTask:
@@ -68,6 +73,11 @@ class AnalyseTask:
     folder: Path
     motion: Path
 
+    @property
+    def writes_into(self) -> Path:
+        """The folder of the results."""
+        return self.folder
+
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
@@ -82,6 +92,11 @@ class RenderTask:
     batch_size: int
     result: Path
 
+    @property
+    def writes_into(self) -> Path:
+        """The folder of the results."""
+        return self.result.parent
+
 
 @dataclass(frozen=True, slots=True)
 class JoinTask:
@@ -95,6 +110,11 @@ class JoinTask:
     parts: tuple[Path, ...]
     folder: Path
     scrap: Path
+
+    @property
+    def writes_into(self) -> Path:
+        """The folder of the results."""
+        return self.folder
 
 
 Task = PoseTask | AnalyseTask | RenderTask | JoinTask

@@ -145,6 +145,10 @@ def _step(column: Column) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Write all pages into the folder that is given, by default ``docs``."""
+    if len(arguments) > 1 or any(word.startswith("-") for word in arguments):
+        raise SystemExit(
+            "usage: python -m vidpose.outputs.reference_docs [FOLDER]; writes into docs when none is given"
+        )
     folder = Path(arguments[0]) if arguments else Path("docs")
     for name, text in reference_pages().items():
         write_bytes(folder / name, text.encode())

@@ -158,7 +158,8 @@ def _entry_lines(entry: VideoEntry, width: int) -> Iterable[str]:
     yield f"{_short(entry.name):<{width}}  {state:<18}  {entry.frames:>8}  {entry.seconds:>9.1f}  {rate:>8}"
     for finding in entry.findings:
         yield f"    {finding.severity}: {_one_line(finding.message)}"
-        yield f"      -> {finding.advice}"
+        if finding.advice not in finding.message:
+            yield f"      -> {finding.advice}"
 
 
 def _total_lines(report: RunReport) -> Iterable[str]:

@@ -45,7 +45,7 @@ class Quality(IntEnum):
 
 QUALITY_WORDS: Final[dict[Quality, tuple[str, Rgb]]] = {
     Quality.MEASURED: ("measured", (72, 214, 160)),
-    Quality.IMPUTED: ("imputed", (250, 224, 90)),
+    Quality.IMPUTED: ("partly interpolated", (250, 224, 90)),
     Quality.LOW_CONFIDENCE: ("low confidence", (255, 122, 105)),
     Quality.NO_PERSON: ("no person", (160, 168, 176)),
 }
@@ -177,7 +177,7 @@ class Legend:
         show_angles: bool,
         avoid_px: Sequence[FloatArray],
     ) -> None:
-        self._key = "angles: flexion, deg" if show_angles else ""
+        self._key = "angles: flexion (≈ rough)" if show_angles else ""
         self.boxes: list[Box] = []
         last_s = float(timestamps_s[-1]) if len(timestamps_s) else 0.0
         longest = LegendState(last_s, max(len(timestamps_s), 1000), 0, None, Quality.NO_PERSON)

@@ -15,8 +15,9 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from PIL import Image
 
 from vidpose.errors import OutputError
-from vidpose.types.arrays import FloatArray
+from vidpose.types.arrays import FloatArray, IntArray
 from vidpose.types.motion import MotionAnalysis
+from vidpose.types.pose import Status
 from vidpose.video.container import file_url, picture_stream
 
 _MAX_SIDE_PX: Final = 320
@@ -24,16 +25,21 @@ _MAX_RATE_HZ: Final = 10.0
 _MAX_GIF_S: Final = 8.0
 _GIF_COLOURS: Final = 128
 _JPEG_QUALITY: Final = 88
+_SEEN_SHARE: Final = 0.5  # of the landmarks (ours)
+_LARGE: Final = (0.6, 0.9)  # quantiles of a person's size over time (ours)
 _HUNDREDTH_S: Final = 0.01  # the clock of GIF
 
 
 def best_moment_s(people: Sequence[MotionAnalysis], timestamps_s: FloatArray) -> float:
-    """Return the time at which most people are seen and, of such times, at which they are largest.
+    """Return a time at which the main person is measured and large, and most others are seen.
+
+    The largest poses are left out, because a wrong one is often among them. Of the frames that are left the one
+    nearest to the middle is taken, the earlier of two.
 
     Parameters
     ----------
     people
-        Analyses whose arrays count the video's frames.
+        Analyses whose arrays count the video's frames, the main person first.
     timestamps_s
         Time of every frame on the source's clock, s, shape (n_frames,).
 
@@ -43,18 +49,24 @@ def best_moment_s(people: Sequence[MotionAnalysis], timestamps_s: FloatArray) ->
         Seconds on the source's clock; the middle frame when nobody is seen.
     """
     n_frames = len(timestamps_s)
-    n_seen, size_px = np.zeros(n_frames), np.zeros(n_frames)
-    for person in people:
-        points_px = person.filtered.image_px
-        known = np.isfinite(points_px).all(axis=2)
-        seen = known.mean(axis=1) >= 0.5  # half of the landmarks (ours)
-        low = np.where(known[..., None], points_px, np.inf).min(axis=1)
-        high = np.where(known[..., None], points_px, -np.inf).max(axis=1)
-        n_seen += seen
-        size_px += np.where(seen, np.linalg.norm(np.where(seen[:, None], high - low, 0.0), axis=1), 0.0)
-    if not n_seen.any():
-        return float(timestamps_s[n_frames // 2]) if n_frames else 0.0
-    return float(timestamps_s[np.lexsort((-size_px, -n_seen))[0]])
+    if not n_frames:
+        return 0.0
+    frames = _good_frames(people) if people else np.arange(n_frames)
+    return float(timestamps_s[frames[np.abs(frames - n_frames // 2).argmin()]])
+
+
+def _good_frames(people: Sequence[MotionAnalysis]) -> IntArray:
+    """Return numbers of frames, in order and at least one where there is one."""
+    seen = [(person.filtered.status == Status.MEASURED).mean(axis=1) >= _SEEN_SHARE for person in people]
+    if not seen[0].any():
+        return np.arange(len(seen[0]))
+    n_seen = np.where(seen[0], np.sum(seen, axis=0), 0)
+    frames = np.flatnonzero(n_seen == n_seen.max())
+    points_px = people[0].filtered.image_px[frames]
+    size_px = np.linalg.norm(np.nanstd(points_px, axis=1), axis=1)
+    low_px, high_px = np.quantile(size_px, _LARGE, method="lower")
+    large: IntArray = frames[(size_px >= low_px) & (size_px <= high_px)]
+    return large
 
 
 def write_thumbnail(annotated: Path, at_s: float, final: Path) -> None:

@@ -52,9 +52,11 @@ def check_inputs(settings: Settings) -> None:
     """
     if settings.video is not None:
         if not settings.video.is_file():
-            raise UsageError(f"--video {settings.video}: expected a file, found none; check the path")
+            what = "a folder; use --input" if settings.video.is_dir() else "none; check the path"
+            raise UsageError(f"--video {settings.video}: expected a file, found {what}")
     elif not settings.input.is_dir():
-        raise UsageError(f"--input {settings.input}: expected a folder with videos, found none; check the path")
+        what = "a file; use --video" if settings.input.is_file() else "none; check the path"
+        raise UsageError(f"--input {settings.input}: expected a folder with videos, found {what}")
 
 
 def find_inputs(settings: Settings) -> list[FoundVideo]:

@@ -147,7 +147,7 @@ def require_libraries(names: Sequence[str] = LIBRARIES) -> None:
     """
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
-        raise MissingExtraError(f"training needs {', '.join(missing)}: pip install 'vidpose[llm]'")
+        raise MissingExtraError(f"training and coaching need {', '.join(missing)}: pip install 'vidpose[llm]'")
 
 
 def _first_share(settings: TrainingSettings) -> int:

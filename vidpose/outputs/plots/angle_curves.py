@@ -50,6 +50,7 @@ _N_STRIPS: Final = 300  # parts of the time that are hatched or not
 _LEAST_SPAN: Final = 150  # a stretch shorter than the whole divided by this shows as a gap only
 _LEAST_LETTERS: Final = 62.0  # letters along a panel: shorter stretches are hatched without words
 _ROOM: Final = Room(left=0.5, right=0.15, bottom=0.5, top=0.2, columns=0.55, rows=0.3)
+_NOBODY_IN: Final = (8.5, 1.6)  # width and height of a figure without angles
 _WHO_IN: Final = 0.2  # for the number of a person above the panels
 _LEAST_RANGE_DEG: Final = 50.0  # of an axis, so that noise does not look like movement
 _Z95: Final = 1.96
@@ -80,7 +81,9 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
         Length of lines and number of people.
     """
     people, left_out = people_shown(result, settings)
-    n_columns = max(1, len(people))
+    if not people:
+        return _nobody(name)
+    n_columns = len(people)
     size = (max(8.5, 5.2 * n_columns + 0.6), 1.62 * len(_JOINTS) + 1.1)
     banded = any(np.isfinite(person.analysis.angles.precision_rad).any() for person in people)
     band = "; band: 95 % interval from measurement noise" if banded else ""
@@ -89,20 +92,22 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
     room = _ROOM if len(result.people) <= 1 else replace(_ROOM, top=_ROOM.top + _WHO_IN)
     all_axes = panels(figure, (len(_JOINTS), n_columns), room, sharex=True)
     times = result.timestamps_s
-    for column in range(n_columns):
-        person = people[column] if column < len(people) else None
+    for column, person in enumerate(people):
         for row, joint in enumerate(_JOINTS):
             axes = all_axes[row, column]
             _clean(axes, times, last=row == len(_JOINTS) - 1)
-            if person is not None:
-                _panel(axes, person, joint, times, settings)
-        if person is None:
-            all_axes[0, column].text(0.5, 0.5, "nobody found", transform=all_axes[0, column].transAxes, ha="center")
-        elif who := person_title(person, result):
+            _panel(axes, person, joint, times, settings)
+        if who := person_title(person, result):
             all_axes[0, column].annotate(
                 who, (0, 1), (0, 18), xycoords="axes fraction", textcoords="offset points", fontsize=10, color=QUIET
             )
     _legend(figure, size)
+    return figure
+
+
+def _nobody(name: str) -> Figure:
+    figure = new_figure(_NOBODY_IN, f"Joint angles – {name}")
+    figure.text(0.5, 0.4, "nobody found", ha="center", fontsize=11, color=QUIET)
     return figure
 
 
@@ -138,7 +143,9 @@ def _line(axes: Any, curve: Curve, side: _Side) -> None:
     style = "-" if side == "right" else (0, (5, 1.2))  # told apart also without colours
     axes.plot(curve.times_s, curve.values_deg, color=SIDE_INKS[side], linewidth=1.4, linestyle=style)
     alone = np.isfinite(curve.values_deg) & ~_has_neighbour(np.isfinite(curve.values_deg))
-    axes.plot(curve.times_s[alone], curve.values_deg[alone], ".", color=SIDE_INKS[side], markersize=3)
+    # A ring around a dot: both show when a right and a left value are the same.
+    marker = {"markersize": 3} if side == "right" else {"markersize": 6, "fillstyle": "none", "markeredgewidth": 0.8}
+    axes.plot(curve.times_s[alone], curve.values_deg[alone], "o", color=SIDE_INKS[side], **marker)
 
 
 def _has_neighbour(known: Any) -> Any:
@@ -273,6 +280,8 @@ def _clean(axes: Any, times_s: FloatArray, last: bool) -> None:
     axes.margins(x=0)
     if len(times_s) > 1:
         axes.set_xlim(float(times_s[0]), float(times_s[-1]))
+    else:  # one frame has one time, and no range that matplotlib could find
+        axes.set(xlim=(float(times_s[0]) - 0.5, float(times_s[0]) + 0.5), xticks=times_s)
     axes.yaxis.set_major_formatter("{x:g}°")
     if last:
         axes.set_xlabel("time, s")

@@ -173,11 +173,12 @@ def _whole(result: VideoResult) -> tuple[float, float, float, float]:
 
 def _box(person: Person, result: VideoResult) -> tuple[float, float, float, float]:
     """Return the part of the picture that holds the person, with a margin; the whole picture when nobody was seen."""
-    places = person.analysis.filtered.image_px.reshape(-1, 2)
-    known = places[np.isfinite(places).all(axis=1)]
-    if len(known) == 0:
+    image_px = person.analysis.filtered.image_px
+    known = np.isfinite(image_px).all(axis=2)
+    if not known.any():
         return _whole(result)
-    low, high = np.quantile(known, (0.001, 0.999), axis=0)
+    edges = (np.quantile(image_px[..., axis][known], (0.001, 0.999), overwrite_input=True) for axis in range(2))
+    low, high = np.stack(list(edges), axis=1)
     margin = _MARGIN_SHARE * float((high - low).max()) + 4.0
     left, top = low - 1.6 * margin
     right, bottom = high + margin
