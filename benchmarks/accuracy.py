@@ -35,8 +35,9 @@ out of the side view, where rendered knees are wrong by 11 to 17 degrees: no joi
 that "no valid pair is wrong by more than 8 degrees" holds for want of pairs. How well the expected error ranks true
 errors depends on what is ranked: joints, cameras and ways of measuring, or frames of one joint; all are printed. What
 legs add to the expected error was fitted to rendered movements that are not in the tables (kicks, dips, jacks, high
-knees) and chosen among some thirty variants with a look at those that are; all other limits were set while looking at
-these very clips.
+knees, arm raises) and chosen among some thirty variants with a look at those that are; all other limits were set while
+looking at these very clips. `python -m benchmarks.accuracy_views --mannequin --calibration --scratch FOLDER` prints
+what other widths would do, on both sets of movements.
 """
 
 

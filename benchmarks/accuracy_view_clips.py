@@ -18,8 +18,9 @@ from vidpose.biomech.validity.best import BEST_IDS, flexion_of
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.opening import open_estimator
 from vidpose.synthetic.clip import write_clip
+from vidpose.synthetic.drills import FrontKicks, JumpingJacks
 from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
-from vidpose.synthetic.scene import Actor, Camera, Occluder, Scene, act
+from vidpose.synthetic.scene import Actor, Camera, Occluder, Outfit, Scene, act
 from vidpose.synthetic.walking import Walk
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import PoseTrack
@@ -33,6 +34,30 @@ MOTIONS: Final[dict[str, tuple[Phase, ...]]] = {
     "walk": (Stand(0.2), Walk(steps=4)),
     "raise": (Stand(0.2), ArmRaises(tempo=Tempo(reps=1, period_s=2.0), plane_deg=60.0)),
 }
+CALIBRATION: Final[dict[str, tuple[tuple[Phase, ...], Outfit]]] = {
+    "kicks": ((Stand(0.2), FrontKicks(reps=4)), Outfit(shirt=(60, 90, 160), shorts=(30, 30, 30))),
+    "dip": (
+        (Squats(tempo=Tempo(reps=2, period_s=1.5), depth_deg=75.0, trunk_lean_deg=22.0, knee_valgus_deg=6.0),),
+        Outfit(shirt=(200, 200, 200), shorts=(90, 40, 40)),
+    ),
+    "jacks": (
+        (JumpingJacks(tempo=Tempo(3, 1.1, out_share=0.46, hold_share=0.04, back_share=0.46)),),
+        Outfit(skin=(120, 80, 60)),
+    ),
+    "highknees": (
+        (March(steps=6, step_s=0.45, lift_deg=80.0, arm_swing_deg=45.0),),
+        Outfit(shirt=(40, 120, 60), shorts=(160, 160, 150)),
+    ),
+    "wave": (
+        (Stand(0.2), ArmRaises(tempo=Tempo(reps=1, period_s=1.8), plane_deg=20.0, asymmetry_deg=15.0)),
+        Outfit(),
+    ),
+}
+"""Movements and clothes that the widths of the expected error are fitted to; none of them is in :data:`MOTIONS`."""
+CALIBRATION_VIEWS: Final = (
+    (0, False), (10, False), (40, False), (60, False), (80, False), (-30, False), (-60, False), (25, True), (50, True),
+)  # fmt: skip
+"""Yaw of the camera in degrees, negative towards the back, and whether something hides the person."""
 HIDDEN: Final = Occluder(left=0.455, right=0.485)
 """A narrow pillar before the middle of the body."""
 _SIZE_PX: Final = (640, 480)
@@ -66,9 +91,28 @@ def mannequin_clips(scratch: Path, yaws_deg: tuple[int, ...] = YAWS_DEG) -> Iter
             for hidden in (False, True):
                 scene = mannequin_scene(motion, yaw_deg, hidden)
                 name = f"{motion}_{yaw_deg:+03d}{'_hidden' if hidden else ''}"
-                stage_m = act(scene, scene.actors[0])[1].landmarks_m
-                known = {joint: np.rad2deg(flexion_of(joint, stage_m)) for joint in BEST_IDS}
-                yield KnownClip(name, _posed_scene(scene, name, scratch), known), motion, yaw_deg, hidden
+                yield _known_clip(scene, name, scratch), motion, yaw_deg, hidden
+
+
+def calibration_clips(scratch: Path) -> Iterator[tuple[KnownClip, str, int, bool]]:
+    """Yield the clips that the expected error's widths are fitted to, as :func:`mannequin_clips` yields its own."""
+    for motion, (phases, outfit) in CALIBRATION.items():
+        for yaw_deg, hidden in CALIBRATION_VIEWS:
+            scene = Scene(
+                (Actor(phases, outfit=outfit),),
+                camera=Camera(yaw_deg=float(yaw_deg), stature_share=0.66),
+                occluders=(HIDDEN,) if hidden else (),
+                width_px=_SIZE_PX[0],
+                height_px=_SIZE_PX[1],
+            )
+            name = f"{motion}_{yaw_deg:+03d}{'_hidden' if hidden else ''}"
+            yield _known_clip(scene, name, scratch), motion, yaw_deg, hidden
+
+
+def _known_clip(scene: Scene, name: str, scratch: Path) -> KnownClip:
+    stage_m = act(scene, scene.actors[0])[1].landmarks_m
+    known = {joint: np.rad2deg(flexion_of(joint, stage_m)) for joint in BEST_IDS}
+    return KnownClip(name, _posed_scene(scene, name, scratch), known)
 
 
 def posed(video: Path, estimator: str, cache: Path) -> PoseTrack:

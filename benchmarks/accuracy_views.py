@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.accuracy_views --mannequin --pose2sim FOLDER`` prints the tables. FOLDER holds ``videos/`` with
 ``pose2sim_single_cam01.mp4`` and ``_cam04.mp4`` and ``truth/pose2sim_single_flexion_deg.csv``. Poses are kept in the
-folder of ``--scratch``, so that a second run only analyses.
+folder of ``--scratch``, so that a second run only analyses. ``--calibration`` prints what the widths of the expected
+error were fitted to (:mod:`benchmarks.accuracy_widths`).
 
 Every flexion is measured as :mod:`vidpose.biomech.validity.best` defines it, in the picture (image), between the
 model's world landmarks (world), between refined world landmarks (refined), and as vidpose would give it (best).
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +23,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from benchmarks.accuracy_view_clips import KnownClip, mannequin_clips, posed
+from benchmarks.accuracy_view_clips import KnownClip, calibration_clips, mannequin_clips, posed
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.smoothing import sampling_rate_hz
 from vidpose.biomech.validity.best import BEST_IDS, best_flexion, flexion_candidates
-from vidpose.biomech.validity.kinds import Body, ErrorSettings
+from vidpose.biomech.validity.kinds import Body
 from vidpose.biomech.validity.precision import angle_precision, butterworth_noise_gain, landmark_noise
 from vidpose.biomech.validity.refine import refine_world
 from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
@@ -44,9 +46,10 @@ TABLE_IDS: Final = {"ankle": "ankle_dorsiflexion"} | {
 _GIVEN: Final = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
 
 
-def judge(clip: KnownClip) -> pd.DataFrame:
+def judge(clip: KnownClip, limits: SupportSettings | None = None) -> pd.DataFrame:
     """Return a row per frame and joint: true flexion, flexion and expected error of every kind and of the best."""
-    settings = AnalysisSettings()
+    limits = limits or SupportSettings()
+    settings = AnalysisSettings(support=limits)
     analysis = analyse(clip.track, settings)
     filtered = analysis.filtered
     height_px = local_height_px(pose_height_px(filtered.image_px), filtered.timestamps_s, filtered.stretch)
@@ -56,14 +59,14 @@ def judge(clip: KnownClip) -> pd.DataFrame:
     precision = angle_precision(filtered, landmark_noise(clip.track, filtered, gain, height_px))
     swaps = find_swaps(clip.track.image_px.astype(np.float64), filtered.timestamps_s, filtered.stretch)
     doubtful = doubtful_landmarks(swaps, len(height_px))
-    support = assess_support(body, analysis.facing, precision, doubtful)
-    everything = SupportSettings(max_shown_error_rad=float("inf"))
-    best, whatever = (best_flexion(body, doubtful, settings) for settings in (SupportSettings(), everything))
+    support = assess_support(body, analysis.facing, precision, doubtful, limits)
+    everything = replace(limits, max_shown_error_rad=float("inf"))
+    best, whatever = (best_flexion(body, doubtful, each) for each in (limits, everything))
     tables = []
     for joint, truth_deg in clip.truth_deg.items():
         column = ANGLE_IDS.index(f"{TABLE_IDS[joint[:-2]]}{joint[-2:]}")
         place = BEST_IDS.index(joint)
-        values, errors = flexion_candidates(joint, body, ErrorSettings())
+        values, errors = flexion_candidates(joint, body, limits.errors)
         table = {
             "clip": clip.name,
             "joint": joint,
@@ -131,7 +134,7 @@ def mannequin_bars(table: pd.DataFrame) -> dict[str, float]:
         found |= {
             f"knee_{kind}_withheld_of_large": float((~given)[off > LARGE_DEG].mean()),
             f"knee_{kind}_given_of_small": float(given[off <= SMALL_DEG].mean()),
-            f"knee_{kind}_given_of_small_yaw_0_30": float(given[(off <= SMALL_DEG) & (knee["yaw"] <= 30)].mean()),
+            f"knee_{kind}_given_of_small_yaw_0_30": float(given[(off <= SMALL_DEG) & (knee["yaw"].abs() <= 30)].mean()),
             f"knee_{kind}_mae_deg": float(off.mean()),
             f"knee_{kind}_mae_given_deg": float(off[given].mean()),
         }
@@ -197,13 +200,26 @@ def pose2sim_bars(pairs: pd.DataFrame, frames: pd.DataFrame) -> dict[str, float]
     }
 
 
+def print_widths(scratch: Path, tables_too: bool) -> None:
+    """Print what other widths of the expected error do to the calibration movements, and to those of the tables."""
+    from benchmarks.accuracy_widths import width_table  # which judges by this module
+
+    sets = {"calibration": calibration_clips(scratch)} | ({"tables": mannequin_clips(scratch)} if tables_too else {})
+    for name, clips in sets.items():
+        print(f"\nwidths of the expected error, movements of the {name}", flush=True)
+        print(width_table(clips).round(3).to_string(), flush=True)
+
+
 @click.command()
 @click.option("--mannequin", is_flag=True, help="Rendered people with known angles.")
+@click.option("--calibration", is_flag=True, help="The movements that the expected error's widths were fitted to.")
 @click.option("--pose2sim", type=click.Path(path_type=Path, exists=True), help="Folder with videos/ and truth/.")
 @click.option("--estimator", default="mediapipe", show_default=True, help="Pose model for the real clips.")
 @click.option("--scratch", type=click.Path(path_type=Path), help="Keep poses here.")
 @click.option("--json", "report", type=click.Path(path_type=Path), help="Save the figures.")
-def main(mannequin: bool, pose2sim: Path | None, estimator: str, scratch: Path | None, report: Path | None) -> None:
+def main(
+    mannequin: bool, calibration: bool, pose2sim: Path | None, estimator: str, scratch: Path | None, report: Path | None
+) -> None:
     """Print errors by joint and view, and how well they are foretold."""
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="vidpose-views-") as temporary:
@@ -213,6 +229,8 @@ def main(mannequin: bool, pose2sim: Path | None, estimator: str, scratch: Path |
             for line in mannequin_lines(table):
                 print(line, flush=True)
             figures["mannequin"] = mannequin_bars(table)
+        if calibration:
+            print_widths(kept, tables_too=mannequin)
         if pose2sim is not None:
             frames = pose2sim_table(pose2sim, kept, estimator)
             pairs = pair_table(frames)

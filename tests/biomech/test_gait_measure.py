@@ -5,7 +5,9 @@ import pytest
 from biomech_bodies import absent, make_track, still, without
 from gait_recordings import frames_of, gait_in, on_treadmill, recording_of, runner, scene_of, steps_in, track_of_scene
 
+from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.gait.bouts import GaitSettings
+from vidpose.biomech.gait.measure import find_gait, strides
 from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS
 from vidpose.synthetic.motions import Squats
 from vidpose.synthetic.walking import Walk
@@ -37,6 +39,7 @@ CASES = {
     "run": runner()[0],
     "run at 30": runner(30.0)[0],
     "squats": track_of_scene(scene_of(Squats())),
+    "walks a little": track_of_scene(scene_of(Squats(), WALK, x_m=-1.0)),
     "no frames": frames_of(still(), slice(0, 0)),
     "one frame": frames_of(still(), slice(0, 1)),
     "nobody": nobody(60),
@@ -102,6 +105,29 @@ def test_the_true_value_lies_within_the_uncertainty():
         value = got[metric, side]
         assert value.uncertainty > 0
         assert abs(value.value - true) <= value.uncertainty
+
+
+@pytest.mark.parametrize("track", [walk_track(), walk_track(30), runner(60.0)[0]], ids=["walk", "walk at 30", "run"])
+def test_strides_are_the_cycles_of_gait(track):
+    got = {(v.metric_id, v.side): v for v in analyse(track, AnalysisSettings()).metrics}
+    assert got["cycle_duration", "none"].value == pytest.approx(got["stride_time", "both"].value, rel=0.01)
+    assert got["consistency_duration_cv", "none"].value == pytest.approx(got["stride_time_cv", "both"].value, abs=0.01)
+
+
+def test_strides_of_each_foot_follow_one_another_and_the_near_foot_gives_the_cycles():
+    recording = recording_of(walk_track())
+    found = strides(recording, find_gait(recording, SETTINGS))
+    assert set(found) == {"left", "right", "none"}
+    for of_foot in found.values():
+        assert np.diff(of_foot, axis=1)[:, 0] == pytest.approx(1.0, abs=0.05)
+        assert of_foot[1:, 0] == pytest.approx(of_foot[:-1, 1])
+    assert np.array_equal(found["none"], found["right"])  # who goes to the right has the right side to the camera
+
+
+@pytest.mark.parametrize("name", ["squats", "5 fps", "no frames", "nobody", "walks a little"])
+def test_without_gait_for_half_of_the_time_there_are_no_strides(name):
+    recording = recording_of(CASES[name])
+    assert strides(recording, find_gait(recording, SETTINGS)) == {}
 
 
 def test_a_run_has_its_known_numbers():

@@ -131,6 +131,17 @@ def test_the_flights_of_a_runner_are_no_jumps():
     assert measured(runner(120.0, stride_s=0.75, contact_s=0.12)[0])["jump_count"].value == 0
 
 
+@pytest.mark.parametrize(("drop_m", "reason"), [(0.6, "no_events"), (1.5, "no_events"), (0.05, "")])
+def test_a_drop_is_no_jump_and_not_nothing_either(drop_m, reason):
+    standing = still(n_frames=120)  # at 30 Hz, 400 pixels a metre
+    fallen_s = np.clip(standing.timestamps_s - 2.0, 0.0, math.sqrt(2 * drop_m / GRAVITY_M_S2))
+    image_px = standing.image_px.astype(float)
+    image_px[:, :, 1] += 400.0 * 0.5 * GRAVITY_M_S2 * fallen_s[:, None] ** 2
+    got = measured(make_track(image_px, standing.timestamps_s, standing.world_m))
+    assert got["jump_count"].reason == reason
+    assert got["jump_height_flight"].reason == "no_events"
+
+
 def test_a_slow_rise_is_no_jump():
     slow = jump_track(120)
     recording = recording_of(replace(slow, timestamps_s=slow.timestamps_s * 1.5))

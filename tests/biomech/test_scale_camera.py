@@ -150,10 +150,20 @@ def test_size_and_pitch_are_those_of_the_camera():
     near = recording_of(make_track(track.image_px * growth, track.timestamps_s, track.world_m))
     assert size_change(recording_of(track)) == pytest.approx(0.0, abs=1e-6)
     assert size_change(near) == pytest.approx(0.9 * 0.5 / 1.25, rel=0.1)
-    assert math.degrees(camera_pitch(recording_of(track))) == pytest.approx(0.0, abs=0.1)
-    assert math.degrees(camera_pitch(recording_of(looking_down(track, 40.0)))) == pytest.approx(40.0, abs=0.1)
+    assert math.degrees(camera_pitch(recording_of(track))[0]) == pytest.approx(0.0, abs=0.1)
+    assert math.degrees(camera_pitch(recording_of(looking_down(track, 40.0)))[0]) == pytest.approx(40.0, abs=0.1)
     assert scale_of(near).doubts == ("scale_changes",)
     assert scale_of(recording_of(looking_down(track, 40.0))).doubts == ("view_from_above",)
+
+
+def test_the_pitch_is_as_uncertain_as_frames_differ():
+    level = standing_track(seconds=6.0, rate_hz=15.0)
+    tipped = looking_down(level, 10.0).world_m.copy()
+    tipped[: level.n_frames // 2] = level.world_m[: level.n_frames // 2]
+    wavering = make_track(level.image_px, level.timestamps_s, tipped)
+    certain, uncertain = (value_of(scale_in(recording_of(track)), "camera_pitch") for track in (level, wavering))
+    assert math.degrees(certain.uncertainty) < 0.1
+    assert math.degrees(uncertain.uncertainty) == pytest.approx(5.0, abs=0.2)
 
 
 def test_findings_say_what_limits_lengths():

@@ -15,7 +15,7 @@ SETTINGS = SmoothnessSettings()
 
 
 def measured(track):
-    values = measure_smoothness(recording_of(track), SETTINGS)
+    values = measure_smoothness(recording_of(track), SETTINGS, {})
     agree(METRICS, values)
     return by_id(values)
 
@@ -140,7 +140,7 @@ def test_any_missing_landmark_is_survived(name):
 def test_it_is_fast_enough():
     recording = recording_of(track_of(squats(60)))
     start = time.perf_counter()
-    measure_smoothness(recording, SETTINGS)
+    measure_smoothness(recording, SETTINGS, {})
     assert (time.perf_counter() - start) / recording.n_frames < 1e-3  # measured: 0.01 ms per frame
 
 

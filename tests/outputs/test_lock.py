@@ -107,7 +107,7 @@ def test_a_damaged_mark_is_no_earlier_run(tmp_path, content):
 
 def test_a_file_where_a_folder_should_be_is_named_with_the_way_out(tmp_path):
     (tmp_path / "output").write_bytes(b"")
-    with pytest.raises(OutputError, match=r"output: cannot be written .*--output or --models"):  # noqa: SIM117
+    with pytest.raises(OutputError, match=r"output: cannot be written .*--output, --models"):  # noqa: SIM117
         with hold([tmp_path / "output"], "run"):
             pass
 

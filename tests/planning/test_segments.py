@@ -176,7 +176,10 @@ def test_only_the_first_segment_of_a_chain_has_warm_up(index, settings):
             assert segment.warmup_start < segment.start or settings.min_warmup_frames == 0
 
 
-@pytest.mark.parametrize(("minutes", "chains"), [(2.9, [0] * 3), (3.1, [0, 0, 1, 1]), (5, [0, 1, 2, 3]), (6, [0, 0, 1, 1, 2, 2, 3, 3])])
+@pytest.mark.parametrize(
+    ("minutes", "chains"),
+    [(2.9, [0] * 3), (3.1, [0, 0, 1, 1]), (5, [0, 1, 2, 3]), (6, [0, 0, 1, 1, 2, 2, 3, 3])],
+)
 def test_long_videos_are_cut_into_an_even_number_of_chains_of_at_most_two_minutes(minutes, chains):
     segments = plan_segments(steady(round(minutes * 60 * 30)), SegmentSettings())
     assert [segment.chain for segment in segments] == chains

@@ -9,7 +9,7 @@ from vidpose.biomech.balance.measure import measure_balance
 from vidpose.biomech.balance.scene import BalanceSettings, set_scene
 from vidpose.biomech.floor_motion import find_floor_motion
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
+from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait, strides
 from vidpose.biomech.jumping.flight import JumpSettings
 from vidpose.biomech.jumping.measure import find_jumps, jump_events, measure_jumps
 from vidpose.biomech.metrics.recording import Recording
@@ -73,7 +73,7 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
         *measure_gait(recording, gait),
         *measure_jumps(recording, jumps),
         *measure_symmetry(recording, settings.symmetry),
-        *measure_smoothness(recording, settings.smoothness),
+        *measure_smoothness(recording, settings.smoothness, strides(recording, gait)),
     )
     events = (*gait_events(recording, gait), *jump_events(recording, jumps))
     in_order = tuple(sorted(events, key=lambda event: (event.time_s, event.name, event.side)))

@@ -39,7 +39,8 @@ def find_limits(
     """
     n_frames, n_found = int(track.estimated.sum()), int(track.found.sum())  # what was left out is no loss
     if n_found == 0:
-        yield Finding("no_person", f"no person in {n_frames} frames", details={"n_frames": n_frames})
+        looked = f"any of {n_frames} frames" + (f" looked at, of {track.n_frames}" if n_frames < track.n_frames else "")
+        yield Finding("no_person", f"no person in {looked}", details={"n_frames": n_frames})
     elif n_found < _RARELY_SHARE * n_frames:
         yield Finding(
             "person_rarely_found",

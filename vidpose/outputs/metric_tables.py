@@ -51,7 +51,9 @@ EVENT_COLUMNS: Final = (
     Column("side", "words", "Side of the body."),
     Column("time_s", "time", "When; it may lie between two frames.", _TIME_DECIMALS),
     Column("frame", "whole", "Number of the nearest frame, from 0."),
-    Column("uncertainty_s", "time", "Half width of the 95 % interval, seconds of the video as ``time_s``.", _TIME_DECIMALS),
+    Column(
+        "uncertainty_s", "time", "Half width of the 95 % interval, seconds of the video as ``time_s``.", _TIME_DECIMALS
+    ),
 )
 """``events.parquet`` and ``events.csv``."""
 

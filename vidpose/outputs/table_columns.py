@@ -74,9 +74,17 @@ LANDMARK_COLUMNS: Final = (
     Column("world_y_filtered_m", "number", "Likewise, down.", 4),
     Column("world_z_filtered_m", "number", "Likewise, away from the camera.", 4),
     Column("status", "words", f"Where the filtered values come from: {_words(STATUS_WORDS)}."),
-    Column("speed_bh_s", "number", "Speed in the image as if the camera stood still, body heights per second; null without filtered values.", 4),
     Column(
-        "speed_m_s", "number", "Speed in the image as if the camera stood still, metres per second; null when the person's height is not given.", 4
+        "speed_bh_s",
+        "number",
+        "Speed in the image as if the camera stood still, body heights per second; null without filtered values.",
+        4,
+    ),
+    Column(
+        "speed_m_s",
+        "number",
+        "Speed in the image as if the camera stood still, metres per second; null without a given height.",
+        4,
     ),
     _FACING,
     _ESTIMATED,

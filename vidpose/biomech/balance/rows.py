@@ -25,7 +25,8 @@ _HOF: Final = "Hof, Gazendam & Sinke, J Biomech 38 (2005) 1"
 _PRIETO: Final = "Prieto et al., IEEE Trans Biomed Eng 43 (1996) 956, applied to the centre of mass"
 _POSTURE: Final = "ours"
 _STILL: Final = "while the person stands still"
-_LEVEL: Final = "The camera must be level; see camera_roll."
+_TRUNK_LINE: Final = "line from the middle of the hips to that of the shoulders, against the vertical"
+_LEVEL: Final = "The camera must be level: see the slope of the floor."
 _NOT_A_PLATE: Final = "The centre of mass moves less than a force plate's centre of pressure: compare with neither."
 
 
@@ -180,12 +181,12 @@ def _posture() -> Iterator[MetricRow]:
          "atan2(y_right - y_left, |x_right - x_left|)", "left higher", _FRONT_VIEWS, _NONE, ("shoulder",)),
         ("pelvis_tilt", "Pelvis tilt", "line of the hips, against the horizontal",
          "atan2(y_right - y_left, |x_right - x_left|)", "left higher", _FRONT_VIEWS, _NONE, ("hip",)),
-        ("trunk_lean_lateral", "Sideways lean of the trunk", "line from mid-hip to mid-shoulders, against the vertical",
+        ("trunk_lean_lateral", "Sideways lean of the trunk", _TRUNK_LINE,
          "atan2(dx to the person's right, dy upwards)", "to the person's right", _FRONT_VIEWS, _NONE,
          ("hip", "shoulder")),
         ("frontal_knee_angle", "Frontal knee angle", "turn from thigh to shank, seen from the front or behind",
          "angle between hip-knee and knee-ankle", "inwards (valgus)", _FRONT_VIEWS, _BOTH, ("hip", "knee", "ankle")),
-        ("trunk_inclination", "Inclination of the trunk", "line from mid-hip to mid-shoulders, against the vertical",
+        ("trunk_inclination", "Inclination of the trunk", _TRUNK_LINE,
          "atan2(dx forward, dy upwards)", "forward", SIDE_VIEWS, _NONE, ("hip", "shoulder")),
         ("head_forward", "Forward head", "line from mid-shoulders to mid-ears, against the vertical",
          "atan2(dx forward, dy upwards)", "forward", SIDE_VIEWS, _NONE, ("shoulder", "ear")),

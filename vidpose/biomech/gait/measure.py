@@ -11,7 +11,8 @@ from vidpose.biomech.gait.bouts import GaitSettings, find_bouts
 from vidpose.biomech.gait.contacts import Contacts, find_contacts
 from vidpose.biomech.gait.legs import FEET, leg_runs
 from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS, RHYTHM_RATE_HZ, RUNNING_CONTACT_RATE_HZ
-from vidpose.biomech.gait.samples import Samples, event_error_s, gait_samples, is_oblique, travels
+from vidpose.biomech.gait.samples import Samples, event_error_s, gait_samples, is_oblique, near_foot, travels
+from vidpose.biomech.gaps import frame_period_s
 from vidpose.biomech.metrics.gates import absent, blocked
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
@@ -21,6 +22,7 @@ from vidpose.types.metrics import Event, MetricSide, MetricValue
 
 _MIN_FOR_MEAN: Final = 2  # ours
 _MIN_FOR_SCATTER: Final = 5  # ours: below, a standard deviation says little
+_MIN_GAIT_SHARE: Final = 0.5  # of the time with the person, ours, as for views
 _PLACED: Final = {"step_length", "stride_length", "gait_speed"}
 _STRAIGHT_ON: Final = _PLACED | {"gait_trunk_lean", "overstride", "shank_angle_at_contact"}
 _SAMPLE_OF: Final = {
@@ -75,6 +77,33 @@ def gait_events(recording: Recording, gait: list[Contacts]) -> tuple[Event, ...]
                 frame = _nearest(recording.times_s, float(time_s))
                 events.append(Event(name, FEET[contacts.foot[k]], float(time_s), frame, float(errors_s[k])))
     return tuple(sorted(events, key=lambda event: event.time_s))
+
+
+def strides(recording: Recording, gait: list[Contacts]) -> dict[MetricSide, FloatArray]:
+    """Return when every stride of each foot begins and ends, s, shape (n, 2); ``none``: of the foot near the camera.
+
+    Empty where gait is not what the recording shows: it takes less than half of the time with the person, or there
+    are too few frames per second.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    gait
+        Result of :func:`find_gait`.
+    """
+    found = _one_kind(gait)
+    there_s = np.count_nonzero(recording.filtered.stretch >= 0) * frame_period_s(recording.times_s)
+    walked_s = sum(float(np.ptp(contacts.beat_s)) for contacts in found)
+    if recording.rate_hz < 0.98 * RHYTHM_RATE_HZ or not found or walked_s < _MIN_GAIT_SHARE * there_s:
+        return {}
+    pairs = {
+        foot: [np.column_stack([c.beat_s[:-2], c.beat_s[2:]])[c.foot[:-2] == number] for c in found]
+        for number, foot in enumerate(FEET)
+    }
+    of_feet: dict[MetricSide, FloatArray] = {foot: np.concatenate(parts) for foot, parts in pairs.items()}
+    near = FEET[near_foot(recording, found[0])]
+    return of_feet | {"none": of_feet[near]}
 
 
 def measure_gait(recording: Recording, gait: list[Contacts]) -> tuple[MetricValue, ...]:

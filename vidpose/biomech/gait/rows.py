@@ -211,7 +211,8 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         _BODY_HEIGHT,
         id="gait_trunk_lean",
         label="Trunk lean in gait",
-        definition="Mean angle of the line from mid-hip to mid-shoulders from the vertical, over whole steps.",
+        definition="Mean angle of the line from the middle of the hips to that of the shoulders from the vertical, "
+        "over whole steps.",
         formula="mean(atan2(forward, up))",
         unit="rad",
         positive="leaning forward",
@@ -225,7 +226,8 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         _CONTACT,
         id="overstride",
         label="Foot ahead of the hips at contact",
-        definition="Mean distance of the ankle ahead of the mid-hip at foot strike over the leg (0.491 body heights).",
+        definition="Mean distance of the ankle ahead of the middle of the hips at foot strike, over the leg "
+        "(0.491 body heights).",
         formula="mean((x_ankle - x_mid_hip) at strike) / leg",
         unit="share",
         positive="the foot lands ahead",

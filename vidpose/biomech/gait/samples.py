@@ -49,8 +49,12 @@ def event_error_s(recording: Recording, contacts: Contacts) -> FloatArray:
     """Return half of the 95 % interval of every strike's time, s, shape (k,)."""
     precision_s = _RUNNING_PRECISION_S if contacts.bout.running else _PRECISION_S
     error_s = float(np.hypot(precision_s, contacts.bout.run.period_s / 2))
-    near = 0 if recording.facing[contacts.bout.run.first] == Facing.LEFT else 1
-    return np.where(contacts.foot == near, error_s, _FAR_FACTOR * error_s)
+    return np.where(contacts.foot == near_foot(recording, contacts), error_s, _FAR_FACTOR * error_s)
+
+
+def near_foot(recording: Recording, contacts: Contacts) -> int:
+    """Return the foot nearer to the camera, 0 left, 1 right."""
+    return 0 if recording.facing[contacts.bout.run.first] == Facing.LEFT else 1
 
 
 def gait_samples(recording: Recording, found: list[Contacts]) -> dict[str, Samples]:

@@ -24,6 +24,11 @@ _MARGIN_SHARE: Final = 0.12  # of the flight at either end that the body's parab
 _MIN_SAMPLES: Final = 4  # one more than a parabola has coefficients
 _FLOOR_QUANTILE: Final = 0.1  # ours: the toe's level on the floor, robust against a few wrong frames
 _MIN_WATCHED_SHARE: Final = 0.5  # of the frames with the person, ours, as for views
+_FALL_S: Final = 0.15
+"""Hips and feet that all sink by :data:`_FALL_BH` within this time, s, fall (ours)."""
+_FALL_BH: Final = 0.15
+"""Body heights. Ours: 1.75 m/s on average, a fall of 0.3 m; walkers' and runners' hips sink by 0.05, those of somebody
+who squats leave the feet behind."""
 _FLOOR_S: Final = 0.6  # before take-off and after landing in which the toe is on the floor for most of the time
 
 
@@ -138,7 +143,8 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
     """Return why it cannot be said that nobody jumped, or an empty string when it can.
 
     Feet, trunk and centre of mass must be known together in half of the frames with the person, and once for as long
-    as the shortest flight with its take-off and landing takes (ours).
+    as the shortest flight with its take-off and landing takes (ours). A body that falls has left the floor: a drop, a
+    somersault, a leap, or a jump whose take-off or landing was not seen.
 
     Parameters
     ----------
@@ -155,7 +161,20 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
     )
     if longest_s < least_s:
         return "too_short"
-    return "low_confidence" if watched_s < least_s or seen.sum() < _MIN_WATCHED_SHARE * there.sum() else ""
+    if watched_s < least_s or seen.sum() < _MIN_WATCHED_SHARE * there.sum():
+        return "low_confidence"
+    return "no_events" if _falls(recording) else ""
+
+
+def _falls(recording: Recording) -> bool:
+    """Return whether hips, heels and toes once sink together as fast as only gravity makes them."""
+    down = points_px(recording.filtered.image_px, _POINTS[:5])[:, :, 1] / recording.body_height_px
+    times_s, stretch = recording.times_s, recording.filtered.stretch
+    later = np.minimum(np.searchsorted(times_s, times_s + _FALL_S), len(times_s) - 1)
+    with np.errstate(invalid="ignore"):
+        sunk = (down[later] - down >= _FALL_BH).all(axis=1)  # False for NaN
+    in_time = times_s[later] - times_s <= 1.5 * _FALL_S  # not across a gap
+    return bool((sunk & in_time & (stretch[later] == stretch)).any())
 
 
 def _bodies(recording: Recording, com_px: FloatArray) -> list[_Body]:

@@ -26,6 +26,8 @@ _COUNT: Final = MetricRow(
     source="ours: both feet off the floor together, the centre of mass in free fall",
     min_rate_hz=MIN_RATE_HZ,
     decimals=0,
+    note="Absent where none was found and the body falls all the same: a drop, a somersault, a leap, or a jump that "
+    "was not seen from its take-off to its landing.",
 )
 _FLIGHT: Final = replace(
     _COUNT,
@@ -38,6 +40,7 @@ _FLIGHT: Final = replace(
     zero="none",
     source="ours: where a parabola through the toe's flight meets the toe's level on the floor",
     decimals=3,
+    note="Both feet take off from and land on one level.",
 )
 _HEIGHT: Final = replace(
     _FLIGHT,
@@ -67,7 +70,7 @@ _SINK: Final = replace(
     _RISE,
     id="countermovement_depth",
     label="Countermovement depth",
-    definition="Mean distance that the mid-hip sinks from standing to its lowest place before take-off.",
+    definition="Mean distance that the middle of the hips sinks from standing to its lowest place before take-off.",
     formula="mean(q90(y_mid_hip before) - min(y_mid_hip))",
     positive="deeper",
     zero="a jump without countermovement",

@@ -31,7 +31,7 @@ def measure_scale(recording: Recording, scale: Scale) -> tuple[MetricValue, ...]
     readings = {
         "camera_roll": (floor.angle_rad, floor.half_width_rad, floor.n_contacts, _why_no_floor(recording, floor)),
         "size_change": (scale.size_change, math.nan, n_frames, "no_data"),
-        "camera_pitch": (scale.pitch_rad, math.nan, n_frames, _why_no_pitch(recording)),
+        "camera_pitch": (scale.pitch_rad, scale.pitch_half_width_rad, n_frames, _why_no_pitch(recording)),
     }
     start_s, end_s = span_s(recording)
     found: list[MetricValue] = []

@@ -56,7 +56,8 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         sides=("none",),
         source="ours",
         decimals=0,
-        note="The model's depth is weak: a level camera gives up to 15 degrees.",
+        note="The model's depth is weak: a level camera gives up to 15 degrees. Estimated from each person alone, so "
+        "people in one video differ. The uncertainty is half of the middle 95 % of single frames' leans.",
     ),
 )
 """Every metric of the scale, in the order of the tables."""

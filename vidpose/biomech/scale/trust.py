@@ -98,36 +98,39 @@ def _pixels_per_model_metre(recording: Recording) -> FloatArray:
     return rolling_quantile(ratio[:, None], track.timestamps_s[rows], track.stretch[rows], _HALF_WINDOW_S, 0.5)[:, 0]
 
 
-def camera_pitch(recording: Recording) -> float:
-    """Return the angle at which the camera looks down at the person, rad; negative upwards, NaN when unknown.
+def camera_pitch(recording: Recording) -> tuple[float, float]:
+    """Return the angle at which the camera looks down at the person, rad, and half its 95 % interval; NaN when unknown.
 
     The line from the ankles to the shoulders, in the model's space, is vertical for somebody who stands; it leans
     towards a camera that looks down. Only frames in which it is about as long as when standing count. The model's
-    depth is weak: level cameras give up to 15 degrees.
+    depth is weak: level cameras give up to 15 degrees. Its errors last for many frames, so the interval is the middle
+    95 % of single frames' leans and not that of a mean.
     """
     ends = points_px(recording.filtered.world_m, PITCH_POINTS)
     line = ends[:, 0] - (ends[:, 1] + ends[:, 2]) / 2.0
     length = np.linalg.norm(line, axis=1)
     if not np.isfinite(length).any():
-        return float("nan")
+        return float("nan"), float("nan")
     with np.errstate(invalid="ignore"):
         upright = (length >= 0.9 * np.nanquantile(length, 0.95)) & (-line[:, 1] > 0.5 * length)
     if not upright.any():
-        return float("nan")
-    return float(np.median(np.arctan2(-line[upright, 2], -line[upright, 1])))
+        return float("nan"), float("nan")
+    low, middle, high = np.quantile(np.arctan2(-line[upright, 2], -line[upright, 1]), (0.025, 0.5, 0.975))
+    return float(middle), float(high - low) / 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What the picture says about the camera.
 
-    ``size_change`` as :func:`size_change` has it, ``pitch_rad`` as :func:`camera_pitch`; NaN when unknown. ``doubts``
-    are finding codes: why lengths in the picture cannot be compared; empty when they can.
+    ``size_change`` as :func:`size_change` has it, ``pitch_rad`` and ``pitch_half_width_rad`` as :func:`camera_pitch`;
+    NaN when unknown. ``doubts`` are finding codes: why lengths in the picture cannot be compared; empty when they can.
     """
 
     floor: FloorLine
     size_change: float
     pitch_rad: float
+    pitch_half_width_rad: float
     doubts: tuple[str, ...]
 
 
@@ -143,13 +146,13 @@ def assess_scale(recording: Recording, settings: TrustSettings, contacts: BoolAr
     contacts
         Result of :func:`~vidpose.biomech.scale.feet.foot_contacts` for the floor.
     """
-    change, pitch_rad = size_change(recording), camera_pitch(recording)
+    change, pitch = size_change(recording), camera_pitch(recording)
     doubts = []
     if change > settings.max_size_change:
         doubts.append("scale_changes")
-    if abs(pitch_rad) > settings.max_pitch_rad:
+    if abs(pitch[0]) > settings.max_pitch_rad:
         doubts.append("view_from_above")
-    return Scale(find_floor(recording, settings.floor, contacts), change, pitch_rad, tuple(doubts))
+    return Scale(find_floor(recording, settings.floor, contacts), change, *pitch, tuple(doubts))
 
 
 def find_scale_limits(scale: Scale, settings: TrustSettings) -> Iterator[Finding]:

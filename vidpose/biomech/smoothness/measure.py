@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -87,7 +87,9 @@ class _Number:
 _Numbers = dict[tuple[str, MetricSide], _Number]
 
 
-def measure_smoothness(recording: Recording, settings: SmoothnessSettings) -> tuple[MetricValue, ...]:
+def measure_smoothness(
+    recording: Recording, settings: SmoothnessSettings, strides_s: Mapping[MetricSide, FloatArray]
+) -> tuple[MetricValue, ...]:
     """Measure smoothness per cycle, and how alike the cycles are.
 
     Parameters
@@ -96,6 +98,9 @@ def measure_smoothness(recording: Recording, settings: SmoothnessSettings) -> tu
         One person's movement, any length.
     settings
         What is judged.
+    strides_s
+        Result of :func:`~vidpose.biomech.gait.measure.strides`: the cycles of somebody who walks or runs, whose
+        joints turn too gradually for even borders; empty where cycles are to be looked for.
 
     Returns
     -------
@@ -104,9 +109,14 @@ def measure_smoothness(recording: Recording, settings: SmoothnessSettings) -> tu
         median is that of the cycles' scatter, which holds the measurement noise and the person's own variation.
     """
     present = recording.filtered.stretch >= 0
-    cycles = movement_cycles(recording, present, settings.cycles)
-    # In alternating movement the cycle of one side is half of two cycles of the other: each side has its own.
-    own = {side: movement_cycles(recording, present, settings.cycles, (side,)) for side in _SIDES}
+    if strides_s:
+        cycles = _frames_of(strides_s["none"], recording.times_s)
+        own = {side: _frames_of(strides_s[side], recording.times_s) for side in _SIDES}
+    else:
+        cycles = movement_cycles(recording, present, settings.cycles)
+        # In alternating movement the cycle of one side is half of two cycles of the other: each side has its own.
+        own = {side: movement_cycles(recording, present, settings.cycles, (side,)) for side in _SIDES}
+    cycles_s = strides_s.get("none", recording.times_s[cycles])
     cycles_of: dict[MetricSide, IntArray] = {side: found if len(found) else cycles for side, found in own.items()}
     numbers: _Numbers = {}
     for name, _, point, sides in POINTS:
@@ -124,7 +134,7 @@ def measure_smoothness(recording: Recording, settings: SmoothnessSettings) -> tu
             judged = _Judged(recording, moving, cycles_of[side], settings, min_range_rad)
             _add_smoothness(numbers, (joint.name, side), judged)
             _add_consistency(numbers, (joint.name, side), judged)
-    _add_cycles(numbers, recording.times_s, cycles)
+    _add_cycles(numbers, cycles_s)
     return tuple(value for row in METRICS for value in _values(row, recording, cycles, numbers))
 
 
@@ -195,9 +205,16 @@ def _add_consistency(numbers: _Numbers, key: tuple[str, MetricSide], judged: _Ju
         numbers[f"consistency_{name}_{measure}", side] = number
 
 
-def _add_cycles(numbers: _Numbers, times_s: FloatArray, cycles: IntArray) -> None:
-    durations_s = times_s[cycles[:, 1]] - times_s[cycles[:, 0]]
-    n = len(cycles)
+def _frames_of(cycles_s: FloatArray, times_s: FloatArray) -> IntArray:
+    """Return the first and last frame of every cycle, shape (n, 2): the frames nearest to the ends of its time."""
+    after = np.clip(np.searchsorted(times_s, cycles_s), 1, len(times_s) - 1)
+    result: IntArray = after - (cycles_s - times_s[after - 1] <= times_s[after] - cycles_s)
+    return result
+
+
+def _add_cycles(numbers: _Numbers, cycles_s: FloatArray) -> None:
+    durations_s = np.diff(cycles_s, axis=1)[:, 0]
+    n = len(cycles_s)
     missing = _Number(n=n, reason="not_cyclic")
     numbers["cycle_count", "none"] = _number(float(n), n) if n else missing
     numbers["cycle_duration", "none"] = _middle_and_spread(durations_s, "not_cyclic")[0]

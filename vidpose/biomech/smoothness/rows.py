@@ -28,15 +28,16 @@ MIN_RATE_OF_CURVES_HZ: Final = 10.0
 _SPARC: Final = "Balasubramanian et al. 2015, J NeuroEng Rehabil 12:112"
 _LDLJ: Final = "Balasubramanian et al. 2015; Hogan & Sternad 2009, J Mot Behav 41:529"
 _PER_CYCLE: Final = (
-    "Taken per cycle of the side's own joints and never over a whole set. A cycle goes there and back, so it counts "
-    "two pushes: compare it with the same movement only, not with published values of single reaches (about -1.5)."
+    "Taken per cycle of the side's own joints (per stride of a walk or run from the side) and never over a whole set. "
+    "A cycle goes there and back, so it counts two pushes: compare it with the same movement only, not with published "
+    "values of single reaches (about -1.5)."
 )
 _JERK_NOTE: Final = (
     "Noise and the filter's cut-off change it: compare only recordings that were filmed and filtered alike."
 )
 _ANGLE_CHOICE: Final = "The angle in the image where at least half of the frames have it, else the included 3-D angle."
-_CYCLES: Final = "Cycles are those of the joint angle with the largest range."
-_OWN_CYCLES: Final = "ours: turning points of the joint angle with the largest range"
+_CYCLES: Final = "Cycles are those of the joint angle with the largest range; of a walk or run from the side, strides."
+_OWN_CYCLES: Final = "ours: turning points of the joint angle with the largest range; strides as in gait"
 
 
 def _smoothness_rows(
@@ -89,7 +90,8 @@ def _cycle_rows() -> Iterator[MetricRow]:
     yield MetricRow(
         id="cycle_count",
         label="Cycles found",
-        definition="Number of whole cycles of the joint angle with the largest range.",
+        definition="Number of whole cycles of the joint angle with the largest range; of a walk or run seen from "
+        "the side, strides of the foot nearer to the camera.",
         formula="count of peaks between two low points",
         unit="count",
         positive="more cycles",
@@ -133,8 +135,7 @@ def _cycle_rows() -> Iterator[MetricRow]:
         source=_OWN_CYCLES,
         min_rate_hz=MIN_RATE_OF_CURVES_HZ,
         decimals=1,
-        note="Needs three cycles. Their borders hang on when the joint rests: for the rhythm of a walk or a run see "
-        "step_time_cv.",
+        note="Needs three cycles. Of a walk or run it is the variation of one foot's strides.",
     )
 
 
@@ -196,7 +197,8 @@ def _consistency_rows(joint: Joint) -> Iterator[MetricRow]:
 
 def _all_rows() -> Iterator[MetricRow]:
     for name, label, point, sides in POINTS:
-        yield from _smoothness_rows(name, label, f"the {point}'s speed in the image", (point,), sides)
+        whose = "the middle of the hips'" if point == "mid_hip" else f"the {point}'s"
+        yield from _smoothness_rows(name, label, f"{whose} speed in the image", (point,), sides)
     for joint in JOINTS:
         what = f"the {joint.name}'s angular speed"
         yield from _smoothness_rows(joint.name, joint.label, what, joint.landmarks, BOTH_SIDES)

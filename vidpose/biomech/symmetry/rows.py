@@ -40,7 +40,7 @@ latter "suggested as injury-risk indicator" (ISBS 2018). Conventions, not diagno
 
 LAG_RATE_HZ: Final = 20.0
 _NOISE_NOTE: Final = (
-    "Absent (below_noise) unless the sides differ by more than twice their joint standard error and by 5 degrees, 15 "
+    "Absent unless the sides differ by more than twice their joint standard error and by 5 degrees, 15 "
     "where the angle is the included 3-D one (speed: by what that makes there and back over a cycle)."
 )
 _DEPTH_NOTE: Final = (
@@ -109,7 +109,7 @@ def _curve_rows(joint: Joint) -> Iterator[MetricRow]:
         source="scipy.signal.correlate; pattern from the data, ours",
         min_rate_hz=LAG_RATE_HZ,
         decimals=3,
-        note="Absent (undefined) when the two curves are not alike (correlation below 0.7).",
+        note="Absent when the two curves are not alike (correlation below 0.7).",
     )
     yield _row(
         joint,
@@ -123,7 +123,7 @@ def _curve_rows(joint: Joint) -> Iterator[MetricRow]:
         source="usual; pattern from the data, ours",
         min_rate_hz=10.0,
         decimals=1,
-        note="Absent (below_noise) unless above 5 degrees (3-D angles: 15) and twice the angles' joint noise.",
+        note="Absent unless above 5 degrees (3-D angles: 15) and twice the angles' joint noise.",
     )
 
 

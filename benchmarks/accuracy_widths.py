@@ -1,0 +1,64 @@
+"""What the widths of the expected error were fitted to: movements that are in no table of accuracy.
+
+``python -m benchmarks.accuracy_views --calibration --scratch FOLDER`` prints, for some values of one width with all
+others as they are: the share of knees that are wrong by more than 15 degrees and withheld, and of those that are wrong
+by up to 8 degrees and given (in the picture and in the best flexion), the share of errors inside the band, and how
+badly normal errors of that size fit the true ones of legs and of elbows (the mean of log(variance) + error squared
+over variance: the lower, the likelier). With ``--mannequin`` besides, the same of the movements of the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.accuracy_view_clips import KnownClip
+from benchmarks.accuracy_views import judge, mannequin_bars
+from vidpose.biomech.validity.support import SupportSettings
+
+_TRIED: Final[dict[str, tuple[float, ...]]] = {
+    "bent_share": (0.0, 0.1, 0.2, 0.3),
+    "hidden_leg_rad": tuple(np.deg2rad((5.0, 8.0, 10.0, 15.0, 30.0))),
+    "hidden_rad": tuple(np.deg2rad((15.0, 22.0, 28.0, 30.0, 40.0))),
+    "turned_rad": tuple(np.deg2rad((4.0, 8.0, 12.0))),
+    "floor_rad": tuple(np.deg2rad((3.0, 4.0, 6.0))),
+}
+"""Widths of :class:`~vidpose.biomech.validity.kinds.ErrorSettings` and the values that are printed."""
+_COLUMNS: Final = ("image_withheld_of_large", "image_given_of_small", "best_withheld_of_large", "best_given_of_small")
+_LEGS: Final = ("hip", "knee", "ankle")
+
+
+Clip = tuple[KnownClip, str, int, bool]
+
+
+def width_table(clips: Iterable[Clip]) -> pd.DataFrame:
+    """Return a row per width and value."""
+    return pd.DataFrame(list(_rows(list(clips)))).set_index(["width", "value"])
+
+
+def _rows(clips: list[Clip]) -> Iterator[dict[str, str | float]]:
+    for width, values in _TRIED.items():
+        for value in values:
+            limits = SupportSettings()
+            limits = replace(limits, errors=replace(limits.errors, **{width: value}))
+            frames = pd.concat([judge(clip, limits).assign(yaw=yaw) for clip, _, yaw, _ in clips], ignore_index=True)
+            bars = mannequin_bars(frames)
+            joint = frames["joint"].str[:-2]
+            yield {
+                "width": width,
+                "value": float(np.rad2deg(value)) if width.endswith("_rad") else value,
+                **{f"knee_{name}": bars[f"knee_{name}"] for name in _COLUMNS},
+                "inside_band": bars["refined_inside_band"],
+                "misfit_legs": _misfit(frames[joint.isin(_LEGS)]),
+                "misfit_elbows": _misfit(frames[joint == "elbow"]),
+            }
+
+
+def _misfit(frames: pd.DataFrame) -> float:
+    """Return the mean of log(variance) + error squared over variance, degrees, of refined world landmarks."""
+    variance = frames["refined_expected"] ** 2
+    return float((np.log(variance) + frames["refined_off"] ** 2 / variance).mean())
