@@ -52,11 +52,13 @@ def process_called(word):
 
 @pytest.mark.parametrize("part", ["gcs_server", "raylet"])
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
-def test_ray_that_lost_a_vital_part_is_started_again(start_pool, part, busy):
+def test_ray_that_lost_a_vital_part_is_started_again(start_pool, request, part, busy):
     pool = start_pool()
     assert answer_of(pool).failure is None
     if busy:
-        process_called("ray::Analyst").suspend()
+        hung = process_called("ray::Analyst")
+        hung.suspend()
+        request.addfinalizer(lambda: hung.is_running() and hung.kill())  # nobody is left who knows it
         pool.submit(unit("a", kind="analyse"))
     victim = process_called(part)
     victim.kill()
