@@ -17,27 +17,16 @@ from vidpose.pose.tracking.settings import TrackingSettings
 from vidpose.pose.tracking.track import Track
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture
-from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.skeleton import BONES, LANDMARK_INDEX
 
 _GREY: Final = 128
 _MAX_PX: Final = 16_000.0  # OpenCV draws with 16 bits before the point
 _BODY_RADIUS: Final = 0.4  # of the region's side: it is the circle around the body, times 1.25
 _HALF_WIDTH: Final = 0.2  # of the region's side, for somebody hidden: half as wide as high, legs in stride (ours)
 _TRUNK: Final = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
+_FINGERS: Final = {LANDMARK_INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("pinky", "thumb")}
 _BONES: Final = [
-    (LANDMARK_INDEX[f"{side}_{first}"], LANDMARK_INDEX[f"{side}_{second}"])
-    for side in ("left", "right")
-    for first, second in (
-        ("shoulder", "elbow"),
-        ("elbow", "wrist"),
-        ("wrist", "index"),
-        ("shoulder", "hip"),
-        ("hip", "knee"),
-        ("knee", "ankle"),
-        ("ankle", "heel"),
-        ("heel", "foot_index"),
-        ("ankle", "foot_index"),
-    )
+    (first, second) for first, second, side in BONES if side != "centre" and not {first, second} & _FINGERS
 ]
 _SHOULDERS: Final = _TRUNK[:2]
 _HEAD: Final = slice(0, LANDMARK_INDEX["left_shoulder"])
