@@ -75,7 +75,7 @@ class FakeEngine:
         self.turns_until_ready = 0
 
     def ensure_started(self, first):
-        self.first.append(first.id)
+        self.first.append(first[0].id)
 
     def ready(self, kind):
         if self.turns_until_ready > 0:

@@ -1,6 +1,8 @@
 """The pool without processes, and the boundary that turns whatever a unit throws into a failure."""
 
 import errno
+import threading
+import time
 from fractions import Fraction
 
 import pytest
@@ -17,6 +19,7 @@ from vidpose.pose.sampling import SamplingSettings
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
+from vidpose.video.probe import probe
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +167,35 @@ def test_what_an_error_counts_as(error, kind, code, message):
 def test_details_of_an_input_error_are_kept():
     failure = _failure(InputError("cut off", code="no_frames", details={"n_packets": 3}))
     assert failure.finding.details == {"n_packets": 3}
+
+
+def test_units_that_share_the_cores_run_side_by_side(tmp_path, sample_video):
+    """Each waits at its first frame until the other is there, too."""
+    both = threading.Barrier(2)
+
+    def meet(unit_id, n_frames):
+        if n_frames == 1:
+            both.wait(timeout=60)
+
+    index = probe(sample_video, "00")
+    segment = Segment(0, 0, 0, 3, None, 0, int(index.pts[3]))
+    pool = InlinePool(meet, n_threads=2)
+    for name in ("a", "b"):
+        task = PoseTask(
+            "key",
+            index.source,
+            (segment,),
+            (tmp_path / f"{name}.npz",),
+            stat_mark(sample_video),
+            PoseSettings(),
+            SamplingSettings(),
+            5,
+        )
+        pool.submit(Unit(name, "pose", task, "a.mp4", n_frames=3, n_threads=1))
+    assert pool.n_running == 2
+    outcomes = []
+    while pool.n_running:
+        outcomes += pool.collect()
+        time.sleep(0.01)
+    pool.close()
+    assert [outcome.failure for outcome in outcomes] == [None, None]

@@ -170,5 +170,8 @@ def test_not_a_number_is_refused_because_it_has_no_json():
 
 def test_plain_turns_dataclasses_tuples_and_paths_into_json_values(tmp_path):
     assert plain({1: (SegmentSettings(), tmp_path)}) == {
-        "1": [{"chain_s": 120.0, "length_s": 60.0, "warmup_s": 1.0, "min_warmup_frames": 15}, str(tmp_path)]
+        "1": [
+            {"chain_s": 120.0, "length_s": 60.0, "warmup_s": 1.0, "min_warmup_frames": 15, "unbroken_s": 45.0},
+            str(tmp_path),
+        ]
     }

@@ -157,6 +157,7 @@ def test_a_shifted_clock_moves_the_ticks_and_nothing_else(n_frames, shift):
         ({"warmup_s": -0.1}, "warmup_s"),
         ({"length_s": 5.0, "warmup_s": 5.0}, "warmup_s"),
         ({"min_warmup_frames": -1}, "min_warmup_frames"),
+        ({"unbroken_s": 0.0}, "unbroken_s"),
     ],
 )
 def test_settings_out_of_range_are_refused_by_name(changes, named):
@@ -178,7 +179,7 @@ def test_only_the_first_segment_of_a_chain_has_warm_up(index, settings):
 
 @pytest.mark.parametrize(
     ("minutes", "chains"),
-    [(2.9, [0] * 3), (3.1, [0, 0, 1, 1]), (5, [0, 1, 2, 3]), (6, [0, 0, 1, 1, 2, 2, 3, 3])],
+    [(0.74, [0]), (0.76, [0, 1]), (2.9, [0, 1]), (3.1, [0, 0, 1, 1]), (5, [0, 1, 2, 3]), (6, [0, 0, 1, 1, 2, 2, 3, 3])],
 )
 def test_long_videos_are_cut_into_an_even_number_of_chains_of_at_most_two_minutes(minutes, chains):
     segments = plan_segments(steady(round(minutes * 60 * 30)), SegmentSettings())

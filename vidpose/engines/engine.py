@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,12 +32,12 @@ class Engine:
     Parameters
     ----------
     choose
-        Says which processes to start, given the first unit; may refuse with an error.
+        Says which processes to start, given the first units; may refuse with an error.
     progress
         Called with unit id and frames done.
     """
 
-    def __init__(self, choose: Callable[[Unit], EngineSettings], progress: ProgressSink) -> None:
+    def __init__(self, choose: Callable[[Sequence[Unit]], EngineSettings], progress: ProgressSink) -> None:
         self._choose = choose
         self._progress = progress
         self._pools: dict[Kind, Pool] = {}
@@ -50,7 +50,7 @@ class Engine:
         """All pools, each once."""
         return list({id(pool): pool for pool in self._pools.values()}.values())
 
-    def ensure_started(self, first: Unit) -> None:
+    def ensure_started(self, first: Sequence[Unit]) -> None:
         """Start every pool in a thread of its own and return at once; later calls do nothing.
 
         Raises

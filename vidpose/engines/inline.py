@@ -1,7 +1,7 @@
 """Everything in this process: no Dask, no Ray. The oracle for equal results, and the quickest way for one short clip.
 
-Poses and analyses run when they are submitted, one after the other. Parts of a picture run in threads, because
-decoder, drawing and encoder leave the interpreter free.
+A unit that has the cores for itself runs when it is submitted, one after the other. What shares them (chains of a
+video, parts of a picture) runs in threads: decoder, network, drawing and encoder leave the interpreter free.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class InlinePool:
     progress
         Called with unit id and frames done.
     n_threads
-        Cores to use: threads of the pose stage, parts of pictures that are drawn at the same time.
+        Cores to use: by one unit, or by as many that run at the same time.
     """
 
     def __init__(self, progress: ProgressSink, n_threads: int = 1) -> None:
@@ -53,10 +53,12 @@ class InlinePool:
         return len(self._running)
 
     def submit(self, unit: Unit) -> None:
-        """Do the unit now, or begin to draw it."""
-        if unit.kind == "render" and self._n_threads > 1:
+        """Do the unit now, or begin it in a thread."""
+        if self._n_threads > 1 and (
+            unit.kind == "render" or (unit.kind == "pose" and unit.n_threads < self._n_threads)
+        ):
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(self._n_threads, thread_name_prefix="render")
+                self._threads = ThreadPoolExecutor(self._n_threads, thread_name_prefix="unit")
             self._running.append(self._threads.submit(run_unit, unit))
             return
         done: Future[Outcome] = Future()

@@ -208,7 +208,7 @@ class Scheduler:
             return
         following = _Waiting(waiting.story, units)
         self._open.append(following)
-        self._engine.ensure_started(units[0])
+        self._engine.ensure_started(units)
         for unit in units:
             self._entries.setdefault(unit.id, _Entry(unit, [])).wanted_by.append(following)
 

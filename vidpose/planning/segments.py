@@ -20,23 +20,27 @@ class SegmentSettings:
     Attributes
     ----------
     chain_s
-        Videos shorter than 1.5 times this are one chain; longer ones are cut into equal chains of at most about this
-        length, an even number of them, so that two processes end together.
+        Videos shorter than 1.5 times this are one chain or two, see ``unbroken_s``; longer ones are cut into equal
+        chains of at most about this length, an even number of them, so that two processes end together.
     length_s
         Chains shorter than 1.5 times this are one segment; longer ones are cut into equal parts of about this length.
     warmup_s
         Stretch before a chain that its trackers see first, so that they have settled when the chain begins.
     min_warmup_frames
         Lower bound of the warm-up. Ours: a restarted tracker reaches its usual noise after 15 to 30 frames.
+    unbroken_s
+        Videos from this length on are at least two chains. Ours: one chain cannot keep two cores busy, and made a
+        minute cost half as much again as a minute of a long video.
     """
 
     chain_s: float = 120.0
     length_s: float = 60.0
     warmup_s: float = 1.0
     min_warmup_frames: int = 15
+    unbroken_s: float = 45.0
 
     def __post_init__(self) -> None:
-        for name in ("chain_s", "length_s"):
+        for name in ("chain_s", "length_s", "unbroken_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name}: expected more than 0, got {getattr(self, name)}")
         if self.warmup_s < 0 or self.warmup_s >= self.length_s:
@@ -59,7 +63,7 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     """
     warmup = _warmup_frames(index, settings)
     segments: list[Segment] = []
-    chains = _cut(index, 0, index.n_frames, settings.chain_s if chained else settings.length_s, even=chained)
+    chains = _chains(index, settings) if chained else _cut(index, 0, index.n_frames, settings.length_s)
     for chain, (chain_start, chain_stop) in enumerate(chains):
         stretches = [(chain_start, chain_stop)]
         if chained:
@@ -70,12 +74,24 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     return tuple(segments)
 
 
-def _cut(index: VideoIndex, start: int, stop: int, length_s: float, *, even: bool = False) -> list[tuple[int, int]]:
-    """Cut frames ``[start, stop)`` into parts with equal numbers of frames, each about ``length_s`` long."""
+def _chains(index: VideoIndex, settings: SegmentSettings) -> list[tuple[int, int]]:
+    n_chains = _n_parts(index.duration_s, settings.chain_s)
+    if n_chains > 1 or index.duration_s >= settings.unbroken_s:
+        n_chains = max(2, n_chains + n_chains % 2)
+    return _equal_parts(0, index.n_frames, n_chains)
+
+
+def _cut(index: VideoIndex, start: int, stop: int, length_s: float) -> list[tuple[int, int]]:
+    """Cut frames ``[start, stop)`` into parts, each about ``length_s`` long."""
     share = (stop - start) / max(1, index.n_frames)
-    n_parts = math.floor(index.duration_s * share / length_s + 0.5)
-    if even and n_parts > 1:
-        n_parts += n_parts % 2
+    return _equal_parts(start, stop, _n_parts(index.duration_s * share, length_s))
+
+
+def _n_parts(duration_s: float, length_s: float) -> int:
+    return math.floor(duration_s / length_s + 0.5)
+
+
+def _equal_parts(start: int, stop: int, n_parts: int) -> list[tuple[int, int]]:
     n_parts = max(1, min(n_parts, stop - start))
     borders = [start + k * (stop - start) // n_parts for k in range(n_parts)] + [stop]
     return list(pairwise(borders))

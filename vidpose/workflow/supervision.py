@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Protocol, Self
 
 from vidpose.config import Settings
@@ -109,10 +110,17 @@ class Supervision:
         """Videos that may be open at once (enough that no worker waits, few enough for any archive), and cores."""
         return Room(2 * (self._settings.workers or self._n_cores) + 2, self._n_cores)
 
-    def choose_engine(self, first: Unit) -> EngineSettings:
-        """Say how many processes to start; refuse when the limit does not hold the fixed cost."""
+    def choose_engine(self, first: Sequence[Unit]) -> EngineSettings:
+        """Say how many processes to start, given what the first video needs; refuse when the limit does not hold them.
+
+        Raises
+        ------
+        MemoryLimitError
+            When the limit does not hold the fixed cost.
+        """
         settings = self._settings
-        quick = self._n_videos == 1 and first.n_frames <= QUICK_FRAMES and settings.workers is None
+        n_frames = sum(unit.n_frames for unit in first)
+        quick = self._n_videos == 1 and n_frames <= QUICK_FRAMES and settings.workers is None
         chosen: EngineName = "inline" if quick else "distributed"
         self.engine_name = chosen if settings.engine == "auto" else settings.engine
         reading = self._meter.read(time.monotonic(), None)
@@ -120,7 +128,7 @@ class Supervision:
             self._limits.read(reading.used_bytes),
             settings.workers,
             self._n_cores,
-            self._predictor.predict_bytes(first.shape or _USUAL_UNIT),
+            self._predictor.predict_bytes(first[0].shape or _USUAL_UNIT),
             "inline" if self.engine_name == "inline" else "dask",
         )
         self._plan_why = plan.why
