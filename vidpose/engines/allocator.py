@@ -27,6 +27,8 @@ def return_large_blocks() -> None:
 def return_unused() -> None:
     """Return what is free now, in whole pages; takes tens of milliseconds, so not for loops."""
     gc.collect()  # networks and readers hold each other
+    if not gc.get_freeze_count():
+        gc.freeze()  # what the first unit leaves are modules and networks that stay: later collections pass them by
     call = _libc("malloc_trim")
     if call is not None:
         call(ctypes.c_size_t(0))

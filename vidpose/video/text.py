@@ -77,7 +77,8 @@ class Stamp:
 def stamp_of(mask: ByteArray, colour: Rgb) -> Stamp:
     """Return one colour with the opacity ``mask``, shape (h, w), 0 to 255."""
     shares = np.array([*colour, 255.0], dtype=np.float32) / 255
-    return Stamp(np.rint(mask[..., None] * shares).astype(np.uint8))
+    inks = np.rint(np.arange(256, dtype=np.uint8)[:, None] * shares).astype(np.uint8).view(np.uint32)[:, 0]
+    return Stamp(inks[mask].view(np.uint8).reshape(*mask.shape, 4))
 
 
 def over(front: Stamp, back: Stamp) -> Stamp:
