@@ -98,12 +98,14 @@ def start_reaper(run_id: str) -> Reaper:
     return Reaper(run_id, process, before)
 
 
-def end_processes_of(run_id: str, timeout_s: float = reaper_child.GIVE_UP_S) -> list[int]:
+def end_processes_of(
+    run_id: str, timeout_s: float = reaper_child.GIVE_UP_S, grace_s: float = reaper_child.TERM_GRACE_S
+) -> list[int]:
     """End every process of a run but the caller; return the pids that were signalled.
 
     Also the next run's way to clean up when driver and watchman of an earlier one were both killed.
     """
-    return end_processes(run_id, timeout_s)
+    return end_processes(run_id, timeout_s, grace_s)
 
 
 def _restore(environment: dict[str, str | None]) -> None:

@@ -19,10 +19,10 @@ GIVE_UP_S = 10.0
 PARENT_CHECK_S = 1.0
 
 
-def end_processes(run_id: str, timeout_s: float = GIVE_UP_S) -> list[int]:
+def end_processes(run_id: str, timeout_s: float = GIVE_UP_S, grace_s: float = TERM_GRACE_S) -> list[int]:
     """End every process but this one whose environment carries ``run_id``; return the pids that were signalled.
 
-    SIGTERM first, SIGKILL one second later. Processes that appear meanwhile are ended too. Returns when none is left,
+    SIGTERM first, SIGKILL ``grace_s`` later. Processes that appear meanwhile are ended too. Returns when none is left,
     at the latest after ``timeout_s``.
     """
     first_seen_s: dict[int, float] = {}
@@ -36,7 +36,7 @@ def end_processes(run_id: str, timeout_s: float = GIVE_UP_S) -> list[int]:
             if pid not in first_seen_s:
                 first_seen_s[pid] = now_s
                 _send(pid, signal.SIGTERM)
-            elif now_s - first_seen_s[pid] >= TERM_GRACE_S:
+            elif now_s - first_seen_s[pid] >= grace_s:
                 _send(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         time.sleep(LOOK_AGAIN_S)
     return sorted(first_seen_s)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import vidpose
 from vidpose.config import Settings
@@ -39,7 +39,8 @@ from vidpose.workflow.story import StoryTeller, VideoRecord
 from vidpose.workflow.supervision import Display, Supervision
 
 EXIT_DONE, EXIT_SOME_QUARANTINED, EXIT_NOTHING_DONE = 0, 3, 4
-ORPHANS_TIMEOUT_S = 10.0
+_LAST_GRACE_S: Final = 0.1
+"""Between SIGTERM and SIGKILL for what the closed engine left behind (ours)."""
 
 
 def check_inputs(settings: Settings) -> None:
@@ -132,7 +133,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     started_at, started_s = datetime.now().astimezone(), time.monotonic()
     with ExitStack() as stack:
         for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
-            end_processes_of(orphan, ORPHANS_TIMEOUT_S)
+            end_processes_of(orphan)
             remove_folders_of(orphan)
         layout.log.write_bytes(b"")  # begun anew, now that it is ours
         for folder in (layout.models, layout.output):
@@ -195,7 +196,8 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
             Scheduler(engine, supervision, supervision, stop, supervision.room).run(stories())
         finally:
             engine.close()
-            end_processes_of(this.run_id, ORPHANS_TIMEOUT_S)  # helpers of a Ray that broke live on for a minute
+            # Helpers of a broken Ray live on for a minute; multiprocessing's tracker is always there, deaf to SIGTERM.
+            end_processes_of(this.run_id, grace_s=_LAST_GRACE_S)
     unheard = [video for video in found if video.output_name not in records]
     records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
     return [records[video.output_name] for video in found]
