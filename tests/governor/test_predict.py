@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from vidpose.governor.predict import UnitPredictor, UnitShape, analysis_bytes, first_guess_bytes
 from vidpose.governor.sizes import MIB
+from vidpose.types.spill import CAN_SPILL
 
 FULL_HD = UnitShape("pose", 1920, 1080, "h264", batch=4)
 
@@ -72,6 +73,6 @@ def test_predictions_stay_between_sense_and_size(peaks, width_px, batch):
 def test_short_analyses_are_part_of_the_fixed_cost_and_long_ones_grow_with_frames_and_people():
     assert analysis_bytes(3600, 1) == 0
     hour = analysis_bytes(108_000, 1)
-    assert 0.6e9 < hour < 0.9e9
-    assert analysis_bytes(108_000, 4) > 4 * hour
+    assert 80e6 < hour < 120e6 if CAN_SPILL else 0.6e9 < hour < 0.9e9
+    assert analysis_bytes(108_000, 4) > 3 * hour
     assert analysis_bytes(108_000, 0) == hour

@@ -47,6 +47,7 @@ from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.motion import AngleSeries, AngleStatus, BestAngles, MotionAnalysis
 from vidpose.types.pose import PoseTrack
+from vidpose.types.spill import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,6 @@ def _look(
     view = known_view(filtered, local_px, settings.facing, settings.view)
     facing = find_facing(view, filtered, settings.facing)
     refined_m = refine_world(filtered, settings.refine) if settings.refine_world else filtered.world_m
-    refined_m.setflags(write=False)  # so that it is shared, not copied
     body = Body(filtered, refined_m, known_visibility(track), local_px, view)
     in_space = replace(filtered, world_m=refined_m)
     values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
@@ -232,8 +232,7 @@ def _look(
     values_rad[hopeless] = np.nan
     given = np.isfinite(values_rad)
     precision_rad[~given] = np.nan
-    for array in (values_rad, precision_rad):
-        array.setflags(write=False)  # as above
+    values_rad, precision_rad, status = kept(values_rad), kept(precision_rad), kept(status)
     where = (times, filtered.stretch, facing)
     angles = AngleSeries(
         ids=ANGLE_IDS,
@@ -243,7 +242,7 @@ def _look(
         acceleration_rad_s2=angular_acceleration(values_rad, *where),
         precision_rad=precision_rad,
         expected_error_rad=support.expected_error_rad,
-        valid=given & support.supported,
+        valid=kept(given & support.supported),
     )
     return _Seen(local_px, view, yaw_of(view), facing, angles, best)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from vidpose.biomech.points import points_px, worst_status
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
 from vidpose.types.motion import AngleStatus, Facing
 from vidpose.types.pose import FilteredTrack, Status
+from vidpose.types.spill import frame_blocks, room
 
 _STATUS_OF_SAMPLE = {
     Status.MISSING: AngleStatus.MISSING,
@@ -133,16 +134,18 @@ def compute_angles(
         Radians, shape (T, n), NaN where withheld or missing; :class:`AngleStatus`, shape (T, n).
     """
     n_frames = len(track.timestamps_s)
-    values = np.full((n_frames, len(ANGLES)), np.nan)
+    values = room((n_frames, len(ANGLES)))
     status = np.zeros((n_frames, len(ANGLES)), dtype=np.uint8)
-    for column, row in enumerate(ANGLES):
-        if row.kind == "included_3d":
-            value, state = _included(row, track)
-        else:
-            value, state = _in_image(row, track, facing, height_px, settings)
-        given = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)
-        values[:, column] = np.where(given, value, np.nan)
-        status[:, column] = state
+    for rows in frame_blocks(n_frames):
+        part = FilteredTrack(**{item.name: getattr(track, item.name)[rows] for item in fields(track)})
+        for column, row in enumerate(ANGLES):
+            if row.kind == "included_3d":
+                value, state = _included(row, part)
+            else:
+                value, state = _in_image(row, part, facing[rows], height_px[rows], settings)
+            given = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)
+            values[rows, column] = np.where(given, value, np.nan)
+            status[rows, column] = state
     return values, status
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.points import points_px
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import FloatArray, IntArray
@@ -50,6 +51,10 @@ def pose_height_px(image_px: FloatArray) -> FloatArray:
     FloatArray
         Pixels, shape (T,); NaN where fewer than two of the four lengths are known.
     """
+    return per_frame(_pose_height_px, image_px)
+
+
+def _pose_height_px(image_px: FloatArray) -> FloatArray:
     lengths = {
         "shank": np.fmax(_length(image_px, "left_knee", "left_ankle"), _length(image_px, "right_knee", "right_ankle")),
         "thigh": np.fmax(_length(image_px, "left_hip", "left_knee"), _length(image_px, "right_hip", "right_knee")),

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.points import points_px
 from vidpose.biomech.rolling import rolling_quantile
@@ -117,10 +118,14 @@ def view_evidence(track: FilteredTrack, height_px: FloatArray) -> FloatArray:
     FloatArray
         (side, front), each about -1 to 1, shape (T, 2); NaN without evidence.
     """
-    world = _world_view(track.world_m)
-    feet = _feet_side(track.image_px, height_px)
-    head = _head_side(track.image_px, height_px)
-    width = _shoulder_front(track.image_px, height_px)
+    return per_frame(_evidence, track.image_px, track.world_m, height_px)
+
+
+def _evidence(image_px: FloatArray, world_m: FloatArray, height_px: FloatArray) -> FloatArray:
+    world = _world_view(world_m)
+    feet = _feet_side(image_px, height_px)
+    head = _head_side(image_px, height_px)
+    width = _shoulder_front(image_px, height_px)
     side = _weighted_mean([world[:, 0], feet, head], [_WORLD_WEIGHT, _FOOT_WEIGHT, _HEAD_WEIGHT])
     front = _weighted_mean([world[:, 1], width], [_WORLD_WEIGHT, _WORLD_WEIGHT])
     front = np.where(np.isnan(front) & (np.abs(side) >= _CLEAR_SIDE), 0.0, front)  # only the legs are in the picture

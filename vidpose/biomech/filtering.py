@@ -22,6 +22,7 @@ from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
 from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import copied, kept, release, room
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _sort_out(
     """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the jumps."""
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
-    image_px = track.image_px.astype(np.float64)
+    image_px = copied(track.image_px, np.float64)
     image_px[~trusted] = np.nan
     jumps = find_jumps(image_px, times, settings.hampel.half_window_s)
     stretch = number_stretches(trusted.any(axis=1), times, [*breaks, *jumps], settings.gaps)
@@ -157,10 +158,10 @@ class _Runs:
 def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoothing) -> tuple[FloatArray, int]:
     """Fill and smooth every run of every landmark; NaN outside the runs; count samples left unfiltered.
 
-    One landmark after the other, so that an hour costs little more memory than its result, which is made read-only
-    here: the value types copy what can still be written.
+    One landmark after the other, so that an hour costs little more memory than its result.
     """
-    result = np.full(values.shape, np.nan)
+    # landmark by landmark, also in memory, until all are there
+    result = np.swapaxes(room((values.shape[1], len(values), values.shape[2]), fill=np.nan), 0, 1)
     coarse = _coarse(runs.track, smoothing)
     n_refused = 0  # samples of runs that are too slow for the filter, the coarse ones aside
     for landmark in range(values.shape[1]):
@@ -170,8 +171,8 @@ def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoot
             smooth = smooth_run(run, smoothing)
             n_refused += 0 if smooth is not None else int((~coarse[frames]).sum())
             result[frames, landmark] = run.filled() if smooth is None else smooth
-    result.setflags(write=False)
-    return result, n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
+        release()
+    return kept(copied(result)), n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
 
 
 def _coarse(track: PoseTrack, smoothing: Smoothing) -> BoolArray:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.body_size import pose_height_px
 from vidpose.types.arrays import FloatArray, IntArray
 
@@ -48,9 +49,14 @@ def find_jumps(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) 
 
 def _distance_bh(image_px: FloatArray, height_px: FloatArray, first: IntArray, then: IntArray) -> FloatArray:
     """Return for pairs of frames how far the median landmark is away, body heights; NaN without enough in common."""
-    distance_px = np.hypot(*np.moveaxis(image_px[then] - image_px[first], 2, 0))
-    common = np.isfinite(distance_px).sum(axis=1) >= _MIN_LANDMARKS
-    median_px = np.full(len(first), np.nan)
-    median_px[common] = np.nanmedian(distance_px[common], axis=1)
+    median_px = per_frame(lambda a, b: _median_px(image_px[a], image_px[b]), first, then)
     result: FloatArray = median_px / np.maximum(height_px[first], height_px[then])
     return result
+
+
+def _median_px(before_px: FloatArray, after_px: FloatArray) -> FloatArray:
+    distance_px = np.hypot(*np.moveaxis(after_px - before_px, 2, 0))
+    common = np.isfinite(distance_px).sum(axis=1) >= _MIN_LANDMARKS
+    median_px = np.full(len(distance_px), np.nan)
+    median_px[common] = np.nanmedian(distance_px[common], axis=1)
+    return median_px

@@ -10,6 +10,7 @@ import numpy as np
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
+from vidpose.types.spill import release
 
 DERIVED_POINTS: Final[dict[str, tuple[str, ...]]] = {
     "mid_hip": ("left_hip", "right_hip"),
@@ -34,6 +35,7 @@ def points_px(positions: FloatArray, names: Sequence[str]) -> FloatArray:
     names
         Landmarks or keys of :data:`DERIVED_POINTS`.
     """
+    release(besides=positions)  # reading some columns brings every page of an array into memory: one at a time
     result: FloatArray = np.stack([positions[:, _MEMBERS[name]].mean(axis=1) for name in names], axis=1)
     return result
 

@@ -21,7 +21,7 @@ from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
 from vidpose.outputs.motion_store import save_motion
 from vidpose.outputs.plots.write import write_plots
 from vidpose.outputs.pose_model import write_pose_model
-from vidpose.outputs.pose_store import PoseSegmentFile, load_segment, load_warmup
+from vidpose.outputs.pose_store import load_segment, load_warmup
 from vidpose.outputs.receipts import read_receipt, write_receipt
 from vidpose.outputs.summary import write_summary
 from vidpose.outputs.tables import write_tables
@@ -32,6 +32,7 @@ from vidpose.planning.keys import plain
 from vidpose.planning.people import ChosenPeople, choose_people, match_people
 from vidpose.types.findings import Finding
 from vidpose.types.motion import MotionAnalysis
+from vidpose.types.spill import spilling
 from vidpose.video.damage import DecodeReport, decode_findings
 
 
@@ -43,6 +44,12 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
     InputError
         When not one frame was decoded.
     """
+    task.motion.parent.mkdir(parents=True, exist_ok=True)
+    with spilling(task.motion.parent):  # of the state folder, on the disk that holds the results
+        return _analyse_video(task)
+
+
+def _analyse_video(task: AnalyseTask) -> dict[str, Any]:
     joined, seams, reports = _joined(task)
     if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
@@ -113,9 +120,8 @@ def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport
     looks: dict[int, Sequence[float]] = {}
     for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
         pairs = list(group)
-        first, parts = pairs[0][0], [load_segment(path) for _, path in pairs]
-        reports += [DecodeReport(**part.meta["decode"]) for part in parts]
-        chain = join_stretches(map(_stretch, parts), sum(len(part.warmup) for part in parts))
+        first, paths = pairs[0][0], [path for _, path in pairs]
+        chain = join_stretches(_stretches(paths, reports), sum(len(load_warmup(path)) for path in paths))
         if before is not None:
             match = match_people(_with_all(known, before, looks), chain, task.people)
             if first.number not in seams:
@@ -134,10 +140,14 @@ def _with_all(known: Set[int], before: Stretch, looks: Mapping[int, Sequence[flo
     return replace(before, people={**before.people, **others}, looks=looks)
 
 
-def _stretch(part: PoseSegmentFile) -> Stretch:
-    people = dict(zip(part.meta["people"], part.tracks, strict=False))
-    looks = {int(number): look for number, look in part.meta["appearances"].items()}
-    return Stretch(people, part.tracks[0], part.warmup, looks)
+def _stretches(paths: Sequence[Path], reports: list[DecodeReport]) -> Iterator[Stretch]:
+    """Yield the segments of a chain; note how they were decoded."""
+    for path in paths:
+        part = load_segment(path)
+        reports.append(DecodeReport(**part.meta["decode"]))
+        people = dict(zip(part.meta["people"], part.tracks, strict=False))
+        looks = {int(number): look for number, look in part.meta["appearances"].items()}
+        yield Stretch(people, part.tracks[0], part.warmup, looks)
 
 
 def _with_findings(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vidpose.governor.sizes import MIB
+from vidpose.types.spill import CAN_SPILL
 
 UnitKind = Literal["pose", "render"]
 
@@ -24,9 +25,13 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 """x264 with one thread and preset ultrafast, and what is drawn. Measured 20 to 30 at 1920x1080; slower presets, with
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
-ANALYSIS_BYTES_PER_FRAME: Final[int] = 7_000
-"""Series of one person while they are analysed. Measured 5 600 at the peak, with poses, over an hour at
-30 Hz; 6 000 in the inline engine, whose C library keeps holes."""
+ANALYSIS_BYTES_PER_FRAME: Final[int] = 800
+"""Series of one person in files (:mod:`vidpose.types.spill`), and the same again for whoever is analysed. Measured
+over an hour at 30 Hz at the peak: 1 400 with one person, 3 000 with four."""
+
+IN_MEMORY_BYTES_PER_FRAME: Final[int] = 7_000
+"""The same where series cannot go into files. Measured 5 600 at the peak, with poses; 6 000 in the inline engine, whose
+C library keeps holes."""
 
 ANALYSIS_INCLUDED_BYTES: Final[int] = 64 * MIB
 """What the fixed cost of the analysing process holds already: a minute or two of one person."""
@@ -76,7 +81,9 @@ def first_guess_bytes(shape: UnitShape) -> int:
 
 def analysis_bytes(n_frames: int, n_people: int) -> int:
     """Return what the analysis of a video takes beyond its process, bytes; 0 for short videos."""
-    return max(0, ANALYSIS_BYTES_PER_FRAME * n_frames * max(n_people, 1) - ANALYSIS_INCLUDED_BYTES)
+    n_people = max(n_people, 1)
+    per_frame = ANALYSIS_BYTES_PER_FRAME * (n_people + 1) if CAN_SPILL else IN_MEMORY_BYTES_PER_FRAME * n_people
+    return max(0, per_frame * n_frames - ANALYSIS_INCLUDED_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

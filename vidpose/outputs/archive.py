@@ -9,7 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,11 @@ import orjson
 from vidpose.errors import OutputError
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.json_text import json_bytes
+from vidpose.types.spill import release
 
 Array = npt.NDArray[Any]
 HEADER: Final = "header"
+_PIECE_BYTES: Final = 4 << 20
 # What numpy and zipfile raise on damaged bytes: broken structure, wrong checksum, a flipped flag of the zip format.
 _DAMAGE: Final = (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, OSError, RuntimeError)
 
@@ -41,8 +43,21 @@ def save_archive(path: Path, kind: str, header: Mapping[str, Any], arrays: Mappi
     """
     text = json_bytes({"kind": kind, **header}, option=orjson.OPT_SORT_KEYS)
     entries: dict[str, Any] = {HEADER: np.frombuffer(text, np.uint8), **arrays}
-    with atomic_path(path) as temporary, temporary.open("wb") as stream:
-        np.savez(stream, **entries)
+    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, values in entries.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
+                _write_array(stream, np.asarray(values, order="C"))
+
+
+def _write_array(stream: IO[bytes], array: Array) -> None:
+    """Write what numpy would write, but by pieces: of a series in a file, one piece is in memory."""
+    header = np.lib.format.header_data_from_array_1_0(array)  # type: ignore[no-untyped-call]  # numpy says no types
+    np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[no-untyped-call]
+    flat = array.reshape(-1)
+    step = _PIECE_BYTES // array.itemsize
+    for start in range(0, array.size, step):
+        stream.write(flat[start : start + step].data)
+        release()
 
 
 def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vidpose.types.spill import release
+
 PART_SUFFIX = ".part"
 _OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART_SUFFIX)}(\.|$)")
 
@@ -30,6 +32,7 @@ def atomic_path(final: Path) -> Iterator[Path]:
         _fsync(final.parent)
     finally:
         temporary.unlink(missing_ok=True)
+        release()  # what has been written is not read soon
 
 
 def write_bytes(final: Path, content: bytes) -> None:

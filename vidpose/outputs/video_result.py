@@ -18,6 +18,7 @@ from vidpose.types.arrays import BoolArray, FloatArray, IntArray, frozen
 from vidpose.types.findings import Finding
 from vidpose.types.motion import AngleStatus, BestSource, Facing, MotionAnalysis
 from vidpose.types.pose import PoseTrack, Status
+from vidpose.types.spill import release
 from vidpose.types.video import VideoIndex
 
 CHUNK_FRAMES: Final = 1800
@@ -141,9 +142,10 @@ class VideoResult:
 
 
 def chunks(n_frames: int) -> Iterator[slice]:
-    """Yield consecutive stretches of at most :data:`CHUNK_FRAMES` frames."""
+    """Yield consecutive stretches of at most :data:`CHUNK_FRAMES` frames; series in files are released after each."""
     for start in range(0, n_frames, CHUNK_FRAMES):
         yield slice(start, min(start + CHUNK_FRAMES, n_frames))
+        release()
 
 
 def finite(value: float, decimals: int) -> float | None:

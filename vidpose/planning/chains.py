@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from vidpose.types.arrays import BoolArray, IntArray
 from vidpose.types.pose import PoseTrack
+from vidpose.types.spill import kept, release, room
 
 Array = npt.NDArray[Any]
 _SHARED: Final = ("pts", "timestamps_s", "corrupt", "estimated")
@@ -75,12 +76,15 @@ def join_stretches(stretches: Iterable[Stretch], n_frames: int) -> Stretch:
         warmup[rows] = stretch.warmup
         looks.update(stretch.looks)
         template = stretch.frames
+        release()
     if start != n_frames:
         raise ValueError(f"expected {n_frames} frames in all stretches, got {start}")
     somebody = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
-    for array in (*shared.values(), *(array for own in somebody.values() for array in own.values())):
-        array.setflags(write=False)  # so that it is shared, not copied
-    tracks = {number: PoseTrack(**shared, **somebody[number]) for number in sorted(somebody)}
+    shared = {name: kept(array) for name, array in shared.items()}  # one for everybody
+    tracks = {
+        number: PoseTrack(**shared, **{name: kept(array) for name, array in somebody[number].items()})
+        for number in sorted(somebody)
+    }
     return Stretch(
         people={number: tracks[number] for number in sorted(people)},
         frames=next(iter(tracks.values())),
@@ -120,7 +124,7 @@ def _put(whole: dict[str, Array], track: PoseTrack, names: Sequence[str], rows: 
 
 def _missing(like: Array, n_frames: int) -> Array:
     nothing = np.nan if like.dtype.kind == "f" else 0
-    return np.full((n_frames, *like.shape[1:]), nothing, like.dtype)
+    return room((n_frames, *like.shape[1:]), like.dtype, fill=nothing)
 
 
 def _rows(track: PoseTrack, rows: IntArray) -> PoseTrack:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vidpose.types.spill import copied, kept
+
 FloatArray = npt.NDArray[np.float64]
 Float32Array = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -41,6 +43,5 @@ def frozen(values: Any, dtype: npt.DTypeLike, shape: tuple[int | None, ...], nam
         wanted = tuple("any" if n is None else n for n in shape)
         raise ValueError(f"{name}: expected shape {wanted}, got {array.shape}")
     if array.flags.writeable or not array.flags.c_contiguous:
-        array = np.array(array, dtype=dtype, order="C", copy=True)
-        array.setflags(write=False)
-    return array
+        array = copied(array)
+    return kept(array)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -12,8 +11,8 @@ from vidpose.biomech.balance.substitution import substitute
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording, Sex
 from vidpose.types.arrays import FloatArray, IntArray, frozen
+from vidpose.types.spill import frame_blocks
 
-_BLOCK_FRAMES: Final = 4096
 _MIN_SAMPLES = 3  # central differences need both neighbours
 
 
@@ -72,8 +71,7 @@ def _with_stand_ins(recording: Recording) -> tuple[FloatArray, IntArray]:
     """
     positions, n_frames = recording.filtered.image_px, recording.n_frames
     place, bits = np.empty((n_frames, 2)), np.empty(n_frames, dtype=np.int64)
-    for start in range(0, n_frames, _BLOCK_FRAMES):
-        rows = slice(start, start + _BLOCK_FRAMES)
+    for rows in frame_blocks(n_frames):
         filled, bits[rows] = substitute(positions[rows], recording.facing[rows])
         place[rows] = weighted_place(filled, recording.sex)
     return place, bits

@@ -14,6 +14,7 @@ from vidpose.biomech.scale.floor import FloorLine
 from vidpose.biomech.scale.rows import METRICS
 from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
 from vidpose.types.metrics import MetricValue
+from vidpose.types.spill import frame_blocks
 
 
 def measure_scale(recording: Recording, scale: Scale) -> tuple[MetricValue, ...]:
@@ -53,6 +54,6 @@ def _why_no_floor(recording: Recording, floor: FloorLine) -> str:
 def _why_no_pitch(recording: Recording) -> str:
     """Return why there is no line from ankles to shoulders in space that stands upright."""
     world_m = recording.filtered.world_m
-    if not np.isfinite(world_m).any():
+    if not any(np.isfinite(world_m[rows]).any() for rows in frame_blocks(recording.n_frames)):
         return "no_world"
     return "not_static" if np.isfinite(points_px(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"

@@ -28,6 +28,7 @@ from vidpose.biomech.validity.support import SupportSettings, landmarks_of
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.motion import BestAngles, BestSource
 from vidpose.types.pose import FilteredTrack
+from vidpose.types.spill import kept, room
 
 _JOINTS: Final[tuple[tuple[str, str, float, int], ...]] = (
     # joint, row whose lines it is measured between, flexion = offset + sign x angle between the lines
@@ -56,9 +57,9 @@ def best_flexion(body: Body, doubtful: BoolArray | None = None, settings: Suppor
     """
     settings = settings or SupportSettings()
     n_frames = len(body.height_px)
-    values = np.full((n_frames, len(BEST_IDS)), np.nan)
+    values = room((n_frames, len(BEST_IDS)))
     valid = np.zeros(values.shape, dtype=np.bool_)
-    errors = np.full(values.shape, np.nan)
+    errors = room(values.shape)
     source = np.full(values.shape, BestSource.MISSING, dtype=np.uint8)
     for column, name in enumerate(BEST_IDS):
         row, offset_rad, sign = _row_of(name)
@@ -78,7 +79,7 @@ def best_flexion(body: Body, doubtful: BoolArray | None = None, settings: Suppor
         errors[:, column] = np.where(known, error, np.nan)
         source[known, column] = BestSource.WITHHELD
         source[given, column] = np.asarray(_SOURCES, dtype=np.uint8)[chosen[given]]
-    return BestAngles(BEST_IDS, values, source, errors, valid)
+    return BestAngles(BEST_IDS, kept(values), kept(source), kept(errors), kept(valid))
 
 
 def flexion_candidates(name: str, body: Body, settings: ErrorSettings) -> tuple[FloatArray, FloatArray]:

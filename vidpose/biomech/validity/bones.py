@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.points import points_px
 from vidpose.biomech.validity.refine import RefineSettings, pixels_per_metre
 from vidpose.types.arrays import BoolArray, FloatArray, frozen
@@ -168,6 +169,10 @@ def assess_bones(filtered: FilteredTrack, settings: BoneSettings | None = None) 
 
 def _lengths(positions: FloatArray) -> FloatArray:
     """Return the length of every bone, shape (T, number of bones), in the unit of the positions."""
+    return per_frame(_lengths_of_block, positions)
+
+
+def _lengths_of_block(positions: FloatArray) -> FloatArray:
     first = points_px(positions, [bone[2] for bone in BONES])
     last = points_px(positions, [bone[3] for bone in BONES])
     lengths: FloatArray = np.linalg.norm(last - first, axis=2)

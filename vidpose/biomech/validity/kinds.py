@@ -29,6 +29,7 @@ from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import release
 
 Ends = tuple[str, str]
 """Two named points; the line goes from the second to the first."""
@@ -162,17 +163,19 @@ def joint_kinds(row: AngleRow, body: Body, settings: ErrorSettings) -> Kinds:
     """
     joint = row.id.split("_", maxsplit=1)[0]
     ends = ends_of(row)
-    image = [line_between(body.filtered.image_px, pair) for pair in ends]
-    angles = [angle_between(*image)]
-    for positions_m in (body.filtered.world_m, body.refined_m):
-        angles.append(angle_between(*(line_between(positions_m, pair) for pair in ends)))
+    image, world, refined = (
+        [line_between(positions, pair) for pair in ends]
+        for positions in (body.filtered.image_px, body.filtered.world_m, body.refined_m)
+    )
+    release()
+    angles = [angle_between(*pair) for pair in (image, world, refined)]
     flat = np.maximum(np.abs(body.view[:, 0]), np.cos(settings.max_turn_rad))  # NaN stays NaN
     stretched = [line / np.column_stack([flat, np.ones(len(flat))]) for line in image]
     angles.append(angle_between(*stretched) if joint in _STRAIGHT_RAD else np.full(len(flat), np.nan))
     table = np.stack(angles)
     untold = np.zeros(len(flat))
-    for pair, name in zip(ends, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
-        untold = np.hypot(untold, untold_tilt_rad(pair, name, body, settings))
+    for line, space, name in zip(image, refined, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
+        untold = np.hypot(untold, untold_tilt_rad(line, space, name, body.height_px, settings))
     blind = ~np.isfinite(table[[WORLD, REFINED]]).any(axis=0)
     floor = np.hypot(_joint_floor_rad(row, joint, body, settings), np.where(blind, untold, 0.0))
     window = window_frames(body.filtered.timestamps_s, body.filtered.stretch, settings.half_window_s)
@@ -224,7 +227,9 @@ def floor_rad(points: tuple[str, ...], in_plane: FloatArray, body: Body, setting
     return result
 
 
-def untold_tilt_rad(ends: Ends, body_segment: str, body: Body, settings: ErrorSettings) -> FloatArray:
+def untold_tilt_rad(
+    line: FloatArray, space: FloatArray, body_segment: str, height_px: FloatArray, settings: ErrorSettings
+) -> FloatArray:
     """Return how much farther a body segment stands out of the picture than the depth of its landmarks tells.
 
     Its length in the picture over the usual one is the cosine of how far it stands out; without world landmarks
@@ -232,10 +237,12 @@ def untold_tilt_rad(ends: Ends, body_segment: str, body: Body, settings: ErrorSe
 
     Parameters
     ----------
-    ends, body_segment
-        The line and what it is, a key of :data:`vidpose.biomech.body_size.STATURE_SHARES`.
-    body
-        Landmarks.
+    line, space
+        The body segment in the picture, pixels, shape (T, 2), and in refined world landmarks, shape (T, 3).
+    body_segment
+        What it is, a key of :data:`vidpose.biomech.body_size.STATURE_SHARES`.
+    height_px
+        Standing height around every frame, pixels, shape (T,).
     settings
         Share of the usual length that counts as full.
 
@@ -244,10 +251,8 @@ def untold_tilt_rad(ends: Ends, body_segment: str, body: Body, settings: ErrorSe
     FloatArray
         Radians, 0 where the depth explains the length, shape (T,); NaN where the line or the height is missing.
     """
-    line = line_between(body.filtered.image_px, ends)
-    space = line_between(body.refined_m, ends)
     usual_share = _MODEL_LENGTHS.get(body_segment, STATURE_SHARES[body_segment])
-    full_px = settings.full_share * usual_share * body.height_px
+    full_px = settings.full_share * usual_share * height_px
     known = full_px > 0
     share = np.hypot(line[:, 0], line[:, 1]) / np.where(known, full_px, 1.0)
     stands_out = np.where(known, np.arccos(np.clip(share, 0.0, 1.0)), np.nan)

@@ -22,6 +22,7 @@ from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import frame_blocks, release, room
 
 MODEL_STATURE_M: Final = 1.70
 """Stature of the body that world landmarks belong to: their trunk and thighs by the usual shares of stature (ours)."""
@@ -138,22 +139,28 @@ def landmark_noise(
         ``noise_gain`` is NaN.
     """
     settings = settings or PrecisionSettings()
+    release()
     measured = filtered.status == Status.MEASURED
-    visibility = np.clip(np.nan_to_num(track.visibility.astype(np.float64)), settings.min_visibility, 1.0)
-    floor_bh = (settings.floor_bh / visibility)[:, :, None]
     window = window_frames(filtered.timestamps_s, filtered.stretch, settings.half_window_s)
     found = []
     for raw, smooth, unit in (
         (track.image_px, filtered.image_px, height_px[:, None, None]),
         (track.world_m, filtered.world_m, np.full((len(height_px), 1, 1), MODEL_STATURE_M)),
     ):
-        result = np.empty(smooth.shape)
-        for landmark in range(smooth.shape[1]):  # one by one: an hour costs little more than the result
+        n_frames, n_landmarks, n_axes = smooth.shape
+        # landmark by landmark, also in memory: of an hour, only the one at hand is there
+        result = np.swapaxes(room((n_landmarks, n_frames, n_axes)), 0, 1)
+        for landmark in range(n_landmarks):
             alone = slice(landmark, landmark + 1)
-            removed = np.where(measured[:, alone, None], raw[:, alone].astype(np.float64) - smooth[:, alone], np.nan)
-            noise = np.maximum(noise_gain * rolling_rms(removed, window), floor_bh[:, alone] * unit)
+            removed = raw[:, alone].astype(np.float64)
+            release()
+            removed -= smooth[:, alone]
+            release()
+            removed[~measured[:, alone]] = np.nan
+            visibility = np.nan_to_num(track.visibility[:, alone, None].astype(np.float64))
+            floor = settings.floor_bh / np.clip(visibility, settings.min_visibility, 1.0) * unit
+            noise = np.maximum(noise_gain * rolling_rms(removed, window), floor)
             result[:, alone] = np.where(np.isfinite(removed), noise, np.nan)
-        result.setflags(write=False)  # the value types copy what can still be written
         found.append(result)
     return LandmarkNoise(image_px=found[0], world_m=found[1])
 
@@ -203,13 +210,14 @@ def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray
         Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be told.
         It does not know which angles were withheld.
     """
-    result = np.full((len(filtered.timestamps_s), len(ANGLES)), np.nan)
-    for column, row in enumerate(ANGLES):
-        if row.kind == "included_3d":
-            gradient, sigma = _included_gradient(points_px(filtered.world_m, row.points)), noise.world_m
-        else:
-            gradient, sigma = _image_gradient(points_px(filtered.image_px, row.points)), noise.image_px
-        result[:, column] = np.sqrt(_variance(row, gradient, sigma))
+    result = room((len(filtered.timestamps_s), len(ANGLES)))
+    for rows in frame_blocks(len(result)):
+        for column, row in enumerate(ANGLES):
+            if row.kind == "included_3d":
+                gradient, sigma = _included_gradient(points_px(filtered.world_m[rows], row.points)), noise.world_m[rows]
+            else:
+                gradient, sigma = _image_gradient(points_px(filtered.image_px[rows], row.points)), noise.image_px[rows]
+            result[rows, column] = np.sqrt(_variance(row, gradient, sigma))
     return result
 
 

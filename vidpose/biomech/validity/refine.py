@@ -11,16 +11,19 @@ Everything is local in time but for the lengths, so nothing is carried across st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.points import points_px
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import frame_blocks, kept, room
 
 SIDES: Final = ("left", "right")
 
@@ -45,7 +48,8 @@ _CORE: Final[tuple[int, ...]] = tuple(
 )
 _MIN_CORE: Final = 4  # ours: two of trunk and limbs; fewer landmarks give no scale
 
-_BLOCK_FRAMES: Final = 4096
+Lengths = Sequence[tuple[float, float]]
+"""Of the left and the right bone, by limb, metres; NaN when it is never seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +110,14 @@ def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None
     """
     settings = settings or RefineSettings()
     world_m = filtered.world_m
-    result: FloatArray = np.array(world_m, dtype=np.float64)
     scale = pixels_per_metre(filtered, settings.half_window_s)
-    known = np.isfinite(scale)
-    if not known.any():
-        return result
-    for start in range(0, len(scale), _BLOCK_FRAMES):  # an hour of landmarks is not copied
-        rows = start + np.flatnonzero(known[start : start + _BLOCK_FRAMES])
-        result[rows, :, :2] = _in_metres(filtered.image_px[rows], world_m[rows], scale[rows])
-    result[known, :, 2] = _corrected_depth_m(result[known, :, :2], world_m, known, settings)
-    result[~np.isfinite(result).all(axis=2)] = np.nan
-    return result
+    if not np.isfinite(scale).any():
+        return world_m
+    lengths_m = [limb_lengths_m(world_m, *limb, settings.max_asymmetry) for limb in LIMBS]
+    result = room(world_m.shape)
+    for rows in frame_blocks(len(scale)):
+        result[rows] = _refined(filtered.image_px[rows], world_m[rows], scale[rows], lengths_m, settings)
+    return kept(result)
 
 
 def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArray:
@@ -133,15 +134,20 @@ def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArra
     half_window_s
         The median is taken over this time on either side, s, never across stretches.
     """
-    image_px, world_m = filtered.image_px[:, _CORE], filtered.world_m[:, _CORE, :2]
+    factor = per_frame(_pixels_per_metre, filtered.image_px, filtered.world_m)
+    scale = rolling_quantile(factor[:, None], filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
+    return np.where(filtered.stretch >= 0, scale, np.nan)
+
+
+def _pixels_per_metre(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
+    """Return the scale that every frame has by itself, shape (T,); NaN where it has none."""
+    image_px, world_m = image_px[:, _CORE], world_m[:, _CORE, :2]
     shared = np.isfinite(image_px).all(axis=2) & np.isfinite(world_m).all(axis=2)
     image_px, world_m = _centred(image_px, shared), _centred(world_m, shared)
     power = np.sum(world_m * world_m, axis=(1, 2))
     usable = (shared.sum(axis=1) >= _MIN_CORE) & (power > 0)
     factor = np.sum(image_px * world_m, axis=(1, 2)) / np.where(usable, power, 1.0)
-    factor = np.where(usable & (factor > 0), factor, np.nan)
-    scale = rolling_quantile(factor[:, None], filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
-    return np.where(filtered.stretch >= 0, scale, np.nan)
+    return np.where(usable & (factor > 0), factor, np.nan)
 
 
 def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: float) -> tuple[float, float]:
@@ -179,19 +185,31 @@ def _in_metres(image_px: FloatArray, world_m: FloatArray, scale: FloatArray) -> 
     return np.where(np.isfinite(anchor_m).all(axis=1)[:, None, None], placed_m, world_m[:, :, :2])
 
 
-def _corrected_depth_m(
-    across_m: FloatArray, world_m: FloatArray, known: BoolArray, settings: RefineSettings
+def _refined(
+    image_px: FloatArray, world_m: FloatArray, scale: FloatArray, lengths_m: Lengths, settings: RefineSettings
 ) -> FloatArray:
-    """Return the depth of every landmark in the known frames, limbs corrected from the trunk outwards.
+    """Return the refined landmarks of some frames; parameters as for :func:`refine_world`, lengths by limb and side."""
+    result: FloatArray = np.array(world_m, dtype=np.float64)
+    known = np.isfinite(scale)
+    result[known, :, :2] = _in_metres(image_px[known], world_m[known], scale[known])
+    result[known, :, 2] = _corrected_depth_m(result[known, :, :2], world_m[known, :, 2], lengths_m, settings)
+    result[~np.isfinite(result).all(axis=2)] = np.nan
+    return result
+
+
+def _corrected_depth_m(
+    across_m: FloatArray, seen_m: FloatArray, lengths_m: Lengths, settings: RefineSettings
+) -> FloatArray:
+    """Return the depth of every landmark, limbs corrected from the trunk outwards.
 
     Parameters
     ----------
     across_m
-        x and y in the known frames, metres, shape (n, 33, 2).
-    world_m
-        World landmarks of all frames, shape (T, 33, 3): the lengths come from all of them.
-    known
-        Frames with a scale, shape (T,), n of them True.
+        x and y, metres, shape (n, 33, 2).
+    seen_m
+        What the model says, metres, shape (n, 33).
+    lengths_m
+        Length of the left and the right bone of each of :data:`LIMBS`.
     settings
         See :class:`RefineSettings`.
 
@@ -200,11 +218,9 @@ def _corrected_depth_m(
     FloatArray
         Metres, shape (n, 33). A bone whose beginning is missing stays where it was.
     """
-    seen_m = world_m[known, :, 2]
     depth_m = np.array(seen_m)
-    for first, last in LIMBS:
-        lengths_m = limb_lengths_m(world_m, first, last, settings.max_asymmetry)
-        for side, length_m in zip(SIDES, lengths_m, strict=True):
+    for (first, last), of_sides_m in zip(LIMBS, lengths_m, strict=True):
+        for side, length_m in zip(SIDES, of_sides_m, strict=True):
             start, end = LANDMARK_INDEX[f"{side}_{first}"], LANDMARK_INDEX[f"{side}_{last}"]
             wide_m = np.linalg.norm(across_m[:, end] - across_m[:, start], axis=1)
             moved_m = depth_m[:, start] + _limb_depth_m(seen_m[:, end] - seen_m[:, start], wide_m, length_m, settings)

@@ -24,6 +24,7 @@ from vidpose.biomech.validity.swaps import GROUPS, Swap
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
+from vidpose.types.spill import kept, release, room
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +113,28 @@ def assess_support(
         Limits.
     """
     settings = settings or SupportSettings()
-    errors = np.full((len(facing), len(ANGLES)), np.nan)
-    untold = np.zeros(errors.shape)
-    in_doubt = np.zeros(errors.shape, dtype=np.bool_)
+    errors = room((len(facing), len(ANGLES)))
+    shown = np.zeros(errors.shape, dtype=np.bool_)
+    supported = np.zeros(errors.shape, dtype=np.bool_)
+    seen = np.isfinite(body.view).all(axis=1)
     for column, row in enumerate(ANGLES):
         if row.kind == "body_segment_2d":
-            errors[:, column], untold[:, column] = _segment_error(row, body, facing, settings.errors)
+            error, untold = _segment_error(row, body, facing, settings.errors)
         else:
             kind = WORLD if row.kind == "included_3d" else IMAGE
             kinds = joint_kinds(row, body, settings.errors)
-            errors[:, column], untold[:, column] = kinds.expected_rad[kind], kinds.untold_rad
+            error, untold = kinds.expected_rad[kind], kinds.untold_rad
+        noise_rad = precision_rad[:, column]
+        errors[:, column] = error = np.hypot(error, np.where(np.isfinite(noise_rad), noise_rad, 0.0))
+        with np.errstate(invalid="ignore"):
+            supported[:, column] = np.hypot(error, untold) <= settings.max_error_rad
+            shown[:, column] = error <= settings.max_shown_error_rad
+        if row.kind != "included_3d":
+            supported[:, column] &= seen
         if doubtful is not None:
-            in_doubt[:, column] = doubtful[:, landmarks_of(row)].any(axis=1)
-    errors = np.hypot(errors, np.where(np.isfinite(precision_rad), precision_rad, 0.0))
-    in_picture = np.array([row.kind != "included_3d" for row in ANGLES])
-    seen = np.isfinite(body.view).all(axis=1)[:, None] | ~in_picture
-    with np.errstate(invalid="ignore"):
-        supported = (np.hypot(errors, untold) <= settings.max_error_rad) & seen & ~in_doubt
-        shown = (errors <= settings.max_shown_error_rad) & ~in_doubt
-    return Support(shown, supported, errors)
+            in_doubt = doubtful[:, landmarks_of(row)].any(axis=1)
+            supported[in_doubt, column] = shown[in_doubt, column] = False
+    return Support(kept(shown), kept(supported), kept(errors))
 
 
 def doubtful_landmarks(swaps: Sequence[Swap], n_frames: int) -> BoolArray:
@@ -154,6 +158,7 @@ def _segment_error(
     ends = (row.points[0], row.points[1])
     image = line_between(body.filtered.image_px, ends)
     space = line_between(body.refined_m, ends)
+    release()
     side, front = body.view[:, 0], body.view[:, 1]
     from_side = np.isin(facing, SIDE_VIEWS)
     # turning the body until it is seen from the side (or front) moves a point by x cos + z sin of what is missing
@@ -162,7 +167,7 @@ def _segment_error(
     turned = np.column_stack([space[:, 0] * cosine + space[:, 2] * sine, space[:, 1]])
     period_rad = float(np.deg2rad(row.period_deg))
     apart = np.abs(wrap(_direction(turned) - _direction(image), -period_rad / 2, period_rad))
-    untold = untold_tilt_rad(ends, row.lines[0], body, settings)
+    untold = untold_tilt_rad(image, space, row.lines[0], body.height_px, settings)
     blind = ~np.isfinite(space).all(axis=1)
     other = np.where(blind, untold, apart)
     window = window_frames(body.filtered.timestamps_s, body.filtered.stretch, settings.half_window_s)

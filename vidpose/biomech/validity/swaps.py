@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.findings import Finding
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import frame_blocks
 
 Group = Literal["legs", "arms"]
 
@@ -248,9 +250,9 @@ def _changing(apart: FloatArray, settings: SwapSettings) -> FloatArray:
 def _cheapest(cost: FloatArray, change: FloatArray, frame_cost: float) -> BoolArray:
     """Return where the sides are exchanged, shape (T,); Viterbi over the states (frame before, frame)."""
     table = _state_costs(cost, change, frame_cost)
-    choice = np.zeros((len(cost), 4), dtype=np.int64)
+    choice = np.zeros((len(cost), 4), dtype=np.int8)
     best = [float(frame_cost * sum(pair) + change[1] * (pair[0] != pair[1])) for pair in _PAIRS]
-    for row, step in enumerate(table.tolist()):
+    for row, step in enumerate(chain.from_iterable(table[rows].tolist() for rows in frame_blocks(len(table)))):
         fresh = []
         for state, (middle, now) in enumerate(_PAIRS):
             by_plain, by_swapped = best[middle] + step[middle][now], best[2 + middle] + step[2 + middle][now]

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.facing import FacingSettings, smooth_view, view_evidence
 from vidpose.biomech.points import points_px
 from vidpose.biomech.rolling import rolling_quantile
@@ -93,12 +94,18 @@ def yaw_of(view: FloatArray) -> FloatArray:
 
 def _is_informed(filtered: FilteredTrack, half_window_s: float) -> BoolArray:
     """Return where world landmarks or a foot speak in at least half of the window, shape (T,)."""
-    world = np.isfinite(points_px(filtered.world_m, _TRUNK)).all(axis=(1, 2))
-    feet = [
-        np.isfinite(points_px(filtered.image_px, [f"{side}_{name}" for name in _FOOT])).all(axis=(1, 2))
-        for side in ("left", "right")
-    ]
-    speaks = (world | feet[0] | feet[1]).astype(np.float64)[:, None]
+    speaks = per_frame(_speaks, filtered.image_px, filtered.world_m)[:, None]
     share = rolling_quantile(speaks, filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
     result: BoolArray = share >= 0.5
     return result
+
+
+def _speaks(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
+    """Return 1 where world landmarks or a foot are there, 0 elsewhere, shape (T,)."""
+    world = np.isfinite(points_px(world_m, _TRUNK)).all(axis=(1, 2))
+    left, right = (
+        np.isfinite(points_px(image_px, [f"{side}_{name}" for name in _FOOT])).all(axis=(1, 2))
+        for side in ("left", "right")
+    )
+    speaks: FloatArray = (world | left | right).astype(np.float64)
+    return speaks

@@ -10,7 +10,7 @@ import numpy as np
 
 from vidpose.biomech.scale.metres import metres_per_pixel, world_height_m
 from vidpose.outputs.exports.resampling import UniformTimes, resample
-from vidpose.outputs.video_result import Person
+from vidpose.outputs.video_result import Person, chunks
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.motion import MotionAnalysis
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
@@ -101,8 +101,8 @@ class MarkerSet:
     @property
     def valid(self) -> BoolArray:
         """True where a marker is there, shape (n, markers)."""
-        valid: BoolArray = np.isfinite(self.samples[:, list(self.columns), 0])
-        return valid
+        columns = list(self.columns)
+        return np.concatenate([np.isfinite(self.samples[rows, columns, 0]) for rows in chunks(len(self.samples))])
 
     def points(self, rows: slice, columns: tuple[int, ...]) -> FloatArray:
         """Return some markers in some rows, shape (rows, columns, 3); in two dimensions Z is 0.
@@ -178,5 +178,5 @@ def _markers(
     person, uniform, positions = source
     filtered = person.analysis.filtered
     samples = resample(positions, filtered.timestamps_s, filtered.stretch, uniform)
-    seen = np.flatnonzero(np.isfinite(samples[:, :, 0]).any(axis=0))
-    return MarkerSet(*words, uniform, samples, factor, origin, tuple(seen.tolist()))
+    seen = np.any([np.isfinite(samples[rows, :, 0]).any(axis=0) for rows in chunks(len(samples))], axis=0)
+    return MarkerSet(*words, uniform, samples, factor, origin, tuple(np.flatnonzero(seen).tolist()))

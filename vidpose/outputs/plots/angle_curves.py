@@ -24,6 +24,7 @@ from vidpose.outputs.plots.style import (
 from vidpose.outputs.video_result import DEGREES_PER_RADIAN, Person, VideoResult
 from vidpose.types.arrays import ByteArray, FloatArray, IntArray
 from vidpose.types.motion import AngleStatus, Facing
+from vidpose.types.spill import release
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -128,6 +129,7 @@ def _panel(axes: Any, person: Person, joint: tuple[str, str, str], times_s: Floa
     axes.set_ylim(low, high)
     for side, column in zip(_SIDES, columns, strict=True):
         _hatch(axes, times_s, angles.status[:, column], side)
+    release()
 
 
 def _line(axes: Any, curve: Curve, side: _Side) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
+from vidpose.biomech.points import points_px
 from vidpose.outputs.plots.style import (
     GHOST,
     HEAD_IN,
@@ -27,7 +28,7 @@ from vidpose.outputs.plots.style import (
 )
 from vidpose.outputs.video_result import Person, VideoResult
 from vidpose.types.arrays import FloatArray, IntArray
-from vidpose.types.skeleton import LANDMARK_INDEX
+from vidpose.types.spill import frame_blocks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,7 +93,7 @@ def _side(axes: Any, person: Person, side: str, span_s: tuple[float, float], set
     if frame is not None:
         ghost(axes, track.image_px[frame])
     for point, offset in _POINTS:
-        places = track.image_px[:, LANDMARK_INDEX[f"{side}_{point}"]]
+        places = points_px(track.image_px, (f"{side}_{point}",))[:, 0]
         pieces = coloured_pieces(places, track.timestamps_s, track.stretch, span_s, settings.max_points)
         if not pieces:
             continue
@@ -174,11 +175,14 @@ def _whole(result: VideoResult) -> tuple[float, float, float, float]:
 def _box(person: Person, result: VideoResult) -> tuple[float, float, float, float]:
     """Return the part of the picture that holds the person, with a margin; the whole picture when nobody was seen."""
     image_px = person.analysis.filtered.image_px
-    known = np.isfinite(image_px).all(axis=2)
-    if not known.any():
-        return _whole(result)
-    edges = (np.quantile(image_px[..., axis][known], (0.001, 0.999), overwrite_input=True) for axis in range(2))
-    low, high = np.stack(list(edges), axis=1)
+    edges = []
+    for axis in range(2):
+        blocks = (image_px[rows] for rows in frame_blocks(len(image_px)))
+        known = np.concatenate([block[np.isfinite(block).all(axis=2), axis] for block in blocks])
+        if len(known) == 0:
+            return _whole(result)
+        edges.append(np.quantile(known, (0.001, 0.999), overwrite_input=True))
+    low, high = np.stack(edges, axis=1)
     margin = _MARGIN_SHARE * float((high - low).max()) + 4.0
     left, top = low - 1.6 * margin
     right, bottom = high + margin

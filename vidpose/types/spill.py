@@ -1,0 +1,162 @@
+"""Large series in files instead of in memory, so that an hour of video takes hardly more memory than a minute.
+
+Inside :func:`spilling`, every series of :data:`SPILL_BYTES` and more lives in a file without a name that is mapped into
+memory. The pages that are in use count as the process's memory; :func:`release` gives all of them back to the system's
+file cache, which keeps or writes them as it has room. Arrays are the same to whoever uses them, and so are results.
+
+A file's room is reserved before it is mapped: on a full disk the series stays in memory. So it does where half of the
+files that a process may open are in use, outside :func:`spilling`, and on systems that cannot give pages back.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Final
+from weakref import WeakSet
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+SPILL_BYTES: Final = 1 << 20
+"""Series from here on go into a file. Ours: that is 44 s of world landmarks at 30 Hz, so short clips never touch the
+disk, and an hour of what stays in memory is some tens of MiB."""
+
+CAN_SPILL: Final = hasattr(os, "posix_fallocate") and hasattr(mmap, "MADV_DONTNEED")
+"""Whether this system can reserve room on the disk, and take pages back."""
+
+_COPIED_BYTES: Final = 4 << 20
+"""What is copied into a file before its pages are given back. Ours."""
+
+BLOCK_FRAMES: Final = 4096
+"""Frames that are looked at together where each is looked at by itself. Ours: 3 MiB of world landmarks."""
+
+
+class _Store:
+    """The files of one :func:`spilling`; each is gone with the last array that uses it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._max_files = _open_files_limit() // 2  # the other half is for everybody else
+        self._maps: WeakSet[mmap.mmap] = WeakSet()
+
+    def room(self, shape: tuple[int, ...], dtype: np.dtype[Any], n_bytes: int) -> Array | None:
+        """Return an array of zeros in a new file; None when there is no room for it or files cannot be mapped."""
+        if len(self._maps) >= self._max_files:
+            return None
+        try:
+            with TemporaryFile(dir=self._folder) as file:
+                os.posix_fallocate(file.fileno(), 0, n_bytes)  # later, a full disk would kill the process
+                memory = mmap.mmap(file.fileno(), n_bytes)
+        except OSError:
+            return None
+        self._maps.add(memory)
+        return np.ndarray(shape, dtype, buffer=memory)
+
+    def release(self, besides: mmap.mmap | None) -> None:
+        for memory in self._maps:
+            if memory is not besides:
+                memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
+
+
+def _open_files_limit() -> int:
+    import resource  # not on Windows, where nothing is spilt
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else limit
+
+
+_STORE: ContextVar[_Store | None] = ContextVar("spill store", default=None)
+
+
+@contextmanager
+def spilling(folder: Path) -> Iterator[None]:
+    """Keep large series in files of this folder, which must be on a disk: temporary folders often are memory."""
+    token = _STORE.set(_Store(folder) if CAN_SPILL else None)
+    try:
+        yield
+    finally:
+        _STORE.reset(token)
+
+
+def release(besides: Array | None = None) -> None:
+    """Give the memory of all series in files back, ``besides`` that of one that is used again soon.
+
+    The series stay as they are, so it may be called at any time.
+    """
+    store = _STORE.get()
+    if store is not None:
+        store.release(None if besides is None else _map_of(besides))
+
+
+def room(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: float | None = None) -> Array:
+    """Return a new writeable array, a large one in a file; its content is undefined without ``fill``."""
+    spilt = _room_in_file(shape, np.dtype(dtype))
+    array = np.empty(shape, dtype) if spilt is None else spilt
+    if fill is not None:
+        for rows in _blocks(array):
+            array[rows] = fill
+    return array
+
+
+def kept(array: Array) -> Array:
+    """Return the array read-only, a large one in a file; its owner gives it away."""
+    place = _room_in_file(array.shape, array.dtype) if _map_of(array) is None else None
+    if place is not None:
+        array = _filled(place, array)
+    if array.nbytes >= SPILL_BYTES:
+        release()  # whoever has finished a series has done with others
+    array.setflags(write=False)
+    return array
+
+
+def copied(array: Array, dtype: npt.DTypeLike = None) -> Array:
+    """Return a contiguous copy, a large one in a file; of another type if there is a ``dtype``."""
+    return _filled(room(array.shape, dtype or array.dtype), array)
+
+
+def _room_in_file(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
+    """Return an array of zeros in a file; None for a small one and where it has to be in memory."""
+    store, n_bytes = _STORE.get(), math.prod(shape) * dtype.itemsize
+    return store.room(shape, dtype, n_bytes) if store is not None and n_bytes >= SPILL_BYTES else None
+
+
+def _filled(place: Array, array: Array) -> Array:
+    for rows in _blocks(place):
+        place[rows] = array[rows]
+    return place
+
+
+def frame_blocks(n_frames: int) -> Iterator[slice]:
+    """Yield consecutive stretches of :data:`BLOCK_FRAMES`, at least one; series in files are released after each."""
+    for start in range(0, max(n_frames, 1), BLOCK_FRAMES):
+        yield slice(start, min(start + BLOCK_FRAMES, n_frames))
+        release()
+
+
+def _blocks(array: Array) -> Iterator[Any]:
+    """Yield what to write at a time; the pages of a file are given back after each."""
+    if _map_of(array) is None:
+        yield ...
+        return
+    step = max(1, _COPIED_BYTES * len(array) // array.nbytes)
+    for start in range(0, len(array), step):
+        yield slice(start, start + step)
+        release()
+
+
+def _map_of(array: Array) -> mmap.mmap | None:
+    """Return the map that the array, or what it is a view of, lives in."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return base if isinstance(base, mmap.mmap) else None
