@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from made_results import made_analysis, made_track
 from vidpose.errors import OutputError
 from vidpose.outputs.motion_store import load_motion, save_motion
 from vidpose.outputs.pose_store import save_track
+from vidpose.types.spill import release
 
 
 def same_value(one, other):
@@ -63,3 +65,41 @@ def test_damage_and_other_kinds_are_output_errors(tmp_path):
     save_track(path, made_track(5), {})
     with pytest.raises(OutputError, match=r"vidpose\.motion/2.*vidpose\.pose_segment/1"):
         load_motion(path)
+
+
+def test_one_wrong_byte_in_a_series_is_noticed(tmp_path):
+    path = tmp_path / "motion.npz"
+    analysis = made_analysis(made_track(50))
+    save_motion(path, [analysis])
+    content = bytearray(path.read_bytes())
+    place = content.index(analysis.filtered.world_m.tobytes())
+    content[place + 1000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(OutputError, match=r"motion\.npz.*remove it and run again"):
+        load_motion(path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
+def test_series_are_in_memory_only_while_they_are_used(tmp_path):
+    def resident_bytes():
+        text = Path("/proc/self/smaps").read_text(encoding="utf-8")
+        parts = [part for part in text.split("VmFlags:") if str(tmp_path) in part]
+        return sum(int(part.split("Rss:")[1].split()[0]) * 1024 for part in parts)
+
+    save_motion(tmp_path / "m.npz", [made_analysis(made_track(2000))])
+    (again,) = load_motion(tmp_path / "m.npz")
+    series = (again.filtered.image_px, again.filtered.world_m, again.angles.values_rad)
+    release()
+    assert resident_bytes() == 0
+    assert sum(float(np.nansum(one)) for one in series) != 0
+    assert resident_bytes() >= sum(one.nbytes for one in series)
+    release()
+    assert resident_bytes() == 0
+
+
+def test_the_file_may_be_replaced_while_its_series_are_used(tmp_path):
+    path, analysis = tmp_path / "m.npz", made_analysis(made_track(50))
+    save_motion(path, [analysis])
+    (before,) = load_motion(path)
+    save_motion(path, [])
+    np.testing.assert_array_equal(before.filtered.image_px, analysis.filtered.image_px)

@@ -16,6 +16,7 @@ from vidpose.outputs.layout import RENDER_RECEIPT
 from vidpose.outputs.ledger import stat_mark
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.receipts import write_receipt
+from vidpose.types.spill import spilling
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
 from vidpose.video.parts import PartJob, render_part
@@ -82,7 +83,9 @@ def _overlay_of(task: RenderTask) -> Overlay:
         motion = load_motion(task.motion)
         size = (task.source.width_px, task.source.height_px)
         scaled = picture_size(task.source, task.render.height_px)
-        _KEPT.overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay, scaled)
+        task.result.parent.mkdir(parents=True, exist_ok=True)
+        with spilling(task.result.parent):
+            _KEPT.overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay, scaled)
         _KEPT.name = name
     overlay: Overlay = _KEPT.overlay
     return overlay

@@ -6,6 +6,8 @@ Each entry has a checksum, so a damaged file is noticed when it is read.
 
 from __future__ import annotations
 
+import math
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ import orjson
 from vidpose.errors import OutputError
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.json_text import json_bytes
-from vidpose.types.spill import release
+from vidpose.types.spill import mapped, release
 
 Array = npt.NDArray[Any]
 HEADER: Final = "header"
@@ -89,6 +91,44 @@ def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tu
     for array in arrays.values():
         array.setflags(write=False)
     return header, arrays
+
+
+def map_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Read what :func:`save_archive` wrote, but leave the arrays in the file until they are used.
+
+    Checksums are compared all the same. Those with one number per frame are read, as they are searched through; in the
+    file they would not lie where a processor wants them. Parameters and errors as for :func:`load_archive`.
+    """
+    header, _ = load_archive(path, kind, only=())
+    try:
+        content = mapped(path)
+        with zipfile.ZipFile(path) as archive:
+            entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            arrays = {name: _mapped_array(archive, info, content) for name, info in entries.items() if name != HEADER}
+    except _DAMAGE as error:
+        raise damaged(path, kind, error) from error
+    return header, arrays
+
+
+def _mapped_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: Any) -> Array:
+    """Return an array where it lies in the archive's content; read it once, as its checksum is compared then."""
+    with archive.open(info) as stream:
+        if np.lib.format.read_magic(stream) != (1, 0) or info.compress_type != zipfile.ZIP_STORED:  # type: ignore[no-untyped-call]
+            raise ValueError(f"{info.filename}: expected an array that is not compressed")
+        shape, in_columns, dtype = np.lib.format.read_array_header_1_0(stream)  # type: ignore[no-untyped-call]
+        in_entry = stream.tell()
+        if stream.tell() + math.prod(shape) * dtype.itemsize != info.file_size or in_columns or dtype.hasobject:
+            raise ValueError(f"{info.filename}: expected numbers, row by row, as many as its header says")
+        while stream.read(_PIECE_BYTES):
+            pass
+    # Before an entry lie 30 bytes, its name and a field whose length only this place tells (PKWARE APPNOTE 4.3.7).
+    name_bytes, extra_bytes = struct.unpack_from("<HH", content, info.header_offset + 26)
+    offset = info.header_offset + 30 + name_bytes + extra_bytes + in_entry
+    array: Array = np.ndarray(shape, dtype, buffer=content, offset=offset)
+    if array.ndim <= 1:
+        array = array.copy()
+    array.setflags(write=False)
+    return array
 
 
 def damaged(path: Path, kind: str, error: Exception) -> OutputError:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from vidpose.outputs.archive import Array, damaged, load_archive, save_archive
+from vidpose.outputs.archive import Array, damaged, map_archive, save_archive
 from vidpose.types.findings import Finding
 from vidpose.types.motion import AngleSeries, AngleSummary, MotionAnalysis, SideDifference
 from vidpose.types.pose import FilteredTrack
@@ -29,14 +29,14 @@ def save_motion(path: Path, analyses: Sequence[MotionAnalysis]) -> None:
 
 
 def load_motion(path: Path) -> list[MotionAnalysis]:
-    """Read what :func:`save_motion` wrote.
+    """Read what :func:`save_motion` wrote; the series stay in the file until they are used.
 
     Raises
     ------
     OutputError
         When the file is missing, damaged or of another kind.
     """
-    header, arrays = load_archive(path, _KIND)
+    header, arrays = map_archive(path, _KIND)
     try:
         return [
             _analysis(person, {name: arrays.get(f"person{number}.{name}") for name in _ARRAY_NAMES})

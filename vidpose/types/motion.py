@@ -75,12 +75,11 @@ class AngleSeries:
         n = len(self.ids)
         if self.valid is None:
             object.__setattr__(self, "valid", np.isfinite(self.values_rad))
-        for name in ("acceleration_rad_s2", "precision_rad", "expected_error_rad"):
-            if getattr(self, name) is None:
-                object.__setattr__(self, name, np.full((len(self.values_rad), n), np.nan))
-        numbers = ("values_rad", "velocity_rad_s", "acceleration_rad_s2", "precision_rad", "expected_error_rad")
-        for name in numbers:
-            object.__setattr__(self, name, frozen(getattr(self, name), np.float64, (None, n), name))
+        nowhere = np.broadcast_to(np.nan, (len(self.values_rad), n))  # takes no memory
+        for name in ("values_rad", "velocity_rad_s", "acceleration_rad_s2", "precision_rad", "expected_error_rad"):
+            given = getattr(self, name)
+            values = nowhere if given is None else frozen(given, np.float64, (None, n), name)
+            object.__setattr__(self, name, values)
         object.__setattr__(self, "status", frozen(self.status, np.uint8, (None, n), "status"))
         object.__setattr__(self, "valid", frozen(self.valid, np.bool_, (None, n), "valid"))
 

@@ -4,6 +4,8 @@ Inside :func:`spilling`, every series of :data:`SPILL_BYTES` and more lives in a
 memory. The pages that are in use count as the process's memory; :func:`release` gives all of them back to the system's
 file cache, which keeps or writes them as it has room. Arrays are the same to whoever uses them, and so are results.
 
+Files that are there already can be mapped as well, see :func:`mapped`.
+
 A file's room is reserved before it is mapped: on a full disk the series stays in memory. So it does where half of the
 files that a process may open are in use, outside :func:`spilling`, and on systems that cannot give pages back.
 """
@@ -14,6 +16,7 @@ import math
 import mmap
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,6 +43,10 @@ _COPIED_BYTES: Final = 4 << 20
 BLOCK_FRAMES: Final = 4096
 """Frames that are looked at together where each is looked at by itself. Ours: 3 MiB of world landmarks."""
 
+_MAPS: Final[WeakSet[mmap.mmap]] = WeakSet()
+"""Of all files in use."""
+_LOCK: Final = threading.Lock()
+
 
 class _Store:
     """The files of one :func:`spilling`; each is gone with the last array that uses it."""
@@ -47,11 +54,10 @@ class _Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._max_files = _open_files_limit() // 2  # the other half is for everybody else
-        self._maps: WeakSet[mmap.mmap] = WeakSet()
 
     def room(self, shape: tuple[int, ...], dtype: np.dtype[Any], n_bytes: int) -> Array | None:
         """Return an array of zeros in a new file; None when there is no room for it or files cannot be mapped."""
-        if len(self._maps) >= self._max_files:
+        if len(_MAPS) >= self._max_files:
             return None
         try:
             with TemporaryFile(dir=self._folder) as file:
@@ -59,13 +65,13 @@ class _Store:
                 memory = mmap.mmap(file.fileno(), n_bytes)
         except OSError:
             return None
-        self._maps.add(memory)
+        _note(memory)
         return np.ndarray(shape, dtype, buffer=memory)
 
-    def release(self, besides: mmap.mmap | None) -> None:
-        for memory in self._maps:
-            if memory is not besides:
-                memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
+
+def _note(memory: mmap.mmap) -> None:
+    with _LOCK:
+        _MAPS.add(memory)
 
 
 def _open_files_limit() -> int:
@@ -93,9 +99,24 @@ def release(besides: Array | None = None) -> None:
 
     The series stay as they are, so it may be called at any time.
     """
-    store = _STORE.get()
-    if store is not None:
-        store.release(None if besides is None else _map_of(besides))
+    kept_map = None if besides is None else _map_of(besides)
+    with _LOCK:
+        for memory in _MAPS:
+            if memory is not kept_map:
+                memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
+
+
+def mapped(path: Path) -> mmap.mmap | bytes:
+    """Return the content of a file, read-only; not in memory where the system can take pages back.
+
+    The file may be replaced or removed meanwhile, but not written to.
+    """
+    with path.open("rb") as file:
+        if not CAN_SPILL:
+            return file.read()
+        memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _note(memory)
+    return memory
 
 
 def room(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: float | None = None) -> Array:

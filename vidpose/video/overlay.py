@@ -15,6 +15,7 @@ from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.motion import AngleStatus, Facing, MotionAnalysis
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, Side
+from vidpose.types.spill import frame_blocks, kept, room
 from vidpose.video.canvas import Canvas
 from vidpose.video.labels import LabelPlacer, OutwardDirections
 from vidpose.video.palette import ACCENTS, OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
@@ -232,7 +233,7 @@ def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray
     track = motion.filtered
     known_ids = tuple(angle_id for angle_id in angle_ids if angle_id in motion.angles.ids)
     # Whole numbers are the middles of pixels: what scales are distances from the picture's corner, half a pixel off.
-    image_px = track.image_px if (scale == 1).all() else (track.image_px + 0.5) * scale - 0.5
+    image_px = track.image_px if (scale == 1).all() else _scaled(track.image_px, scale)
     height_px = local_height_px(pose_height_px(image_px), track.timestamps_s, track.stretch)
     joints = np.array([ANGLE_JOINTS[angle_id] for angle_id in known_ids], dtype=np.int64).reshape(-1, 3)
     return _Figure(
@@ -244,6 +245,13 @@ def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray
         directions=OutwardDirections(image_px, joints, height_px, frame_period_s(track.timestamps_s)),
         oblique=_is_mostly_oblique(motion),
     )
+
+
+def _scaled(image_px: FloatArray, scale: FloatArray) -> FloatArray:
+    scaled = room(image_px.shape)
+    for rows in frame_blocks(len(image_px)):
+        scaled[rows] = (image_px[rows] + 0.5) * scale - 0.5
+    return kept(scaled)
 
 
 def _told_apart(figure: _Figure, number: int, face: Typeface) -> _Figure:
