@@ -83,6 +83,7 @@ bench: $(STAMP)
 	$(PYTHON) -m benchmarks.report
 	$(PYTHON) -m benchmarks.sampling
 	$(PYTHON) -m benchmarks.people
+	if [ -d ../shared/data/videos ]; then $(PYTHON) -m benchmarks.people_real ../shared/data/videos; fi
 	if [ -d ../shared/data/videos ]; then $(PYTHON) -m benchmarks.equality ../shared/data/videos; fi
 
 bench-accuracy: $(STAMP)

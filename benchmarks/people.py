@@ -1,6 +1,6 @@
 """How well several people are told apart: on rendered clips with people who cross, and on the shared clips.
 
-``python benchmarks/people.py [FOLDER]`` prints, per rendered clip, how often an identity was exchanged and how far each
+``python -m benchmarks.people [FOLDER]`` prints, per rendered clip, how often an identity was exchanged and how far each
 person's landmarks are from the truth compared with the same person rendered alone, and what share of the landmarks was
 withheld (visibility 0, because they jumped; errors are over the others); per shared clip in FOLDER, how many people
 were found. A person counts as found under a number as in CLEAR MOT (Bernardin and Stiefelhagen 2008, EURASIP J.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from vidpose.pose.blazepose.estimator import BlazePoseEstimator
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
 from vidpose.pose.estimator import FramePose, PoseEstimator, PoseSettings
-from vidpose.pose.regions import Detection
+from vidpose.pose.regions import Detection, Detector
 from vidpose.pose.tracking.estimator import PeopleEstimator
 from vidpose.synthetic.clip import truth_path, write_clip
 from vidpose.synthetic.crossings import alone, crossing_scenes
@@ -47,6 +47,7 @@ SHARED_CLIPS: Final = (
     "tfjs_pose_1.mp4",
     "tfjs_pose_squats.mp4",
 )
+SEVERAL: Final = PoseSettings(max_people=4)
 MAX_ERROR: Final = 0.7  # torso lengths, mean over the joints; beyond, a pose is not that person's
 MAX_RATIO: Final = 1.15
 APART: Final = 1.5  # torso lengths between trunks from which on people do not hide each other
@@ -104,19 +105,25 @@ class Person:
 
 def follow(clip: Path) -> tuple[Answers, int]:
     """Return everybody in every frame, by number, and how many times a detector was run."""
-    settings = PoseSettings(max_people=4)
-    detector = CountingDetector(settings)
-    landmarker = BlazePoseLandmarker(settings)
-    return _answers(clip, PeopleEstimator(settings, detector, landmarker, lambda: Follower(settings))), detector.n_calls
+    detector = CountingDetector(SEVERAL)
+    return _answers(clip, several(detector)), detector.n_calls
+
+
+def several(detector: Detector) -> PeopleEstimator:
+    """Return what follows up to four people."""
+    return PeopleEstimator(SEVERAL, detector, BlazePoseLandmarker(SEVERAL), lambda: Follower(SEVERAL))
 
 
 def _answers(clip: Path, estimator: PoseEstimator) -> Answers:
-    with estimator, VideoReader(probe(clip, "0" * 64).source) as reader:
-        return [
-            {person.person: person.pose for person in estimator.estimate(frame.picture, frame.time_s)}
-            for batch in reader.batches(4)
-            for frame in batch
-        ]
+    with VideoReader(probe(clip, "0" * 64).source) as reader:
+        frames = (frame for batch in reader.batches(4) for frame in batch)
+        return answers(estimator, ((frame.picture, frame.time_s) for frame in frames))
+
+
+def answers(estimator: PoseEstimator, frames: Iterable[tuple[Picture, float]]) -> Answers:
+    """Return everybody in every frame, by number; frames come with their times in seconds."""
+    with estimator:
+        return [{one.person: one.pose for one in estimator.estimate(picture, time_s)} for picture, time_s in frames]
 
 
 def error(pose: FramePose, truth_px: FloatArray, joints: Sequence[int] = JOINTS) -> float:
@@ -132,11 +139,11 @@ def _torso(truth_px: FloatArray) -> FloatArray:
     return torso
 
 
-def judge(answers: Answers, truths: Sequence[FloatArray], singles: Sequence[Answers]) -> list[Person]:
+def judge(followed: Answers, truths: Sequence[FloatArray], singles: Sequence[Answers]) -> list[Person]:
     """Return what was made of each person; truths have shape (T, 33, 2)."""
     people = [Person() for _ in truths]
     before: dict[int, int] = {}
-    for frame, found in enumerate(answers):
+    for frame, found in enumerate(followed):
         now = [truth[frame] for truth in truths]
         before |= (hits := _hits(found, now, before))
         for who, person in enumerate(people):
@@ -198,8 +205,8 @@ def crossing_lines(folder: Path) -> Iterator[str]:
             single = folder / f"{name}_{who}.mp4"
             write_clip(alone(scene, who), single, sound=False)
             singles.append(_answers(single, BlazePoseEstimator(PoseSettings())))
-        answers, n_detections = follow(clip)
-        for who, person in enumerate(judge(answers, read_truth(clip), singles)):
+        followed, n_detections = follow(clip)
+        for who, person in enumerate(judge(followed, read_truth(clip), singles)):
             median, apart, mean = person.ratios()
             numbers = ",".join(str(number) for number in sorted(set(person.numbers)))
             yield (
@@ -210,7 +217,7 @@ def crossing_lines(folder: Path) -> Iterator[str]:
             n_switches += person.n_switches
             medians.append(median)
             means.append((mean, name))
-        yield f"{'':12} {n_detections / len(answers):.3f} detections per frame"
+        yield f"{'':12} {n_detections / len(followed):.3f} detections per frame"
     worst, where = max(means)
     yield (
         f"identity switches {n_switches} (bar 0); greatest error / alone: median {max(medians):.2f}, "
@@ -224,12 +231,12 @@ def shared_lines(folder: Path) -> Iterator[str]:
     for name in SHARED_CLIPS:
         if not (folder / name).is_file():
             continue
-        answers, n_detections = follow(folder / name)
-        counts = [len(found) for found in answers]
-        seen = Counter(number for found in answers for number in found)
+        followed, n_detections = follow(folder / name)
+        counts = [len(found) for found in followed]
+        seen = Counter(number for found in followed for number in found)
         yield (
-            f"{name:26} {len(answers):6} {np.median(counts):14.0f} {max(counts):3}  "
-            f"{n_detections / len(answers):16.3f}  {dict(sorted(seen.items()))}"
+            f"{name:26} {len(followed):6} {np.median(counts):14.0f} {max(counts):3}  "
+            f"{n_detections / len(followed):16.3f}  {dict(sorted(seen.items()))}"
         )
 
 

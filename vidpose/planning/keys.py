@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 PROBE_STAGE = 2
-POSE_STAGE = 3
+POSE_STAGE = 4
 ANALYSIS_STAGE = 4
 RENDER_STAGE = 5
 """Raised by hand when the code of a stage changes its results."""

@@ -14,7 +14,7 @@ from vidpose.pose.tracking.people import Found, People
 from vidpose.pose.tracking.search import Newcomer, Search, newcomers
 from vidpose.pose.tracking.settings import TrackingSettings
 from vidpose.pose.tracking.track import Track
-from vidpose.pose.tracking.veil import company, veiled
+from vidpose.pose.tracking.veil import in_the_way, veiled
 from vidpose.pose.tracking.views import find_people
 from vidpose.types.picture import Picture
 
@@ -105,8 +105,8 @@ class PeopleEstimator:
         }
 
     def _shown(self, picture: Picture, track: Track, time_s: float) -> Picture:
-        """Return the picture in which somebody's landmarks are read: without those who are near them."""
-        others = company(track, self._people.tracks, self._people.meetings)
+        """Return the picture in which somebody's landmarks are read: without those in their way."""
+        others = in_the_way(track, self._people.tracks, self._people.meetings)
         return veiled(picture, track, others, time_s, self._tracking)
 
     def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:

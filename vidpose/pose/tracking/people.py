@@ -10,7 +10,7 @@ import numpy as np
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PersonPose, State
-from vidpose.pose.tracking.body import Place, motion_of, pose_distance
+from vidpose.pose.tracking.body import Place, distance, motion_of, pose_distance
 from vidpose.pose.tracking.evidence import is_mixture, recognise, swap_evidence
 from vidpose.pose.tracking.looks import Look, look_at
 from vidpose.pose.tracking.meetings import Meeting, in_company, resolve, update_meetings, who_is_hidden
@@ -99,7 +99,8 @@ class People:
                 look.add(look_at(picture, new.pose))
                 bodies.append(Body(new.follower, [new.place], Skeleton.of(new.pose, new.place.time_s), look))
         hidden = [track for track in self.tracks if track.hidden]
-        alone = not self.in_sight
+        followed = [track.body.place for track in self.in_sight if track.body is not None]
+        alone = not followed
         again = dict(recognise(bodies, hidden, self.settings, anywhere=alone))
         lately = any(time_s - track.motion.time_s <= self.settings.alert_s for track in hidden)
         for index, (new, body) in enumerate(zip(kept, bodies, strict=True)):
@@ -111,7 +112,9 @@ class People:
                 continue
             track = self._track(body)
             poses[track.key] = new.pose
-            if alone or (new.sure and not lately):
+            # A region between two people shows parts of both, and its pose can look as sure as any.
+            between = any(distance(new.place, place) < self.settings.near for place in followed)
+            if alone or (new.sure and not lately and not between):
                 self._number(track, poses)
                 alone = False
 

@@ -1,7 +1,8 @@
 """Every threshold of following several people, in one place.
 
 "Ours" stands for: chosen on rendered clips with people who cross and on real clips with one to six people, so that
-no identity was exchanged and nobody was counted twice; ``benchmarks/people.py`` prints the outcome.
+no identity was exchanged and nobody was counted twice; ``benchmarks/people.py`` and ``benchmarks/people_real.py``
+print the outcome.
 """
 
 from __future__ import annotations

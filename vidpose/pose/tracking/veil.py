@@ -39,6 +39,24 @@ def company(track: Track, tracks: Sequence[Track], meetings: Sequence[Meeting]) 
     return [other for other in tracks if other is not track and any(meeting.involves(other.key) for meeting in met)]
 
 
+def in_the_way(track: Track, tracks: Sequence[Track], meetings: Sequence[Meeting]) -> list[Track]:
+    """Return those who are near somebody now, and those with a limb in the region in which their landmarks are read.
+
+    A network that sees a foreign arm in its region may take it for the person's own, however far the trunks are apart.
+    """
+    near = {other.key for other in company(track, tracks, meetings)}
+    return [other for other in tracks if other is not track and (other.key in near or _reaches(other, track))]
+
+
+def _reaches(other: Track, track: Track) -> bool:
+    if other.body is None or track.body is None or other.number is None or track.number is None:
+        return False
+    region = track.body.follower.region
+    assert region is not None
+    off_px = np.abs(other.body.skeleton.px - (region.centre_x_px, region.centre_y_px)).max(axis=1)
+    return bool((off_px < region.side_px / 2).any())
+
+
 def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: float, limits: TrackingSettings) -> Picture:
     """Return the picture with grey over the others, for reading the landmarks of one person.
 
@@ -49,7 +67,7 @@ def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: floa
     track
         Whose landmarks will be read.
     others
-        Who is near them.
+        Who is in the way.
     time_s
         Time of the frame.
     limits
