@@ -250,18 +250,22 @@ def test_a_model_that_openvino_cannot_read_is_refused(tmp_path, frames):
     broken = tmp_path / "pose.task"
     models = installed_models(1)
     write_task(replace(models, landmarks=models.landmarks[:1000]), broken)
-    estimator = BlazePoseEstimator(replace(SETTINGS, model=broken))
+    settings = replace(SETTINGS, model=broken)
+    with pytest.raises(EstimatorError, match=r"pose\.task: OpenVINO cannot read the pose model; fetch the file again"):
+        describe(settings)
     with pytest.raises(EstimatorError, match="cannot read the pose model; fetch the file again"):
-        estimator.estimate(frames[0], 0.0)
+        BlazePoseEstimator(settings).estimate(frames[0], 0.0)
 
 
 def test_networks_of_another_kind_are_refused(tmp_path, frames):
     swapped = tmp_path / "pose.task"
     models = installed_models(1)
     write_task(replace(models, landmarks=models.detector), swapped)
-    estimator = BlazePoseEstimator(replace(SETTINGS, model=swapped))
+    settings = replace(SETTINGS, model=swapped)
+    with pytest.raises(EstimatorError, match=r"pose\.task: pose model: expected outputs .* found .*2254.*models check"):
+        describe(settings)
     with pytest.raises(EstimatorError, match="expected outputs of shapes"):
-        estimator.estimate(frames[0], 0.0)
+        BlazePoseEstimator(settings).estimate(frames[0], 0.0)
 
 
 @pytest.mark.skipif(not NATIVE_BFLOAT16, reason="this processor has no bfloat16")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_yolo import save, says
 
 from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import (
@@ -123,6 +124,13 @@ def test_no_description_holds_a_path(name, tmp_path):
         assert "yolo" in name, "only those need files that are not there"
     else:
         assert str(tmp_path) not in repr(info)
+
+
+@pytest.mark.parametrize("name", ["yolo", "yolo+blazepose"])
+def test_a_network_that_finds_no_people_is_refused_before_any_video(name, tmp_path):
+    folder = save(tmp_path / "cats", says(np.zeros((1, 6, 1))), names=("cat", "dog"))
+    with pytest.raises(EstimatorError, match="expected a class named person, found cat, dog"):
+        describe_estimator(PoseSettings(estimator=name, yolo_model=str(folder)))
 
 
 def test_without_openvino_mediapipes_graph_stands_in_and_says_so(monkeypatch):

@@ -237,6 +237,7 @@ def test_no_file_is_told_with_what_was_expected_and_what_to_do(tmp_path):
     ) as error:
         find_landmark_file(tmp_path / "squat.mp4", tmp_path / "poses")
     assert error.value.context["code"] == "no_landmark_file"
+    assert str(error.value).count("pose_files") == 1, "the advice is given once"
 
 
 def test_the_description_and_the_hash_of_the_file(tmp_path):
@@ -265,6 +266,11 @@ def bad_arrays():
     yield "time_nan", {"timestamps_s": np.array([0.0, np.nan, 0.1])}, "strictly increasing"
     yield "times_short", {"timestamps_s": np.arange(2) / 30}, "expected 2 frames of 33 landmarks"
     yield "world", {"world_m": np.zeros((2, 33, 3))}, r"world_m: expected shape \(3, 33, 3\)"
+    yield "infinite", {"image_px": np.where(image > 0.5, np.inf, image)}, "image_px: expected finite numbers"
+    yield "visibility", {"image_px": np.concatenate([image[:, :, :3], image[:, :, 3:] + 7], axis=2)}, "0 to 1, got 7"
+    yield "world_infinite", {"world_m": np.full((3, 33, 3), -np.inf)}, "world_m: expected finite numbers"
+    yield "size_0", {"frame_size": np.array([0, 360])}, "frame_size: expected at least 1 x 1, got 0 x 360"
+    yield "size_mirrored", {"frame_size": np.array([-640, 360])}, "got -640 x 360"
     yield "words", {"image_px": np.full((3, 33, 4), "a")}, "could not convert"
     yield "objects", {"timestamps_s": np.array([{}, 1, 2], dtype=object)}, "allow_pickle"
 
@@ -278,7 +284,7 @@ def test_arrays_that_do_not_fit_are_refused_by_name(tmp_path, name, changes, sen
     with pytest.raises(InputError, match=sentence) as error:
         read_landmark_file(path)
     assert str(path) in str(error.value)
-    assert "Make the file again" in str(error.value)
+    assert "Make it again" in str(error.value)
     assert error.value.context["code"] == "landmark_file_unusable"
 
 

@@ -1,6 +1,7 @@
 """Items computed ahead in a thread: same items, same order, bounded, errors in their place."""
 
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -102,3 +103,23 @@ def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
     items.close()
     assert not go_on.is_set()
     go_on.set()
+
+
+def test_closing_waits_for_an_item_that_reads_an_open_file():
+    """Whoever closes the file next must not do so under the hands of the thread."""
+    begun, read = threading.Event(), []
+
+    def reading():
+        yield 0
+        begun.set()
+        time.sleep(0.2)
+        read.append(1)
+        yield 1
+
+    items = computed_ahead(reading(), 2)
+    assert next(items) == 0
+    assert begun.wait(5.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vidpose.video.ahead.CLOSE_TIMEOUT_S", 0.01)
+        items.close()
+    assert read == [1]

@@ -1,5 +1,6 @@
 """Writing annotated videos: same frames, same times, same sound, and what is said when that fails."""
 
+import threading
 from fractions import Fraction
 from itertools import pairwise
 
@@ -328,6 +329,23 @@ def test_a_part_depends_on_nothing_but_the_video_and_the_settings(clip, tmp_path
     assert [file.read_bytes() for file in alone] == [file.read_bytes() for file in ahead]
     assert again.read_bytes() == alone[2].read_bytes()
     assert str(tmp_path).encode() not in again.read_bytes()
+
+
+@pytest.mark.parametrize("read_ahead", [0, 3])
+def test_the_way_to_a_part_far_from_its_keyframe_is_told_and_can_be_left(clip, tmp_path, read_ahead):
+    index = probe(clip("a.mp4", n_frames=60, options={"g": "1000", "bf": "0", "crf": "30"}), "")
+    late, told = plan_parts(index, 0.5)[-1], []
+    job = PartJob(index.source, late, RenderSettings(), read_ahead)
+    render_part(job, tmp_path / "late.part", nothing, told.append)
+    assert told.count(0) == late.start > 30
+    assert set(told) == set(range(late.n_frames + 1))
+
+    def stop(n_drawn):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        render_part(job, tmp_path / "late.part", nothing, stop)
+    assert "ahead" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_keyframes_come_at_fixed_distances(clip, tmp_path):

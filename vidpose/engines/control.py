@@ -1,7 +1,7 @@
 """What a running unit listens to and reports to, in whichever process it runs.
 
-One process runs one unit at a time, so one set of values per process is enough. The driver changes them while a unit
-runs; a unit looks at them once per frame.
+One set of values per process is enough: a worker runs one unit at a time, and the threads of the inline engine are
+stopped and slowed down together. The driver changes them while a unit runs; a unit looks at them once per frame.
 """
 
 from __future__ import annotations

@@ -27,6 +27,9 @@ REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
 PAUSE_S = 5.0
 """Longer than this between two looks, and this process itself was held up (Ctrl-Z, a sleeping machine)."""
+SILENT_FACTOR = 10
+"""A unit that counts no frames is given so many times longer. Ours: joining the picture of an hour writes some GB,
+moves them to put the index first, and hashes them, which takes minutes on a slow disk and cannot be watched."""
 
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,
@@ -69,7 +72,7 @@ class DaskPool:
     progress
         Called with unit id and frames done.
     stall_s
-        A unit without progress for this long is killed. Reading the first frame of a large file counts too.
+        A unit without progress for this long is killed; one that counts no frames after ten times as long.
     """
 
     def __init__(self, n_workers: int, progress: ProgressSink, stall_s: float = 120.0) -> None:
@@ -209,8 +212,11 @@ class DaskPool:
         self._looked_s = now
         for run in self._running.values():
             run.moved_s += held_up_s  # the units could not tell of their progress meanwhile
-            if run.killed_for is None and now - run.moved_s > self._stall_s:
+            if run.killed_for is None and now - run.moved_s > self._patience_s(run.unit):
                 self._kill(run, "stalled")
+
+    def _patience_s(self, unit: Unit) -> float:
+        return self._stall_s if unit.n_frames else SILENT_FACTOR * self._stall_s
 
     def _kill(self, run: _Running, why: FailureKind) -> None:
         run.killed_for = why
@@ -242,7 +248,7 @@ class DaskPool:
         kind = run.killed_for or "lost"
         code = {"stalled": "stalled", "memory": "too_large"}.get(kind, "worker_lost")
         said = {
-            "stalled": f"no progress for {self._stall_s:.0f} s after {run.n_frames} frames",
+            "stalled": f"no progress for {self._patience_s(run.unit):.0f} s after {run.n_frames} frames",
             "memory": f"its process grew beyond the memory limit after {run.n_frames} frames",
             "lost": f"the process that worked on it died after {run.n_frames} frames",
         }[kind]

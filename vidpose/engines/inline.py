@@ -1,7 +1,7 @@
 """Everything in this process: no Dask, no Ray. The oracle for equal results, and the quickest way for one short clip.
 
-A unit that has the cores for itself runs when it is submitted, one after the other. What shares them (chains of a
-video, parts of a picture) runs in threads: decoder, network, drawing and encoder leave the interpreter free.
+Chains of a video and parts of a picture run in threads, as many as there are cores to use: decoder, network, drawing
+and encoder leave the interpreter free. Everything else runs when it is submitted.
 """
 
 from __future__ import annotations
@@ -54,15 +54,14 @@ class InlinePool:
 
     def submit(self, unit: Unit) -> None:
         """Do the unit now, or begin it in a thread."""
-        if self._n_threads > 1 and (
-            unit.kind == "render" or (unit.kind == "pose" and unit.n_threads < self._n_threads)
-        ):
+        unit = replace(unit, n_threads=min(unit.n_threads, self._n_threads))
+        if self._n_threads > 1 and unit.kind != "analyse":
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(self._n_threads, thread_name_prefix="unit")
             self._running.append(self._threads.submit(run_unit, unit))
             return
         done: Future[Outcome] = Future()
-        done.set_result(run_unit(replace(unit, n_threads=self._n_threads)))  # nothing but it runs
+        done.set_result(run_unit(unit))
         self._running.append(done)
 
     def collect(self) -> list[Outcome]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from vidpose.pose.sampling import FrameResult, Sampler
 from vidpose.types.arrays import BoolArray
 from vidpose.types.pose import PoseTrack
 from vidpose.types.video import Segment
-from vidpose.video.ahead import NotYet, computed_ahead
+from vidpose.video.ahead import computed_ahead
 from vidpose.video.decode import Frame, VideoReader
 
 
@@ -139,14 +139,15 @@ class _Chain:
         """Estimate one segment; also return what to remember of it, plain JSON values."""
         rows = _Rows()
         reader = self._reader_of(segment)
-        for frame in self._frames(reader):
-            picture = frame.picture
-            if self._task.guide is not None and frame.warmup:
-                picture = blank_outside(picture, self._task.guide, frame.pts)
-            rows.frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
-            rows.answers += self.sampler.feed(picture, frame.time_s, always=frame.warmup)
-            self._n_frames += 1
-            self._step(self._n_frames)
+        with closing(self._frames(reader)) as frames:  # whatever happens, nobody reads any more when the file is closed
+            for frame in frames:
+                picture = frame.picture
+                if self._task.guide is not None and frame.warmup:
+                    picture = blank_outside(picture, self._task.guide, frame.pts)
+                rows.frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
+                rows.answers += self.sampler.feed(picture, frame.time_s, always=frame.warmup)
+                self._n_frames += 1
+                self._step(self._n_frames)
         rows.answers += self.sampler.flush()
         appearances = {str(number): list(look) for number, look in self._estimator.appearances().items()}
         return rows, {
@@ -163,13 +164,11 @@ class _Chain:
         self._reader = VideoReader(self._task.source, segment, lambda: self._step(self._n_frames))
         return self._reader
 
-    def _frames(self, reader: VideoReader) -> Iterator[Frame]:
+    def _frames(self, reader: VideoReader) -> Generator[Frame, None, None]:
         if self._n_threads > 1:
             one_by_one = (frame for batch in reader.batches(1) for frame in batch)
             n_ahead = CONTROL.batch_size(self._task.batch_size)
-            for frame in computed_ahead(one_by_one, n_ahead):
-                assert not isinstance(frame, NotYet)
-                yield frame
+            yield from cast(Generator[Frame, None, None], computed_ahead(one_by_one, n_ahead))
             return
         for batch in reader.batches(lambda: CONTROL.batch_size(self._task.batch_size)):
             yield from batch

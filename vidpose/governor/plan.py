@@ -42,7 +42,7 @@ class WorkerPlan:
     Attributes
     ----------
     n_workers
-        Pose workers, at least 1; with the inline engine, threads that draw.
+        Pose workers, at least 1; with the inline engine, its threads.
     fixed_bytes
         Predicted memory of everything but the units that run.
     unit_bytes

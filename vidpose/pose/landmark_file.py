@@ -19,6 +19,7 @@ from vidpose.errors import InputError
 from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
 from vidpose.pose.landmark_series import LandmarkSeries, read_landmark_file, unusable
 from vidpose.types.arrays import Float32Array
+from vidpose.types.findings import CODES
 from vidpose.types.picture import Picture
 
 _SHAPE_TOLERANCE: Final = 0.02  # a video scaled to even sizes keeps its shape this well
@@ -47,7 +48,7 @@ def find_landmark_file(video: Path, folder: Path | None) -> Path:
             return candidate
     raise InputError(
         f"{video.name}: no landmark file in {where}; expected {', '.join(names)} or {video.name}/pose_model.json. "
-        "Put one there, or say with pose_files where they are",
+        + CODES["no_landmark_file"],
         code="no_landmark_file",
     )
 
@@ -151,7 +152,7 @@ class FileEstimator:
         if abs(factors[0] / factors[1] - 1.0) > _SHAPE_TOLERANCE:
             raise InputError(
                 f"{self._path.name}: the landmarks belong to a picture of {stated_px[0]} x {stated_px[1]} pixels, the "
-                f"video has {shown_px[0]} x {shown_px[1]}; make them again from this video",
+                f"video has {shown_px[0]} x {shown_px[1]}. {CODES['landmark_file_unusable']}",
                 code="landmark_file_unusable",
             )
         return factors

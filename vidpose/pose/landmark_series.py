@@ -22,7 +22,8 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.errors import InputError
-from vidpose.types.arrays import Float32Array, FloatArray, frozen
+from vidpose.types.arrays import Float32Array, FloatArray, IntArray, frozen
+from vidpose.types.findings import CODES
 from vidpose.types.skeleton import N_LANDMARKS
 
 _POSE_MODEL: Final = "vidpose.pose_model"
@@ -54,11 +55,8 @@ class LandmarkSeries:
         object.__setattr__(self, "timestamps_s", frozen(self.timestamps_s, np.float64, (None,), "timestamps_s"))
         if not (np.isfinite(self.timestamps_s).all() and np.all(np.diff(self.timestamps_s) > 0)):
             raise ValueError("timestamps_s: expected finite, strictly increasing times")
-        n = len(self.timestamps_s)
         for person in self.people:
-            for name, array in person.items():
-                if array.shape[:2] != (n, N_LANDMARKS):
-                    raise ValueError(f"{name}: expected {n} frames of {N_LANDMARKS} landmarks, got {array.shape}")
+            _check_person(person, len(self.timestamps_s))
 
     @property
     def tolerance_s(self) -> float:
@@ -73,6 +71,17 @@ class LandmarkSeries:
             return None
         row = int(np.argmin(np.abs(self.timestamps_s - time_s)))
         return row if abs(float(self.timestamps_s[row]) - time_s) <= self.tolerance_s else None
+
+
+def _check_person(person: Mapping[str, Float32Array], n_frames: int) -> None:
+    for name, array in person.items():
+        if array.shape[:2] != (n_frames, N_LANDMARKS):
+            raise ValueError(f"{name}: expected {n_frames} frames of {N_LANDMARKS} landmarks, got {array.shape}")
+        if np.isinf(array).any():
+            raise ValueError(f"{name}: expected finite numbers, or NaN where they are missing, got infinite ones")
+    for name in ("visibility", "presence"):
+        if ((person[name] < 0.0) | (person[name] > 1.0)).any():
+            raise ValueError(f"{name}: expected 0 to 1, got {np.nanmin(person[name]):g} to {np.nanmax(person[name]):g}")
 
 
 def read_landmark_file(path: Path) -> LandmarkSeries:
@@ -95,18 +104,16 @@ def read_landmark_file(path: Path) -> LandmarkSeries:
 
 def unusable(path: Path, reason: object) -> InputError:
     """Return the error that says why a landmark file cannot be used."""
-    return InputError(
-        f"{path}: expected landmarks as .npz (timestamps_s, image_px) or as vidpose's pose_model.json, but {reason}. "
-        "Make the file again, or remove it",
-        code="landmark_file_unusable",
-    )
+    code = "landmark_file_unusable"
+    expected = "landmarks as .npz (timestamps_s, image_px) or as vidpose's pose_model.json"
+    return InputError(f"{path}: expected {expected}, but {reason}. {CODES[code]}", code=code)
 
 
 def _read_arrays(path: Path) -> LandmarkSeries:
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
         times_s, image = file["timestamps_s"], np.asarray(file["image_px"], np.float32)
         world_m = np.asarray(file["world_m"], np.float32) if "world_m" in file else None
-        size_px = (int(file["frame_size"][0]), int(file["frame_size"][1])) if "frame_size" in file else None
+        size_px = _frame_size(file["frame_size"]) if "frame_size" in file else None
     if image.ndim != 3 or image.shape[1:] not in {(N_LANDMARKS, k) for k in (2, 3, 4)}:
         raise ValueError(f"image_px: expected shape (any, {N_LANDMARKS}, 2 to 4), got {image.shape}")
     if world_m is not None and world_m.shape != (len(image), N_LANDMARKS, 3):
@@ -122,6 +129,13 @@ def _read_arrays(path: Path) -> LandmarkSeries:
         "world_m": np.full((*image.shape[:2], 3), np.nan, np.float32) if world_m is None else world_m,
     }
     return LandmarkSeries(times_s, size_px, (person,))
+
+
+def _frame_size(stated: IntArray) -> tuple[int, int]:
+    width_px, height_px = (int(side) for side in stated)
+    if min(width_px, height_px) < 1:
+        raise ValueError(f"frame_size: expected at least 1 x 1, got {width_px} x {height_px}")
+    return width_px, height_px
 
 
 def _read_pose_model(path: Path) -> LandmarkSeries:

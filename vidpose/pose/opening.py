@@ -111,11 +111,12 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
 def _both(settings: PoseSettings) -> EstimatorInfo:
     """Describe BlazePose fed by YOLO."""
     from vidpose.pose.blazepose import estimator as blazepose
+    from vidpose.pose.yolo.facts import read_facts
     from vidpose.pose.yolo.store import converted_model
 
-    body = blazepose.describe(settings)
-    models = {**body.models, **dict(converted_model(settings.yolo_model).hashes)}
-    return replace(body, name="yolo+blazepose", models=models)
+    body, boxes = blazepose.describe(settings), converted_model(settings.yolo_model)
+    read_facts(boxes.folder)  # a network that finds no people is refused here, not video by video
+    return replace(body, name="yolo+blazepose", models={**body.models, **dict(boxes.hashes)})
 
 
 def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, Final, TypeVar
@@ -21,11 +21,11 @@ class NotYet:
 NOT_YET: Final = NotYet()
 
 
-def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Iterator[T | NotYet]:
+def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Generator[T | NotYet, None, None]:
     """Yield ``items`` in order while a thread computes up to ``n_ahead`` of the next ones.
 
-    An error of the iterator is raised where its item would have come. Closing the generator ends the thread, or leaves
-    it behind when the item in its hands takes long (hashing a large file); it never keeps the process alive.
+    An error of the iterator is raised where its item would have come. Close the generator before anything that the
+    items are made of, such as an open file: only then has the thread ended.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> It
     n_ahead
         How many are computed before they are asked for.
     wait
-        False: yield :data:`NOT_YET` instead of waiting for an item.
+        False: yield :data:`NOT_YET` instead of waiting for an item, and leave the thread behind at the end when the
+        item in its hands takes long (hashing a large file); it never keeps the process alive.
     """
     wanted: SimpleQueue[Future[Any] | None] = SimpleQueue()
     thread = threading.Thread(target=_compute, args=(items, wanted), name="ahead", daemon=True)
@@ -54,7 +55,7 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> It
         for future in coming:
             future.cancel()
         wanted.put(None)
-        thread.join(CLOSE_TIMEOUT_S)
+        thread.join(None if wait else CLOSE_TIMEOUT_S)
 
 
 def _ask(wanted: SimpleQueue[Future[Any] | None]) -> Future[Any]:

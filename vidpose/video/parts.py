@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
@@ -71,7 +72,7 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
     draw
         Called once for each frame, in order.
     on_progress
-        Told the number of frames done after each.
+        Told the number of frames done after each, and after each that is decoded only to get to the part.
 
     Raises
     ------
@@ -85,17 +86,27 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
     surface = Surface(picture_size(job.source, job.settings.height_px), colour)
     step = max(1, round(1 / (picture_format.rate_hz * job.source.time_base)))
     last_pts: int | None = None
-    with path.open("wb") as stream, VideoReader(job.source, _stretch(job.part)) as reader:
+    n_drawn = 0
+
+    def tell() -> None:
+        if on_progress is not None:
+            on_progress(n_drawn)
+
+    with (
+        path.open("wb") as stream,
+        VideoReader(job.source, _stretch(job.part), tell) as reader,
+        closing(_frames(reader, job.read_ahead)) as frames,  # nobody reads any more when the file is closed
+    ):
         writer = PartWriter(stream, picture_format, encoder.extradata)
-        for number, frame in enumerate(_frames(reader, job.read_ahead)):
+        for frame in frames:
             step = step if last_pts is None else frame.pts - last_pts
             last_pts = frame.pts
             draw(frame.time_s, surface.load(frame.picture))
             # MP4 takes a frame's duration from the next frame's time; this one counts for the last frame.
             for picture in encoder.encode(surface.frame, frame.pts, frame.duration or step):
                 writer.write(picture)
-            if on_progress is not None:
-                on_progress(number + 1)
+            n_drawn += 1
+            tell()
         for picture in encoder.finish():
             writer.write(picture)
         return writer.finish(reader.report)
@@ -131,9 +142,9 @@ def look_at(source: VideoSource, settings: RenderSettings) -> tuple[PictureForma
     return picture_format, colour
 
 
-def _frames(reader: VideoReader, read_ahead: int) -> Iterator[Frame]:
+def _frames(reader: VideoReader, read_ahead: int) -> Generator[Frame, None, None]:
     frames = (batch.pop() for batch in reader.batches(1))
-    return cast(Iterator[Frame], computed_ahead(frames, read_ahead)) if read_ahead > 0 else frames
+    return cast(Generator[Frame, None, None], computed_ahead(frames, read_ahead)) if read_ahead > 0 else frames
 
 
 def _stretch(part: Part) -> Segment:

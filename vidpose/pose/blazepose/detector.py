@@ -22,7 +22,7 @@ from vidpose.types.picture import Picture, YuvColour
 
 # Per anchor: centre and size of the box, then four points: mid-hip, rim of the circle around the body, mid-shoulder,
 # rim of the circle around the upper body.
-_OUTPUTS: Final = ((1, 2254, 12), (1, 2254, 1))
+OUTPUTS: Final = ((1, 2254, 12), (1, 2254, 1))
 _LOW, _HIGH = -1.0, 1.0
 _MAX_LOGIT: Final = 100.0  # score_clipping_thresh of pose_detection_cpu.pbtxt
 _MIN_OVERLAP: Final = 0.3  # min_suppression_threshold of the same
@@ -45,7 +45,7 @@ class BlazePoseDetector:
         check_precision(settings)
         self._model = pose_models(settings).detector
         self._min_score = settings.min_detection_confidence if min_score is None else min_score
-        self._plan = NetworkPlan(_OUTPUTS, _LOW, _HIGH, "f32", resolved_device(settings), n_threads)
+        self._plan = NetworkPlan(OUTPUTS, _LOW, _HIGH, "f32", resolved_device(settings), n_threads)
         self._cutter = Cutter("black")
         self._networks: dict[YuvColour, Network] = {}
 

@@ -11,13 +11,16 @@ from importlib import metadata
 from typing import Final, Self
 
 from vidpose.errors import EstimatorError
+from vidpose.pose.blazepose import detector, landmarks
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.follower import Follower, region_around, region_shift
+from vidpose.pose.blazepose.graph import outputs_with, parsed
 from vidpose.pose.blazepose.hardware import check_precision, resolved_device
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
 from vidpose.pose.blazepose.one_euro import FRAME_PERIOD_S
 from vidpose.pose.estimator import EstimatorInfo, PersonPose, PoseSettings, State
-from vidpose.pose.models import model_hashes
+from vidpose.pose.models import PoseModels, pose_models
+from vidpose.pose.official_models import known_network
 from vidpose.pose.regions import Landmarked, Region
 from vidpose.types.picture import Picture
 
@@ -36,21 +39,39 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
     Raises
     ------
     EstimatorError
-        When OpenVINO, a model or the device is missing, or the processor cannot run the precision.
+        When OpenVINO, a model or the device is missing, a model is another one than BlazePose's, or the processor
+        cannot run the precision.
     """
     check_precision(settings)
     try:
         version = metadata.version("openvino")
     except metadata.PackageNotFoundError as error:
         raise EstimatorError("openvino is not installed; run: pip install openvino") from error
+    models = pose_models(settings)
+    _refuse_others(models)
     return EstimatorInfo(
         name="blazepose",
         package="openvino",
         version=version,
-        models=model_hashes(settings),
+        models=models.hashes,
         settings=replace(settings, device=resolved_device(settings)),
         exports_state=True,
     )
+
+
+def _refuse_others(models: PoseModels) -> None:
+    """Open networks that are not known ones: what is no pose model is refused here, not video by video."""
+    for role, content, sha256, outputs in (
+        ("detector", models.detector, models.detector_sha256, detector.OUTPUTS),
+        ("landmarks", models.landmarks, models.landmarks_sha256, landmarks.OUTPUTS),
+    ):
+        if role not in (known_network(sha256) or ""):
+            import openvino
+
+            try:
+                outputs_with(parsed(openvino.Core(), content), outputs)
+            except (EstimatorError, RuntimeError) as error:  # RuntimeError: outputs without a fixed shape
+                raise EstimatorError(f"{models.source}: {error}") from error
 
 
 class BlazePoseEstimator:

@@ -66,7 +66,10 @@ def outputs_with(network: Any, shapes: tuple[tuple[int, ...], ...]) -> list[Any]
     by_shape = {tuple(result.get_output_shape(0)): result.input_value(0) for result in network.get_results()}
     missing = [shape for shape in shapes if shape not in by_shape]
     if missing:
-        raise EstimatorError(f"pose model: expected outputs of shapes {missing}, found {sorted(by_shape)}")
+        raise EstimatorError(
+            f"pose model: expected outputs of shapes {missing}, found {sorted(by_shape)}; give the .task file of a "
+            "pose landmarker (vidpose models check FILE says what a file holds)"
+        )
     return [by_shape[shape] for shape in shapes]
 
 

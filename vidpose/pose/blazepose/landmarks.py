@@ -26,7 +26,7 @@ _N_POINTS: Final = 39  # 33 landmarks, 2 auxiliary points, 4 that the graph does
 _N_USED: Final = N_LANDMARKS + 2
 # Per point x, y, z in pixels of the input, visibility and presence as logits; presence of a person as probability;
 # heatmaps, rows of pixels of points; per point x, y, z in metres.
-_OUTPUTS: Final = ((1, _N_POINTS * 5), (1, 1), (1, 64, 64, _N_POINTS), (1, _N_POINTS * 3))
+OUTPUTS: Final = ((1, _N_POINTS * 5), (1, 1), (1, 64, 64, _N_POINTS), (1, _N_POINTS * 3))
 _LOW, _HIGH = 0.0, 1.0
 
 
@@ -44,7 +44,7 @@ class BlazePoseLandmarker:
     def __init__(self, settings: PoseSettings, n_threads: int = 1) -> None:
         check_precision(settings)
         self._model = pose_models(settings).landmarks
-        self._plan = NetworkPlan(_OUTPUTS, _LOW, _HIGH, settings.precision, resolved_device(settings), n_threads)
+        self._plan = NetworkPlan(OUTPUTS, _LOW, _HIGH, settings.precision, resolved_device(settings), n_threads)
         self._cutter = Cutter("replicate")
         self._networks: dict[YuvColour, Network] = {}
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from vidpose.pose.blazepose.graph import byte_planes, cut_before_tail, feed, outputs_with, parsed, rgb_levels
+from vidpose.pose.compiled import kept_by_thread
 from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.picture import YuvColour
 
@@ -48,7 +48,7 @@ class NetworkPlan:
 
 
 class Network:
-    """A network with input and output buffers of its own; what is compiled is shared within the process.
+    """A network with input and output buffers of its own; what is compiled is shared within the thread.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class _Compiled:
     outputs: tuple[tuple[int, int], ...]
 
 
-@lru_cache(maxsize=_N_COMPILED)
+@kept_by_thread(_N_COMPILED)
 def _compiled(model: bytes, plan: NetworkPlan, colour: YuvColour) -> _Compiled:
     import openvino as ov
 

@@ -8,12 +8,12 @@ costs 60 % of a square one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
 from vidpose.errors import EstimatorError
+from vidpose.pose.compiled import kept_by_thread
 from vidpose.pose.yolo.decode import DecodeSettings, Findings, decode
 from vidpose.pose.yolo.export import IMAGE_PX
 from vidpose.pose.yolo.facts import NetworkFacts, read_facts
@@ -34,7 +34,7 @@ class RunSettings:
 
 
 class YoloNetwork:
-    """A network with buffers of its own; what is compiled is shared within the process.
+    """A network with buffers of its own; what is compiled is shared within the thread.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class YoloNetwork:
         self._opened = (size_px, colour)
 
 
-@lru_cache(maxsize=_N_COMPILED)
+@kept_by_thread(_N_COMPILED)
 def _compiled(
     model: ConvertedModel, facts: NetworkFacts, size_px: tuple[int, int], colour: YuvColour, run: RunSettings
 ) -> tuple[Any, Letterbox]:

@@ -1,0 +1,32 @@
+"""How long a Dask worker may be silent before it is killed; without a cluster."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from fake_pools import unit
+
+from vidpose.engines.dask_pose import SILENT_FACTOR, DaskPool, _Running
+
+
+def silent(n_frames, for_s):
+    """A unit that told nothing for some seconds, on a process that is gone already."""
+    made = replace(unit(f"silent:{n_frames}"), n_frames=n_frames)
+    then_s = time.monotonic() - for_s
+    return _Running(made, None, "nowhere", None, then_s, then_s)
+
+
+@pytest.mark.parametrize(
+    ("n_frames", "for_s", "killed_for"),
+    [
+        (500, 5.0, None),
+        (500, 20.0, "stalled"),
+        (0, 20.0, None),
+        (0, 10.0 * SILENT_FACTOR + 5.0, "stalled"),
+    ],
+)
+def test_joining_a_long_picture_is_given_longer_than_a_unit_that_counts_frames(n_frames, for_s, killed_for):
+    pool = DaskPool(1, lambda unit_id, n: None, stall_s=10.0)
+    pool._running["it"] = silent(n_frames, for_s)
+    pool._kill_stalled()
+    assert pool._running["it"].killed_for == killed_for
