@@ -5,6 +5,7 @@ import threading
 import time
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from vidpose.engines.control import CONTROL, Cancelled, Control, set_control
@@ -170,7 +171,7 @@ def test_details_of_an_input_error_are_kept():
 
 
 def test_units_that_share_the_cores_run_side_by_side(tmp_path, sample_video):
-    """Each waits at its first frame until the other is there, too."""
+    """Each waits at its first frame until the other is there, too. Landmarks come from a file, which is quick."""
     both = threading.Barrier(2)
 
     def meet(unit_id, n_frames):
@@ -178,18 +179,15 @@ def test_units_that_share_the_cores_run_side_by_side(tmp_path, sample_video):
             both.wait(timeout=60)
 
     index = probe(sample_video, "00")
+    nowhere = np.full((index.n_frames, 33, 2), np.nan)
+    np.savez(tmp_path / f"{sample_video.stem}.npz", timestamps_s=index.timestamps_s, image_px=nowhere)
+    settings = PoseSettings(estimator="file", pose_files=tmp_path)
     segment = Segment(0, 0, 0, 3, None, 0, int(index.pts[3]))
     pool = InlinePool(meet, n_threads=2)
     for name in ("a", "b"):
+        result = tmp_path / f"result_{name}.npz"
         task = PoseTask(
-            "key",
-            index.source,
-            (segment,),
-            (tmp_path / f"{name}.npz",),
-            stat_mark(sample_video),
-            PoseSettings(),
-            SamplingSettings(),
-            5,
+            "key", index.source, (segment,), (result,), stat_mark(sample_video), settings, SamplingSettings(), 5
         )
         pool.submit(Unit(name, "pose", task, "a.mp4", n_frames=3, n_threads=1))
     assert pool.n_running == 2
