@@ -1,6 +1,10 @@
 """What a thread compiled is kept for it, and for nobody else."""
 
+import contextlib
+import os
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from vidpose.pose.compiled import kept_by_thread
 
@@ -36,3 +40,33 @@ def test_the_oldest_goes_when_there_are_too_many():
     first = make("a")
     make("b"), make("c")
     assert make("a") is not first
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_forked_by_another_thread_destroys_nothing():
+    """Ray starts its processes so. The destructor of a network would never return there."""
+    reading, writing = os.pipe()
+
+    class Network:
+        def __del__(self):
+            with contextlib.suppress(OSError):
+                os.write(writing, b"destroyed")
+
+    @kept_by_thread(2)
+    def make(name):
+        return Network()
+
+    def fork():
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    make("a")
+    with ThreadPoolExecutor(1) as other:
+        other.submit(fork).result()
+    os.write(writing, b"|")
+    assert os.read(reading, 100) == b"|"
+    os.close(reading)
+    os.close(writing)

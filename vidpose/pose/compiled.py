@@ -1,7 +1,10 @@
-"""Compiled networks, kept by the thread that runs them.
+"""Compiled networks, kept for the thread that runs them.
 
 OpenVINO runs one inference of a compiled network at a time (``NUM_STREAMS`` 1), whoever asks: of two threads that share
 it, one waits while the other computes. So each has its own, for as long as it lives.
+
+They are not kept in ``threading.local``: a forked child clears that of all threads that it did not inherit, and
+OpenVINO would wait there for ever for threads of its own that are not there either.
 """
 
 from __future__ import annotations
@@ -19,12 +22,19 @@ def kept_by_thread(n_kept: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Make a function keep its last ``n_kept`` answers, for each thread apart; arguments have to be hashable."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
-        of_thread = threading.local()
+        of_threads: dict[int, Callable[P, T]] = {}
+        lock = threading.Lock()
 
         def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-            if not hasattr(of_thread, "function"):
-                of_thread.function = lru_cache(maxsize=n_kept)(function)
-            return cast(T, of_thread.function(*args, **kwargs))
+            me = threading.get_ident()
+            with lock:
+                if me not in of_threads:
+                    alive = {thread.ident for thread in threading.enumerate()}
+                    for gone in of_threads.keys() - alive:
+                        del of_threads[gone]
+                    of_threads[me] = cast(Callable[P, T], lru_cache(maxsize=n_kept)(function))
+                mine = of_threads[me]
+            return mine(*args, **kwargs)
 
         return kept
 
