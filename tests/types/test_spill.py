@@ -3,7 +3,6 @@
 import gc
 import mmap
 import resource
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,14 +71,7 @@ def test_what_was_written_stays_when_its_memory_is_given_back(tmp_path):
     np.testing.assert_array_equal(series, large())
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs Linux")
-def test_memory_is_given_back_but_for_the_series_in_use_and_files_go_with_their_series(tmp_path):
-    def resident_bytes():
-        """Memory of the maps in the folder, in order of their places."""
-        text = Path("/proc/self/smaps").read_text(encoding="utf-8")
-        parts = [part for part in text.split("VmFlags:") if str(tmp_path) in part]
-        return sorted(int(part.split("Rss:")[1].split()[0]) * 1024 for part in parts)
-
+def test_memory_is_given_back_but_for_the_series_in_use_and_files_go_with_their_series(tmp_path, resident_bytes):
     with spilling(tmp_path):
         first, second = room((N_LARGE, 2), fill=0.0), room((N_LARGE, 4), fill=0.0)
         assert max(resident_bytes()) < SPILL_BYTES

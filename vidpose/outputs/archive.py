@@ -117,7 +117,7 @@ def _mapped_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: Any)
             raise ValueError(f"{info.filename}: expected an array that is not compressed")
         shape, in_columns, dtype = np.lib.format.read_array_header_1_0(stream)  # type: ignore[no-untyped-call]
         in_entry = stream.tell()
-        if stream.tell() + math.prod(shape) * dtype.itemsize != info.file_size or in_columns or dtype.hasobject:
+        if in_entry + math.prod(shape) * dtype.itemsize != info.file_size or in_columns or dtype.hasobject:
             raise ValueError(f"{info.filename}: expected numbers, row by row, as many as its header says")
         while stream.read(_PIECE_BYTES):
             pass
