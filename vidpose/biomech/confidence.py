@@ -109,5 +109,5 @@ def outliers(
             & (distance > settings.n_sigma * _MAD_TO_SIGMA * spread)
             & (distance > settings.min_distance_bh * height_px[rows, None])
         )
-    result: BoolArray = flags.reshape(n_frames, n_points, 2).any(axis=2)
+    result: BoolArray = np.any(flags.reshape(n_frames, n_points, 2), axis=2)
     return result

@@ -100,7 +100,7 @@ def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence
 
     smooth_px, unfiltered = _smooth(track.image_px, good, runs, smoothing)
     smooth_m, _ = _smooth(track.world_m, good & np.isfinite(track.world_m).all(axis=2), runs, smoothing)
-    known = np.isfinite(smooth_px).all(axis=2)
+    known = np.all(np.isfinite(smooth_px), axis=2)
     filtered = FilteredTrack(
         timestamps_s=track.timestamps_s,
         image_px=smooth_px,
@@ -121,7 +121,7 @@ def _sort_out(
     image_px = copied(track.image_px, np.float64)
     image_px[~trusted] = np.nan
     jumps = find_jumps(image_px, times, settings.hampel.half_window_s)
-    stretch = number_stretches(trusted.any(axis=1), times, [*breaks, *jumps], settings.gaps)
+    stretch = number_stretches(np.any(trusted, axis=1), times, [*breaks, *jumps], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
     return good, stretch, jumps
@@ -144,10 +144,8 @@ class _Runs:
             frames = slice(start, stop)
             known = good[frames, landmark]
             samples = values[frames, landmark][known].astype(np.float64)
-            yield (
-                frames,
-                Run(samples, times[frames][known], times[frames], self.track.visibility[frames, landmark][known]),
-            )
+            visibility = self.track.visibility[frames, landmark][known]
+            yield frames, Run(samples, times[frames][known], times[frames], visibility)
 
     def filled(self, values: Float32Array, good: BoolArray, landmark: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield the values without gaps and the times of every run."""

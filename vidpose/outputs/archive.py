@@ -53,8 +53,8 @@ def save_archive(path: Path, kind: str, header: Mapping[str, Any], arrays: Mappi
 
 def _write_array(stream: IO[bytes], array: Array) -> None:
     """Write what numpy would write, but by pieces: of a series in a file, one piece is in memory."""
-    header = np.lib.format.header_data_from_array_1_0(array)  # type: ignore[no-untyped-call]  # numpy says no types
-    np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[no-untyped-call]
+    header = np.lib.format.header_data_from_array_1_0(array)
+    np.lib.format.write_array_header_1_0(stream, header)
     flat = array.reshape(-1)
     step = _PIECE_BYTES // array.itemsize
     for start in range(0, array.size, step):
@@ -113,9 +113,9 @@ def map_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]
 def _mapped_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: Any) -> Array:
     """Return an array where it lies in the archive's content; read it once, as its checksum is compared then."""
     with archive.open(info) as stream:
-        if np.lib.format.read_magic(stream) != (1, 0) or info.compress_type != zipfile.ZIP_STORED:  # type: ignore[no-untyped-call]
+        if np.lib.format.read_magic(stream) != (1, 0) or info.compress_type != zipfile.ZIP_STORED:
             raise ValueError(f"{info.filename}: expected an array that is not compressed")
-        shape, in_columns, dtype = np.lib.format.read_array_header_1_0(stream)  # type: ignore[no-untyped-call]
+        shape, in_columns, dtype = np.lib.format.read_array_header_1_0(stream)
         in_entry = stream.tell()
         if in_entry + math.prod(shape) * dtype.itemsize != info.file_size or in_columns or dtype.hasobject:
             raise ValueError(f"{info.filename}: expected numbers, row by row, as many as its header says")

@@ -53,7 +53,7 @@ def summarise_video(result: VideoResult, provenance: Provenance) -> dict[str, An
 def _person(person: Person) -> dict[str, Any]:
     """Return one person; shares are of the estimated frames, because what was left out on request is no loss."""
     analysis, estimated = person.analysis, person.track.estimated
-    with_angle = np.isfinite(analysis.angles.values_rad).any(axis=1)
+    with_angle = np.any(np.isfinite(analysis.angles.values_rad), axis=1)
     return {
         "id": person.id,
         "estimated_share": _share(estimated),

@@ -280,8 +280,11 @@ def _heights_px(image_px: Float32Array) -> FloatArray:
         px: FloatArray = np.linalg.norm(np.asarray(first - second, dtype=np.float64), axis=1)
         return px
 
-    shoulders = (at("left_shoulder") + at("right_shoulder")) / 2
-    hips = (at("left_hip") + at("right_hip")) / 2
+    def middle(name: str) -> Float32Array:
+        place: Float32Array = np.divide(at(f"left_{name}") + at(f"right_{name}"), 2, dtype=np.float32)
+        return place
+
+    shoulders, hips = middle("shoulder"), middle("hip")
     legs = [
         length(at(f"{side}_hip"), at(f"{side}_knee")) + length(at(f"{side}_knee"), at(f"{side}_ankle"))
         for side in ("left", "right")

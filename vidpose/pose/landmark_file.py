@@ -148,7 +148,7 @@ class FileEstimator:
         """Return the factors from the file's pixels to the picture's; None where they are the same."""
         if stated_px is None or stated_px == shown_px:
             return None
-        factors = np.array(shown_px, np.float32) / np.array(stated_px, np.float32)
+        factors: Float32Array = np.divide(shown_px, stated_px, dtype=np.float32)
         if abs(factors[0] / factors[1] - 1.0) > _SHAPE_TOLERANCE:
             raise InputError(
                 f"{self._path.name}: the landmarks belong to a picture of {stated_px[0]} x {stated_px[1]} pixels, the "

@@ -121,7 +121,7 @@ def _read_arrays(path: Path) -> LandmarkSeries:
     unknown = np.full(image.shape[:2], np.nan, np.float32)
     n_given = image.shape[2]
     seen = np.where(np.isfinite(image[:, :, :2]).all(axis=2), 1.0, np.nan).astype(np.float32)
-    person = {
+    person: dict[str, Float32Array] = {
         "image_px": image[:, :, :2],
         "z_rel": image[:, :, 2] / np.float32(size_px[0]) if n_given > 2 and size_px is not None else unknown,
         "visibility": image[:, :, 3] if n_given > 3 else seen,

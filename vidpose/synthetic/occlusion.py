@@ -47,7 +47,7 @@ def occluded_landmarks(scene: Scene) -> list[BoolArray]:
 
 
 def _outside(scene: Scene, pixels: FloatArray) -> BoolArray:
-    beyond: BoolArray = (pixels < 0).any(axis=-1) | (pixels >= [scene.width_px, scene.height_px]).any(axis=-1)
+    beyond: BoolArray = np.any((pixels < 0) | (pixels >= [scene.width_px, scene.height_px]), axis=-1)
     return beyond
 
 

@@ -84,7 +84,7 @@ class PoseTrack:
     @property
     def found(self) -> BoolArray:
         """True in the frames where a person was found, shape (T,)."""
-        found: BoolArray = np.isfinite(self.image_px).any(axis=(1, 2))
+        found: BoolArray = np.any(np.isfinite(self.image_px), axis=(1, 2))
         return found
 
 

@@ -140,7 +140,7 @@ def kept(array: Array) -> Array:
     return array
 
 
-def copied(array: Array, dtype: npt.DTypeLike = None) -> Array:
+def copied(array: Array, dtype: npt.DTypeLike | None = None) -> Array:
     """Return a contiguous copy, a large one in a file; of another type if there is a ``dtype``."""
     return _filled(room(array.shape, dtype or array.dtype), array)
 

@@ -128,7 +128,8 @@ class VideoIndex:
     @property
     def timestamps_s(self) -> FloatArray:
         """Time of each announced frame, s, shape (n_frames,)."""
-        return self.pts * float(self.time_base)
+        times_s: FloatArray = np.multiply(self.pts, float(self.time_base))
+        return times_s
 
     @property
     def frame_period_s(self) -> float:

@@ -225,7 +225,7 @@ class Legend:
             x, y = self._pad_px, self._pad_px + number * self._line_px
             for words, colour in row:
                 mask = self._face.mask(words)
-                layer = np.zeros(panel.ink.shape[:2], np.uint8)
+                layer: ByteArray = np.zeros(panel.ink.shape[:2], np.uint8)
                 layer[y : y + mask.shape[0], x : x + mask.shape[1]] = mask[: layer.shape[0] - y]
                 panel = over(stamp_of(layer, colour), panel)
                 x += mask.shape[1]

@@ -111,7 +111,7 @@ def velocity(positions: FloatArray, timestamps_s: FloatArray, label: IntArray) -
         Nothing is differentiated across a change of it, shape (T,).
     """
     result = np.full(positions.shape, np.nan)
-    for run in contiguous_runs(np.isfinite(positions).all(axis=1), label):
+    for run in contiguous_runs(np.all(np.isfinite(positions), axis=1), label):
         if run.stop - run.start >= _MIN_SAMPLES:
             result[run] = np.gradient(positions[run], timestamps_s[run], axis=0)
     return result

@@ -74,7 +74,7 @@ def _support(scene: Scene, row: MetricRow) -> BoolArray:
     """Return the contacts that show the base of support: from the front one foot alone has a length, but no width."""
     if row.plane != "frontal":
         return scene.contacts
-    both = scene.contacts[:, :2].any(axis=1) & scene.contacts[:, 2:].any(axis=1)
+    both = np.any(scene.contacts[:, :2], axis=1) & np.any(scene.contacts[:, 2:], axis=1)
     result: BoolArray = scene.contacts & both[:, None]
     return result
 
@@ -94,7 +94,7 @@ def _base_of_support(scene: Scene, row: MetricRow) -> Reading:
 def _margin_of_stability(scene: Scene, row: MetricRow) -> Reading:
     contacts = _support(scene, row)
     margin = margin_of_stability(scene.com, scene.recording, contacts, scene.settings.support)
-    reading = select(scene, row, contacts.any(axis=1), margin, "no_events")
+    reading = select(scene, row, np.any(contacts, axis=1), margin, "no_events")
     return reading if reading.reason else replace(reading, value=float(np.quantile(margin[reading.frames], 0.05)))
 
 

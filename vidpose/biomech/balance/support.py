@@ -55,7 +55,7 @@ def base_of_support(recording: Recording, contacts: BoolArray) -> FloatArray:
     x = points_px(recording.filtered.image_px, FOOT_POINTS)[:, :, 0]
     left = np.where(contacts, x, np.inf).min(axis=1)
     right = np.where(contacts, x, -np.inf).max(axis=1)
-    return np.where(contacts.any(axis=1)[:, None], np.stack([left, right], axis=1), np.nan)
+    return np.where(np.any(contacts, axis=1)[:, None], np.stack([left, right], axis=1), np.nan)
 
 
 def extrapolated_centre(com: CentreOfMass, recording: Recording, settings: SupportSettings) -> FloatArray:

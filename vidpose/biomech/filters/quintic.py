@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import factorial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.interpolate import BSpline
@@ -139,7 +139,7 @@ def _gram(knots: FloatArray) -> FloatArray:
     half = np.diff(knots) / 2
     points = ((knots[1:] + knots[:-1])[:, None] / 2 + half[:, None] * nodes).ravel()
     padded = np.concatenate([np.repeat(knots[0], degree), knots, np.repeat(knots[-1], degree)])
-    basis = BSpline.design_matrix(points, padded, degree)[:, degree:-degree]
+    basis: Any = BSpline.design_matrix(points, padded, degree)[:, degree:-degree]
     area = (knots[ORDER:] - knots[:-ORDER]) / ORDER
     measure = (half[:, None] * node_weights).ravel()
     products = (basis.T @ basis.multiply(measure[:, None]).tocsr()).tocsr()

@@ -131,7 +131,7 @@ def pooled_cutoff(
     # the mean rate: on uneven times nothing is measured above half of it, and the noise is no longer white
     lowest_rate_hz = min((float((len(times) - 1) / np.ptp(times)) for _, times in useful), default=0.0)
     last_hz = min(settings.last_hz, _LAST_PER_RATE * lowest_rate_hz)
-    frequencies_hz = settings.step_hz * np.arange(1, int(last_hz / settings.step_hz) + 1)
+    frequencies_hz = np.float64(settings.step_hz) * np.arange(1, int(last_hz / settings.step_hz) + 1)
     if len(frequencies_hz) < _MIN_TAIL:
         return float("nan"), ResidualCurve(np.empty(0), np.empty(0), float("nan"))
     squares, n_values = np.zeros(len(frequencies_hz)), 0

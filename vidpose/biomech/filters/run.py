@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.gaps import interpolate
-from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
 
 FILLED_WEIGHT: Final = 0.1
 """How much a filled sample counts beside a measured one where samples have weights.
@@ -37,7 +37,7 @@ class Run:
     values: FloatArray
     known_s: FloatArray
     wanted_s: FloatArray
-    visibility: FloatArray
+    visibility: Float32Array
 
     @property
     def measured(self) -> BoolArray:

@@ -153,8 +153,8 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
     """
     least_s = settings.min_flight_s + 2.0 * settings.max_uneven_s
     times_s, stretch = recording.times_s, recording.filtered.stretch
-    known = np.isfinite(points_px(recording.filtered.image_px, _POINTS)).all(axis=(1, 2))
-    there, seen = stretch >= 0, known & np.isfinite(com_px).all(axis=1)
+    known = np.all(np.isfinite(points_px(recording.filtered.image_px, _POINTS)), axis=(1, 2))
+    there, seen = stretch >= 0, known & np.all(np.isfinite(com_px), axis=1)
     longest_s, watched_s = (
         max((float(np.ptp(times_s[run])) for run in contiguous_runs(frames, stretch)), default=0.0)
         for frames in (there, seen)
@@ -208,7 +208,7 @@ def _airborne(body: _Body, settings: JumpSettings) -> list[slice]:
     off = low - minimum_filter1d(low, size, axis=0, mode="nearest") > settings.lift_bh
     whole = np.zeros(len(off), dtype=np.int64)
     found: list[slice] = []
-    for frames in contiguous_runs(off.all(axis=1), whole):
+    for frames in contiguous_runs(np.all(off, axis=1), whole):
         start, stop = frames.start, frames.stop
         if start == 0 or stop == len(off):
             continue  # take-off or landing was not seen

@@ -32,7 +32,7 @@ def drift_speed(positions: FloatArray, timestamps_s: FloatArray, stretch: IntArr
         Unit of the positions per second, shape (T,); NaN in runs of fewer than three frames.
     """
     speed = np.full(len(positions), np.nan)
-    for run in contiguous_runs(np.isfinite(positions).all(axis=1), stretch):
+    for run in contiguous_runs(np.all(np.isfinite(positions), axis=1), stretch):
         if run.stop - run.start < _MIN_SAMPLES:
             continue
         times = timestamps_s[run]

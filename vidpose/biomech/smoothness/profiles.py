@@ -52,7 +52,7 @@ def moving_point(recording: Recording, point: str, side: MetricSide) -> Moving:
     track = recording.filtered
     position = points_px(track.image_px, (name,))[:, 0]
     velocity = np.full(position.shape, np.nan)
-    for run in contiguous_runs(np.isfinite(position).all(axis=1), track.stretch):
+    for run in contiguous_runs(np.all(np.isfinite(position), axis=1), track.stretch):
         if run.stop - run.start >= _MIN_SAMPLES:
             velocity[run] = np.gradient(position[run], track.timestamps_s[run], axis=0)
     height_px = recording.local_height_px[:, None]
@@ -81,7 +81,7 @@ def moving_joint(recording: Recording, trace: AngleTrace, landmarks: tuple[str, 
 def complete_cycles(moving: Moving, cycles: IntArray, min_measured_share: float) -> BoolArray:
     """Return which cycles have a velocity in every frame, enough of it measured, shape (n,)."""
     n_frames = cycles[:, 1] - cycles[:, 0] + 1
-    known = np.isfinite(moving.velocity).all(axis=1)
+    known = np.all(np.isfinite(moving.velocity), axis=1)
     result: BoolArray = _count(known, cycles) == n_frames
     return result & (_count(moving.measured, cycles) >= min_measured_share * n_frames)
 

@@ -142,7 +142,7 @@ def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArra
 def _pixels_per_metre(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
     """Return the scale that every frame has by itself, shape (T,); NaN where it has none."""
     image_px, world_m = image_px[:, _CORE], world_m[:, _CORE, :2]
-    shared = np.isfinite(image_px).all(axis=2) & np.isfinite(world_m).all(axis=2)
+    shared = np.all(np.isfinite(image_px), axis=2) & np.all(np.isfinite(world_m), axis=2)
     image_px, world_m = _centred(image_px, shared), _centred(world_m, shared)
     power = np.sum(world_m * world_m, axis=(1, 2))
     usable = (shared.sum(axis=1) >= _MIN_CORE) & (power > 0)
@@ -182,7 +182,7 @@ def _in_metres(image_px: FloatArray, world_m: FloatArray, scale: FloatArray) -> 
     shift_m = points_px(world_m[:, :, :2], ("mid_hip", "neck")) - points_px(image_m, ("mid_hip", "neck"))
     anchor_m = np.where(np.isfinite(shift_m[:, 0]), shift_m[:, 0], shift_m[:, 1])
     placed_m = image_m + anchor_m[:, None]
-    return np.where(np.isfinite(anchor_m).all(axis=1)[:, None, None], placed_m, world_m[:, :, :2])
+    return np.where(np.all(np.isfinite(anchor_m), axis=1)[:, None, None], placed_m, world_m[:, :, :2])
 
 
 def _refined(

@@ -49,7 +49,7 @@ def gap_free(valid: BoolArray, label: IntArray, rate_hz: float, settings: Export
     share = valid.sum(axis=0) / max(int(present.sum()), 1)
     kept = np.flatnonzero(share >= settings.min_valid_share)
     dropped = np.flatnonzero(share < settings.min_valid_share)
-    complete = valid[:, kept].all(axis=1) if len(kept) else np.zeros(len(valid), np.bool_)
+    complete = np.all(valid[:, kept], axis=1) if len(kept) else np.zeros(len(valid), np.bool_)
     shortest = max(2, int(np.ceil(settings.min_run_s * rate_hz)))  # one row is no motion
     runs = tuple(run for run in contiguous_runs(complete, label) if run.stop - run.start >= shortest)
     return GapFree(tuple(kept.tolist()), tuple(dropped.tolist()), runs)

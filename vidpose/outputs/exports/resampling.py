@@ -109,7 +109,7 @@ def resample(values: FloatArray, timestamps_s: FloatArray, stretch: IntArray, un
     if uniform.exact:
         return values
     result = room((uniform.n, *values.shape[1:]), fill=np.nan)
-    for (start, stop), columns in _runs(np.isfinite(values).all(axis=2), stretch).items():
+    for (start, stop), columns in _runs(np.all(np.isfinite(values), axis=2), stretch).items():
         known_s = timestamps_s[start:stop]
         place = (known_s[[0, -1]] - uniform.first_s) * uniform.rate_hz
         wanted = np.arange(int(np.ceil(place[0] - _EDGE)), int(np.floor(place[1] + _EDGE)) + 1)

@@ -105,7 +105,8 @@ def time_at_places(
         for number in range(places_px.shape[1]):
             index, inside = _cell_of(places_px[rows, number], size_px, cells)
             seconds += np.bincount(index[inside], weights=weight_s[inside], minlength=len(seconds))
-    return seconds.reshape(cells[1], cells[0]) / places_px.shape[1]
+    grid: FloatArray = seconds.reshape(cells[1], cells[0]) / places_px.shape[1]
+    return grid
 
 
 def _parts(person: Person) -> list[tuple[str, FloatArray]]:

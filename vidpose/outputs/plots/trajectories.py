@@ -143,7 +143,7 @@ def coloured_pieces(
     step = max(1, -(-len(places) // max_points))
     colour = np.clip((times_s - span_s[0]) / max(span_s[1] - span_s[0], 1e-9) * _N_COLOURS, 0, _N_COLOURS - 1)
     pieces = []
-    for run in contiguous_runs(np.isfinite(places).all(axis=1), stretch):
+    for run in contiguous_runs(np.all(np.isfinite(places), axis=1), stretch):
         frames = np.unique(np.append(np.arange(run.start, run.stop, step), run.stop - 1))
         cuts = np.flatnonzero(np.diff(colour[frames].astype(np.int64))) + 1
         for first, last in zip([0, *cuts], [*cuts, len(frames) - 1], strict=True):

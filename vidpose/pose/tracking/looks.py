@@ -113,7 +113,7 @@ def _colours(picture: Picture, points: FloatArray) -> FloatArray:
 
 def _stored(picture: Picture, points: FloatArray) -> tuple[IntArray, IntArray, BoolArray]:
     """Return columns and rows of the stored luma plane for upright points, and which lie in the picture."""
-    finite = np.isfinite(points).all(axis=1)
+    finite = np.all(np.isfinite(points), axis=1)
     x, y = np.rint(np.where(finite[:, None], points, -1.0)).astype(np.int64).T
     height, width = picture.y.shape
     turned: dict[int, Sequence[IntArray]] = {
