@@ -18,6 +18,13 @@ from typing import Final
 
 import numpy as np
 
+from synthetic.clip import write_clip
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.jumping import GRAVITY_M_S2, jumping_scenes
+from synthetic.moments import Moment, moments_of
+from synthetic.motions import ArmRaises, March, Phase, Squats, Stand
+from synthetic.scene import REFERENCE_STATURE_M, Actor, Camera, Scene, act, project
+from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
@@ -28,13 +35,6 @@ from vidpose.biomech.jumping.measure import Jumps, find_jumps, jump_events, meas
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.opening import open_estimator
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.jumping import GRAVITY_M_S2, jumping_scenes
-from vidpose.synthetic.moments import Moment, moments_of
-from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand
-from vidpose.synthetic.scene import REFERENCE_STATURE_M, Actor, Camera, Scene, act, project
-from vidpose.synthetic.walking import Walk
 from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.pose import PoseTrack
 from vidpose.video.decode import VideoReader

@@ -18,6 +18,10 @@ import click
 import numpy as np
 
 from benchmarks.sampling import pose
+from synthetic.clip import write_clip
+from synthetic.jumping import GRAVITY_M_S2, jumping_scenes
+from synthetic.moments import moments_of
+from synthetic.scene import Scene, act, project
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass, weighted_place
 from vidpose.biomech.body_size import local_height_px, pose_height_px
@@ -26,10 +30,6 @@ from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.scale.metres import metres_per_pixel
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.jumping import GRAVITY_M_S2, jumping_scenes
-from vidpose.synthetic.moments import moments_of
-from vidpose.synthetic.scene import Scene, act, project
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import PoseTrack
 

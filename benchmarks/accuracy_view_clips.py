@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from synthetic.clip import write_clip
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
+from synthetic.scene import Actor, Camera, Occluder, Outfit, Scene, act
+from synthetic.walking import Walk
 from vidpose.biomech.validity.best import BEST_IDS, flexion_of
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.opening import open_estimator
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
-from vidpose.synthetic.scene import Actor, Camera, Occluder, Outfit, Scene, act
-from vidpose.synthetic.walking import Walk
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import PoseTrack
 from vidpose.video.decode import VideoReader

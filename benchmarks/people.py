@@ -21,6 +21,8 @@ from typing import Any, Final
 import click
 import numpy as np
 
+from synthetic.clip import truth_path, write_clip
+from synthetic.crossings import alone, crossing_scenes
 from vidpose.planning.likeness import assign
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.estimator import BlazePoseEstimator
@@ -29,8 +31,6 @@ from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
 from vidpose.pose.estimator import FramePose, PoseEstimator, PoseSettings
 from vidpose.pose.regions import Detection, Detector
 from vidpose.pose.tracking.estimator import PeopleEstimator
-from vidpose.synthetic.clip import truth_path, write_clip
-from vidpose.synthetic.crossings import alone, crossing_scenes
 from vidpose.types.arrays import FloatArray
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES

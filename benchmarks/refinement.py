@@ -22,11 +22,11 @@ import numpy as np
 
 from benchmarks.accuracy_view_clips import YAWS_DEG, mannequin_clips, mannequin_scene, posed
 from benchmarks.harness.clips import SHARED
+from synthetic.scene import act
 from vidpose.biomech.angles import included_angle
 from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.points import points_px
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
-from vidpose.synthetic.scene import act
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import FilteredTrack, PoseTrack
 

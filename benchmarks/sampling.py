@@ -23,12 +23,12 @@ import click
 import numpy as np
 import numpy.typing as npt
 
+from synthetic.clip import write_clip
+from synthetic.pacing import paced_scenes
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.pose.estimator import BridgesGaps, FramePose, PersonPose, PoseEstimator, PoseSettings, State
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.sampling import FrameResult, Sampler, SamplingSettings
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.pacing import paced_scenes
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
 from vidpose.types.pose import PoseTrack

@@ -64,7 +64,7 @@ def measure(pose_model: Path, truth: Path) -> Accuracy:
     pose_model
         ``pose_model.json`` of a mannequin clip.
     truth
-        The clip's truth file, see :mod:`vidpose.synthetic.truth`.
+        The clip's truth file (written by ``python -m synthetic``).
     """
     model, known = json.loads(pose_model.read_bytes()), json.loads(truth.read_bytes())
     person, actor = model["people"][0], known["persons"][0]
@@ -86,14 +86,14 @@ def measure(pose_model: Path, truth: Path) -> Accuracy:
 
 
 def run_selftest(folder: Path, engine: str, display: Display, stop: StopRequest) -> tuple[Accuracy, RunReport]:
-    """Process the sample clip in ``folder`` and measure it; without the sample, draw it first.
+    """Process the sample clip in ``folder`` and measure it.
 
     Raises
     ------
     VidposeError
         When the clip was not processed.
     """
-    video = sample_video(folder)
+    video = SAMPLE
     settings = Settings.model_validate(
         {"video": video, "output": folder / "output", "models": folder / "models", "no_video": True, "engine": engine}
     )
@@ -102,18 +102,6 @@ def run_selftest(folder: Path, engine: str, display: Display, stop: StopRequest)
         said = "; ".join(finding.message for entry in report.videos for finding in entry.findings)
         raise VidposeError(f"the self-test clip was not processed: {said or 'interrupted'}")
     return measure(folder / "models" / video.name / "pose_model.json", truth_of(video)), report
-
-
-def sample_video(folder: Path) -> Path:
-    """Return the sample clip of the project; where it is not installed, draw it into ``folder``."""
-    if SAMPLE.is_file() and truth_of(SAMPLE).is_file():
-        return SAMPLE
-    from vidpose.synthetic.clip import write_clip
-    from vidpose.synthetic.sample import sample_scene
-
-    drawn = folder / SAMPLE.name
-    write_clip(sample_scene(), drawn)
-    return drawn
 
 
 def truth_of(video: Path) -> Path:

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 from biomech_bodies import STANDING, make_track, world
 
+from synthetic.motions import Stand
+from synthetic.scene import Actor, Camera, Scene, act, project
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
@@ -14,8 +16,6 @@ from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
 from vidpose.biomech.jumping.flight import JumpSettings
 from vidpose.biomech.jumping.measure import find_jumps
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.synthetic.motions import Stand
-from vidpose.synthetic.scene import Actor, Camera, Scene, act, project
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 

@@ -6,11 +6,11 @@ import pytest
 
 from benchmarks.accuracy_jump import jumps_of, recording_of
 from benchmarks.sampling import pose
+from synthetic.clip import write_clip
+from synthetic.jumping import GRAVITY_M_S2, VerticalJumps
+from synthetic.scene import Actor, Camera, Scene
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.jumping import GRAVITY_M_S2, VerticalJumps
-from vidpose.synthetic.scene import Actor, Camera, Scene
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from balance_recordings import recording_of as recording_of_body
 from biomech_bodies import STANDING, absent, make_track, squats, still, track_of, without
 from gait_recordings import on_treadmill, recording_of, scene_of, track_of_scene
 
+from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.floor_motion import find_floor_motion, resting_shift_bh
 from vidpose.biomech.gait.bouts import GaitSettings
@@ -14,7 +15,6 @@ from vidpose.biomech.gait.measure import find_gait
 from vidpose.biomech.metrics.dictionary import DICTIONARY
 from vidpose.biomech.metrics.dictionary_doc import page
 from vidpose.biomech.scale.feet import ContactSettings, foot_contacts
-from vidpose.synthetic.walking import Walk
 
 WALK = track_of_scene(scene_of(Walk(steps=8, step=0.38, step_s=0.5), rate_hz=60, x_m=-2.5))
 

@@ -8,12 +8,12 @@ from gait_recordings import on_treadmill, recording_of, runner, scene_of, steps_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.jumping import VerticalJumps
+from synthetic.moments import moments_of
+from synthetic.motions import ArmRaises, March, Squats, Stand
+from synthetic.walking import Walk
 from vidpose.biomech.gait.bouts import GaitSettings, turning_points
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.jumping import VerticalJumps
-from vidpose.synthetic.moments import moments_of
-from vidpose.synthetic.motions import ArmRaises, March, Squats, Stand
-from vidpose.synthetic.walking import Walk
 
 SETTINGS = GaitSettings()
 

@@ -5,12 +5,12 @@ import pytest
 from biomech_bodies import absent, make_track, still, without
 from gait_recordings import frames_of, gait_in, on_treadmill, recording_of, runner, scene_of, steps_in, track_of_scene
 
+from synthetic.motions import Squats
+from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.gait.bouts import GaitSettings
 from vidpose.biomech.gait.measure import find_gait, strides
 from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS
-from vidpose.synthetic.motions import Squats
-from vidpose.synthetic.walking import Walk
 from vidpose.types.metrics import REASONS
 
 SETTINGS = GaitSettings()

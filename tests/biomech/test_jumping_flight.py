@@ -8,15 +8,15 @@ from gait_recordings import frames_of, jumps_in, recording_of, runner, scene_of,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.jumping import VerticalJumps
+from synthetic.motions import March, Squats, Stand
+from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, JumpSettings, find_flights
 from vidpose.biomech.jumping.measure import jump_events, measure_jumps
 from vidpose.biomech.jumping.rows import METRICS
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.jumping import VerticalJumps
-from vidpose.synthetic.motions import March, Squats, Stand
-from vidpose.synthetic.walking import Walk
 from vidpose.types.metrics import REASONS
 from vidpose.types.skeleton import LANDMARK_INDEX
 

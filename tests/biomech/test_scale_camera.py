@@ -8,6 +8,9 @@ import pytest
 from balance_recordings import FRONT, agree, exact, flying, recording_of, rolled, standing_track, value_of
 from biomech_bodies import SQUAT, STANDING, STATURE_M, Pose, absent, make_track, still, track_of, without
 
+from synthetic.motions import Stand
+from synthetic.scene import Actor, Camera, Scene, act, project
+from synthetic.walking import Walk
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contacts
 from vidpose.biomech.scale.floor import FloorSettings
@@ -15,9 +18,6 @@ from vidpose.biomech.scale.measure import measure_scale
 from vidpose.biomech.scale.metres import metres_per_pixel, world_height_m
 from vidpose.biomech.scale.rows import METRICS
 from vidpose.biomech.scale.trust import TrustSettings, assess_scale, camera_pitch, find_scale_limits, size_change
-from vidpose.synthetic.motions import Stand
-from vidpose.synthetic.scene import Actor, Camera, Scene, act, project
-from vidpose.synthetic.walking import Walk
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 SETTINGS = TrustSettings()

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, track_of, without
 
+from synthetic.motions import March, Squats, Tempo
+from synthetic.scene import Actor, Camera, Scene, act, project
+from synthetic.walking import Walk
 from vidpose.biomech.confidence import ConfidenceSettings, trusted_samples
 from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.validity.swaps import (
@@ -18,9 +21,6 @@ from vidpose.biomech.validity.swaps import (
     find_swaps,
     repair_swaps,
 )
-from vidpose.synthetic.motions import March, Squats, Tempo
-from vidpose.synthetic.scene import Actor, Camera, Scene, act, project
-from vidpose.synthetic.walking import Walk
 from vidpose.types.findings import CODES
 from vidpose.types.skeleton import LANDMARK_INDEX as INDEX
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.crossings import crossing_scenes
-from vidpose.synthetic.motions import Squats, Tempo
-from vidpose.synthetic.sample import Variant, build_scene
+from synthetic.clip import write_clip
+from synthetic.crossings import crossing_scenes
+from synthetic.motions import Squats, Tempo
+from synthetic.sample import Variant, build_scene
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOT_COMPARED = {"vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lock"}

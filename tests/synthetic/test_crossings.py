@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from synthetic.__main__ import SCENES, main, ready_made
+from synthetic.crossings import alone, crossing_scenes
+from synthetic.occlusion import occluded_landmarks
+from synthetic.render import draw_frame, set_up
+from synthetic.scene import act
+from synthetic.truth import actor_truth, truth_of
 from vidpose.errors import UsageError
-from vidpose.synthetic.__main__ import SCENES, main, ready_made
-from vidpose.synthetic.crossings import alone, crossing_scenes
-from vidpose.synthetic.occlusion import occluded_landmarks
-from vidpose.synthetic.render import draw_frame, set_up
-from vidpose.synthetic.scene import act
-from vidpose.synthetic.truth import actor_truth, truth_of
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
 BODY = [k for name, k in LANDMARK_INDEX.items() if name.split("_")[-1] in {"shoulder", "hip", "knee", "ankle", "nose"}]

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from vidpose.synthetic.body import SOLE_HEIGHT, forward_kinematics
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.motions import relaxed
-from vidpose.synthetic.pacing import paced_scenes
-from vidpose.synthetic.truth import truth_of
+from synthetic.body import SOLE_HEIGHT, forward_kinematics
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.motions import relaxed
+from synthetic.pacing import paced_scenes
+from synthetic.truth import truth_of
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 STATURE_M = 2.0

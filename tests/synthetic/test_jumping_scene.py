@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidpose.synthetic.body import SIDES, SOLE_HEIGHT, forward_kinematics
-from vidpose.synthetic.jumping import GRAVITY_M_S2, VerticalJumps, jumping_scenes
-from vidpose.synthetic.moments import moments_of
-from vidpose.synthetic.motions import Squats, Stand, Tempo, relaxed
-from vidpose.synthetic.truth import truth_of
-from vidpose.synthetic.walking import SWING_SHARE, Walk
+from synthetic.body import SIDES, SOLE_HEIGHT, forward_kinematics
+from synthetic.jumping import GRAVITY_M_S2, VerticalJumps, jumping_scenes
+from synthetic.moments import moments_of
+from synthetic.motions import Squats, Stand, Tempo, relaxed
+from synthetic.truth import truth_of
+from synthetic.walking import SWING_SHARE, Walk
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 jumps = st.builds(

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidpose.synthetic import body
-from vidpose.synthetic.body import forward_kinematics, joined, straight, turned
+from synthetic import body
+from synthetic.body import forward_kinematics, joined, straight, turned
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES, mirrored
 
 STATURE_M = 2.0

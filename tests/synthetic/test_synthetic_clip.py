@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from vidpose.synthetic.__main__ import main
-from vidpose.synthetic.clip import metronome, truth_bytes, truth_path, write_clip
-from vidpose.synthetic.motions import Squats, Stand, Tempo
-from vidpose.synthetic.render import draw_frame, set_up
-from vidpose.synthetic.sample import Variant, build_scene, sample_scene
-from vidpose.synthetic.scene import Actor, Occluder, Scene
-from vidpose.synthetic.truth import image_angles_deg, truth_of
+from synthetic.__main__ import main
+from synthetic.clip import metronome, truth_bytes, truth_path, write_clip
+from synthetic.motions import Squats, Stand, Tempo
+from synthetic.render import draw_frame, set_up
+from synthetic.sample import Variant, build_scene, sample_scene
+from synthetic.scene import Actor, Occluder, Scene
+from synthetic.truth import image_angles_deg, truth_of
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
 SHIPPED = Path(__file__).parents[2] / "public" / "mannequin_squat_raise.mp4"

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vidpose.synthetic.body import forward_kinematics
-from vidpose.synthetic.motions import ArmRaises, March, Squats, Stand, Tempo, perform, relaxed
+from synthetic.body import forward_kinematics
+from synthetic.motions import ArmRaises, March, Squats, Stand, Tempo, perform, relaxed
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 TIMES_S = np.arange(0, 10, 1 / 50)

@@ -5,13 +5,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from synthetic.clip import truth_bytes
+from synthetic.motions import ArmRaises, Squats, Stand, Tempo
+from synthetic.occlusion import occluded_landmarks
+from synthetic.sample import Variant, build_scene, sample_scene
+from synthetic.scene import Actor, Camera, Occluder, Scene, project
+from synthetic.truth import ANGLE_IDS, actor_truth, frame_spans, image_angles_deg, truth_of, views
 from vidpose.errors import UsageError
-from vidpose.synthetic.clip import truth_bytes
-from vidpose.synthetic.motions import ArmRaises, Squats, Stand, Tempo
-from vidpose.synthetic.occlusion import occluded_landmarks
-from vidpose.synthetic.sample import Variant, build_scene, sample_scene
-from vidpose.synthetic.scene import Actor, Camera, Occluder, Scene, project
-from vidpose.synthetic.truth import ANGLE_IDS, actor_truth, frame_spans, image_angles_deg, truth_of, views
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES, N_LANDMARKS
 
 ORTHOGRAPHIC = Camera(projection="orthographic")

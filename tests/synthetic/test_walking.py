@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidpose.synthetic.body import SIDES, forward_kinematics
-from vidpose.synthetic.motions import March, Stand, perform, relaxed
-from vidpose.synthetic.scene import Actor, Camera, Scene, act
-from vidpose.synthetic.truth import actor_truth
-from vidpose.synthetic.walking import Walk
+from synthetic.body import SIDES, forward_kinematics
+from synthetic.motions import March, Stand, perform, relaxed
+from synthetic.scene import Actor, Camera, Scene, act
+from synthetic.truth import actor_truth
+from synthetic.walking import Walk
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 STATURE_M = 2.0

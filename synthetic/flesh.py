@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.synthetic.body import OUTWARD, SIDES
-from vidpose.synthetic.head import Figure, face_side, head
-from vidpose.synthetic.scene import Outfit
-from vidpose.synthetic.surface import Facets, Outline, along, dyed, merged, outline, plain, tube
+from synthetic.body import OUTWARD, SIDES
+from synthetic.head import Figure, face_side, head
+from synthetic.scene import Outfit
+from synthetic.surface import Facets, Outline, along, dyed, merged, outline, plain, tube
 from vidpose.types.arrays import FloatArray
 
 _TRUNK: Final = outline(

@@ -1,4 +1,4 @@
-"""Make sample clips: ``python -m vidpose.synthetic --help``."""
+"""Make sample clips: ``python -m synthetic --help``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import click
 
+from synthetic.clip import write_clip
+from synthetic.crossings import alone, crossing_scenes
+from synthetic.jumping import jumping_scenes
+from synthetic.motions import ArmRaises, Squats
+from synthetic.pacing import paced_scenes
+from synthetic.sample import Variant, build_scene
+from synthetic.scene import Scene
 from vidpose.errors import UsageError
-from vidpose.synthetic.clip import write_clip
-from vidpose.synthetic.crossings import alone, crossing_scenes
-from vidpose.synthetic.jumping import jumping_scenes
-from vidpose.synthetic.motions import ArmRaises, Squats
-from vidpose.synthetic.pacing import paced_scenes
-from vidpose.synthetic.sample import Variant, build_scene
-from vidpose.synthetic.scene import Scene
 
 SAMPLE: Final = Path("public/mannequin_squat_raise.mp4")
 SCENES: Final = crossing_scenes() | paced_scenes() | jumping_scenes()

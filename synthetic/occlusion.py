@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.synthetic.scene import Scene, act, focal_px, project
+from synthetic.scene import Scene, act, focal_px, project
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.skeleton import LANDMARK_INDEX
 

@@ -45,11 +45,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from vidpose.synthetic.body import SIDES
-from vidpose.synthetic.moments import moments_of
-from vidpose.synthetic.motions import Performance, Repetition
-from vidpose.synthetic.occlusion import occluded_landmarks
-from vidpose.synthetic.scene import Actor, Scene, act, project
+from synthetic.body import SIDES
+from synthetic.moments import moments_of
+from synthetic.motions import Performance, Repetition
+from synthetic.occlusion import occluded_landmarks
+from synthetic.scene import Actor, Scene, act, project
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 

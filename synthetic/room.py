@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vidpose.synthetic.scene import Occluder, Scene, project
+from synthetic.scene import Occluder, Scene, project
 from vidpose.types.arrays import ByteArray, Float32Array, FloatArray
 
 _WALL_Z_M: Final = -2.0

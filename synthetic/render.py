@@ -8,11 +8,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vidpose.synthetic.flesh import dressed
-from vidpose.synthetic.head import Figure
-from vidpose.synthetic.room import occluder_panel, room
-from vidpose.synthetic.scene import Scene, act, project
-from vidpose.synthetic.surface import Facets, merged
+from synthetic.flesh import dressed
+from synthetic.head import Figure
+from synthetic.room import occluder_panel, room
+from synthetic.scene import Scene, act, project
+from synthetic.surface import Facets, merged
 from vidpose.types.arrays import ByteArray, FloatArray
 
 OVERSAMPLING: Final = 2

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vidpose.synthetic.motions import March, Phase, Squats, Stand, Tempo
-from vidpose.synthetic.scene import Actor, Camera, Outfit, Scene
-from vidpose.synthetic.walking import Walk
+from synthetic.motions import March, Phase, Squats, Stand, Tempo
+from synthetic.scene import Actor, Camera, Outfit, Scene
+from synthetic.walking import Walk
 
 _CAMERA: Final = Camera(stature_share=0.74, floor_share=0.90)
 _ABOUT_TURN: Final = March(steps=3, step_s=0.3, lift_deg=14.0, arm_swing_deg=6.0, turn_deg=180.0)

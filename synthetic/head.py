@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from vidpose.synthetic.scene import Outfit
-from vidpose.synthetic.surface import Colour, Facets, along, ellipsoid, plain, quads, tube
+from synthetic.scene import Outfit
+from synthetic.surface import Colour, Facets, along, ellipsoid, plain, quads, tube
 from vidpose.types.arrays import FloatArray
 from vidpose.types.skeleton import LANDMARK_INDEX
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from vidpose.synthetic.drills import FrontKicks, JumpingJacks
-from vidpose.synthetic.motions import Phase, Squats, Stand, Tempo
-from vidpose.synthetic.scene import Actor, Scene
+from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.motions import Phase, Squats, Stand, Tempo
+from synthetic.scene import Actor, Scene
 
 
 def paced_scenes() -> dict[str, Scene]:

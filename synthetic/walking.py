@@ -13,9 +13,9 @@ from typing import ClassVar, Final
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from vidpose.synthetic.body import ANKLE_HEIGHT, FOOT, SHANK, SOLE_HEIGHT, THIGH, JointAngles
-from vidpose.synthetic.moments import Moment
-from vidpose.synthetic.motions import RELAXED_ELBOW_RAD, RELAXED_SHOULDER_RAD, Repetition, eased, relaxed
+from synthetic.body import ANKLE_HEIGHT, FOOT, SHANK, SOLE_HEIGHT, THIGH, JointAngles
+from synthetic.moments import Moment
+from synthetic.motions import RELAXED_ELBOW_RAD, RELAXED_SHOULDER_RAD, Repetition, eased, relaxed
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import MetricSide
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Final
 import numpy as np
 from scipy.interpolate import BPoly
 
-from vidpose.synthetic.body import (
+from synthetic.body import (
     ANKLE_HEIGHT,
     FOOT,
     SHANK,
@@ -25,9 +25,9 @@ from vidpose.synthetic.body import (
     TOE_OUT_RAD,
     JointAngles,
 )
-from vidpose.synthetic.moments import Moment
-from vidpose.synthetic.motions import Repetition, Stand, eased, relaxed
-from vidpose.synthetic.scene import REFERENCE_STATURE_M, Actor, Camera, Scene
+from synthetic.moments import Moment
+from synthetic.motions import Repetition, Stand, eased, relaxed
+from synthetic.scene import REFERENCE_STATURE_M, Actor, Camera, Scene
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 
 GRAVITY_M_S2: Final = 9.80665

@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from vidpose.synthetic.body import JointAngles
-from vidpose.synthetic.motions import Repetition, Tempo, eased, relaxed
+from synthetic.body import JointAngles
+from synthetic.motions import Repetition, Tempo, eased, relaxed
 from vidpose.types.arrays import FloatArray
 
 _RAISED: Final = ((0.04, 0.30, 1.0), (0.64, 0.32, -1.0))

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
+from synthetic.scene import Actor, Camera, Occluder, Outfit, Scene
 from vidpose.errors import UsageError
-from vidpose.synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
-from vidpose.synthetic.scene import Actor, Camera, Occluder, Outfit, Scene
 
 Motion = Literal["sample", "squats", "arm_raises", "march", "stand"]
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from synthetic.body import Skeleton, forward_kinematics, turned, turned_about_vertical
+from synthetic.motions import Performance, Phase, perform
+from synthetic.surface import Colour
 from vidpose.errors import UsageError
-from vidpose.synthetic.body import Skeleton, forward_kinematics, turned, turned_about_vertical
-from vidpose.synthetic.motions import Performance, Phase, perform
-from vidpose.synthetic.surface import Colour
 from vidpose.types.arrays import FloatArray
 
 REFERENCE_STATURE_M = 1.75

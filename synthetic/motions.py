@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Protocol
 
 import numpy as np
 
-from vidpose.synthetic.body import HIP_HALF_WIDTH, SHANK, THIGH, JointAngles, joined, straight, turned
+from synthetic.body import HIP_HALF_WIDTH, SHANK, THIGH, JointAngles, joined, straight, turned
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 
 RELAXED_SHOULDER_RAD: Final = float(np.radians(9.0))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
-from vidpose.synthetic.motions import Phase
+from synthetic.motions import Phase
 from vidpose.types.metrics import MetricSide
 
 
