@@ -24,7 +24,7 @@ from vidpose.types.motion import Facing
 from vidpose.video.decode import VideoReader
 from vidpose.video.encode import EncodedPicture, PictureEncoder, PictureFormat, RenderSettings, VideoCodec
 from vidpose.video.palette import Legend, LegendState, Quality, Sizes
-from vidpose.video.picture import ColourTags
+from vidpose.video.picture_conversion import ColourTags
 from vidpose.video.probe import probe
 from vidpose.video.surface import Surface, picture_size
 

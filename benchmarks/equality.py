@@ -21,8 +21,8 @@ import click
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.blazepose.estimator import BlazePoseEstimator, describe
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator, describe
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.regions import Region
 from vidpose.types.arrays import ByteArray, FloatArray

@@ -23,14 +23,14 @@ import numpy as np
 
 from synthetic.clip import truth_path, write_clip
 from synthetic.crossings import alone, crossing_scenes
-from vidpose.planning.likeness import assign
 from vidpose.pose.blazepose.detector import BlazePoseDetector
-from vidpose.pose.blazepose.estimator import BlazePoseEstimator
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 from vidpose.pose.estimator import FramePose, PoseEstimator, PoseSettings
+from vidpose.pose.identity.assignment import assign
 from vidpose.pose.regions import Detection, Detector
-from vidpose.pose.tracking.estimator import PeopleEstimator
+from vidpose.pose.tracking.people_estimator import PeopleEstimator
 from vidpose.types.arrays import FloatArray
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES

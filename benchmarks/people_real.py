@@ -39,7 +39,7 @@ from benchmarks.composites import (
 )
 from benchmarks.people import JOINTS, MAX_RATIO, Answers, Person, answers, judge, several
 from vidpose.pose.blazepose.detector import BlazePoseDetector
-from vidpose.pose.blazepose.estimator import BlazePoseEstimator
+from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 from vidpose.pose.estimator import PoseSettings
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture

@@ -31,8 +31,8 @@ from vidpose.types.video import VideoIndex
 from vidpose.video.encode import RenderSettings
 from vidpose.video.mux import join_parts
 from vidpose.video.overlay import Overlay, OverlaySettings
-from vidpose.video.parts import PartJob, render_part
 from vidpose.video.probe import probe
+from vidpose.video.render_part import PartJob, render_part
 from vidpose.video.surface import picture_size
 
 # Offsets from the middle of the body in body heights, right side; the left one is mirrored.

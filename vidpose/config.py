@@ -25,9 +25,9 @@ from vidpose.outputs.exports.settings import ExportSettings
 from vidpose.outputs.plots.style import PlotSettings
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain
-from vidpose.planning.people import PeopleSettings
 from vidpose.planning.segments import SegmentSettings
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings

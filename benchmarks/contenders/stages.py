@@ -22,8 +22,8 @@ from vidpose.video.canvas import Canvas
 from vidpose.video.decode import VideoReader
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import Overlay, OverlaySettings
-from vidpose.video.parts import PartJob, render_part
 from vidpose.video.probe import content_sha256, probe
+from vidpose.video.render_part import PartJob, render_part
 
 N_INFERENCES = 300
 

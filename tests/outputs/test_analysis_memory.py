@@ -16,7 +16,7 @@ from vidpose.engines.tasks import AnalyseTask
 from vidpose.outputs.exports.settings import ExportSettings
 from vidpose.outputs.plots.style import PlotSettings
 from vidpose.outputs.pose_store import save_segment
-from vidpose.planning.people import PeopleSettings
+from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.types.pose import PoseTrack
 from vidpose.types.spill import BLOCK_FRAMES
 from vidpose.types.video import Segment

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PoseSettings
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Landmarked, Region
-from vidpose.pose.tracking.estimator import PeopleEstimator
-from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.tracking.people_estimator import PeopleEstimator
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_NAMES
 

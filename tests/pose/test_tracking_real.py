@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from vidpose.pose.blazepose.detector import BlazePoseDetector
-from vidpose.pose.blazepose.estimator import BlazePoseEstimator
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 from vidpose.pose.estimator import PoseSettings
-from vidpose.pose.tracking.estimator import PeopleEstimator
+from vidpose.pose.tracking.people_estimator import PeopleEstimator
 from vidpose.video.decode import VideoReader
 from vidpose.video.probe import probe
 

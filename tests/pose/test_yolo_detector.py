@@ -7,7 +7,7 @@ import pytest
 from made_yolo import COCO, finds_spot, picture, save, spot
 
 from vidpose.pose.estimator import PoseSettings
-from vidpose.pose.yolo.decode import Findings
+from vidpose.pose.yolo.detections import Detections
 from vidpose.pose.yolo.detector import YoloDetector, detections, region_of_body, region_of_box
 from vidpose.pose.yolo.keypoints import COCO_INDEX
 
@@ -26,7 +26,7 @@ def standing(turn_rad=0.0, centre_px=(400.0, 300.0)):
 
 
 def found(keypoints, confidences, box=(350.0, 200.0, 450.0, 420.0)):
-    return Findings(np.array([0.9]), np.array([box]), keypoints[None], confidences[None])
+    return Detections(np.array([0.9]), np.array([box]), keypoints[None], confidences[None])
 
 
 def test_a_box_gives_an_upright_square_around_its_middle_larger_than_its_longer_side():
@@ -81,7 +81,7 @@ def test_a_detection_carries_score_box_and_the_bodys_square():
 
 
 def test_nobody_gives_no_detections():
-    nobody = Findings(np.zeros(0), np.zeros((0, 4)), np.zeros((0, 17, 2)), np.zeros((0, 17)))
+    nobody = Detections(np.zeros(0), np.zeros((0, 4)), np.zeros((0, 17, 2)), np.zeros((0, 17)))
     assert detections(nobody) == []
 
 

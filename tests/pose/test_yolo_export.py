@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from made_yolo import picture
 
-from vidpose.pose.yolo.decode import DecodeSettings, decode
+from vidpose.pose.yolo.detections import DetectionSettings, decode
 from vidpose.pose.yolo.facts import read_facts
 from vidpose.pose.yolo.network import RunSettings, YoloNetwork
 from vidpose.pose.yolo.store import converted_model
@@ -83,7 +83,7 @@ def test_a_random_network_is_converted_and_read_as_ultralytics_reads_it(tmp_path
     run(READ, environment, tmp_path / "output.npy", tmp_path / "theirs.npy", chooses)
     theirs = np.load(tmp_path / "theirs.npy")
     theirs = theirs[np.argsort(-theirs[:, 4], kind="stable")]
-    ours = decode(output, facts, DecodeSettings(min_score=0.1, max_overlap=0.7, max_candidates=10_000))
+    ours = decode(output, facts, DetectionSettings(min_score=0.1, max_overlap=0.7, max_candidates=10_000))
     assert len(ours) == len(theirs) > 10
     np.testing.assert_allclose(ours.scores, theirs[:, 4])
     np.testing.assert_allclose(ours.boxes_px, theirs[:, :4], atol=1e-3)

@@ -5,7 +5,7 @@ import pytest
 from made_yolo import COCO, finds_spot, opened, picture, save, says, shows, spot
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.yolo.decode import DecodeSettings
+from vidpose.pose.yolo.detections import DetectionSettings
 from vidpose.pose.yolo.facts import read_facts
 from vidpose.pose.yolo.network import RunSettings, YoloNetwork
 from vidpose.types.picture import BT601, YuvColour
@@ -51,7 +51,9 @@ def test_a_network_for_one_size_gets_that_size(tmp_path):
     ("size_px", "centre_px"), [((960, 540), (700.0, 100.0)), ((541, 961), (60.0, 900.0)), ((320, 240), (160.5, 120.5))]
 )
 def test_what_is_found_lies_where_it_is_in_the_upright_picture(finder, size_px, centre_px, rotation_deg):
-    found = YoloNetwork(finder, RunSettings()).find(picture(spot(size_px, centre_px), rotation_deg), DecodeSettings())
+    found = YoloNetwork(finder, RunSettings()).find(
+        picture(spot(size_px, centre_px), rotation_deg), DetectionSettings()
+    )
     assert len(found) == 1
     left, top, right, bottom = found.boxes_px[0]
     np.testing.assert_allclose([(left + right) / 2, (top + bottom) / 2], centre_px, atol=0.1)
@@ -63,13 +65,13 @@ def test_what_is_found_lies_where_it_is_in_the_upright_picture(finder, size_px, 
 
 
 def test_a_network_that_sees_nobody_finds_nobody(finder):
-    assert len(YoloNetwork(finder, RunSettings()).find(picture(np.zeros((90, 160, 3))), DecodeSettings())) == 0
+    assert len(YoloNetwork(finder, RunSettings()).find(picture(np.zeros((90, 160, 3))), DetectionSettings())) == 0
 
 
 def test_pictures_of_different_size_and_colour_can_follow_each_other(finder):
     network = YoloNetwork(finder, RunSettings())
     for size_px, colour in (((320, 240), BT601), ((240, 320), BT601), ((240, 320), BT709_FULL), ((320, 240), BT601)):
-        found = network.find(picture(spot(size_px, (100.0, 90.0)), colour=colour), DecodeSettings())
+        found = network.find(picture(spot(size_px, (100.0, 90.0)), colour=colour), DetectionSettings())
         np.testing.assert_allclose(found.keypoints_px[0, 8], (100, 90), atol=0.15)
 
 
@@ -77,7 +79,7 @@ def test_the_choice_of_a_network_is_mapped_to_the_picture(tmp_path):
     rows = np.zeros((1, 300, 6), dtype=np.float32)
     rows[0, 0] = [0, 12, 640, 372, 0.9, 0]  # the whole picture of 16:9 in 640 x 384
     model = opened(save(tmp_path, says(rows), chooses=True))
-    found = YoloNetwork(model, RunSettings()).find(picture(np.zeros((540, 960, 3))), DecodeSettings())
+    found = YoloNetwork(model, RunSettings()).find(picture(np.zeros((540, 960, 3))), DetectionSettings())
     np.testing.assert_allclose(found.boxes_px, [[0, 0, 960, 540]])
 
 

@@ -162,7 +162,7 @@ def test_running_a_network_loads_neither_ultralytics_nor_torch(tmp_path):
     program = (
         "import sys, numpy as np\n"
         "from vidpose.pose.estimator import PoseSettings\n"
-        "from vidpose.pose.yolo.estimator import YoloPoseEstimator\n"
+        "from vidpose.pose.yolo.keypoint_estimator import YoloPoseEstimator\n"
         "from vidpose.pose.yolo.detector import YoloDetector\n"
         "from vidpose.types.picture import BT601, Picture\n"
         "grey = np.full((64, 64), 128, dtype=np.uint8)\n"

@@ -18,8 +18,8 @@ from vidpose.video.decode import VideoReader
 from vidpose.video.encode import RenderSettings, require_encoder
 from vidpose.video.mux import join_parts
 from vidpose.video.palette import Legend, LegendState, Quality, Sizes
-from vidpose.video.parts import PartJob, render_part
 from vidpose.video.probe import probe
+from vidpose.video.render_part import PartJob, render_part
 from vidpose.video.yuv import yuv_of
 
 WHOLE = Part(0, 0, 0, None, None)

@@ -11,7 +11,7 @@ from vidpose.planning.parts import Part
 from vidpose.types.video import VideoSource
 from vidpose.video.encode import ENCODERS, RenderSettings, require_encoder
 from vidpose.video.mux import RenderReport, join_parts
-from vidpose.video.parts import Draw, PartJob, render_part
+from vidpose.video.render_part import Draw, PartJob, render_part
 
 _READ_AHEAD = 4
 _WHOLE = (Part(number=0, start=0, stop=0, start_pts=None, stop_pts=None),)

@@ -26,10 +26,11 @@ from vidpose.outputs.receipts import read_receipt, write_receipt
 from vidpose.outputs.summary import write_summary
 from vidpose.outputs.tables import write_tables
 from vidpose.outputs.video_result import Person, Provenance, VideoResult
-from vidpose.planning.chains import Stretch, join_stretches, nobody, renumbered, without_warmup
+from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
-from vidpose.planning.people import ChosenPeople, choose_people, match_people
+from vidpose.pose.identity.chain_matching import match_people
+from vidpose.pose.identity.main_person import ChosenPeople, choose_people
 from vidpose.types.findings import Finding
 from vidpose.types.motion import MotionAnalysis
 from vidpose.types.spill import spilling
@@ -54,7 +55,7 @@ def _analyse_video(task: AnalyseTask) -> dict[str, Any]:
     if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
     chosen = choose_people(joined.people, task.people)
-    tracks = [joined.people[number] for number in chosen.order] or [nobody(joined.frames)]
+    tracks = [joined.people[number] for number in chosen.order] or [empty_track(joined.frames)]
     breaks = breaks_at(joined.frames, seams)
     analyses = [
         analyse(track, task.settings, _height_m(task, rank), breaks, task.sex) for rank, track in enumerate(tracks)
@@ -104,50 +105,50 @@ def _height_m(task: AnalyseTask, rank: int) -> float | None:
     return task.height_m if rank == 0 else None
 
 
-def _joined(task: AnalyseTask) -> tuple[Stretch, list[Seam], list[DecodeReport]]:
+def _joined(task: AnalyseTask) -> tuple[PoseSeries, list[Seam], list[DecodeReport]]:
     """Put all segments behind each other, each person under one number; also return how the borders agree."""
     seams = {seam.segment: seam for seam in task.seams}
     reports: list[DecodeReport] = []
     n_core = sum(int(np.sum(~load_warmup(path))) for path in task.files)
-    joined = join_stretches(_cores(task, seams, reports), n_core)
+    joined = concatenate(_cores(task, seams, reports), n_core)
     return joined, [seams[number] for number in sorted(seams)], reports
 
 
-def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport]) -> Iterator[Stretch]:
+def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport]) -> Iterator[PoseSeries]:
     """Yield the chains without warm-up frames; note how borders agree, and how segments were decoded, on the way."""
-    before: Stretch | None = None
+    before: PoseSeries | None = None
     known: set[int] = set()
-    looks: dict[int, Sequence[float]] = {}
+    appearances: dict[int, Sequence[float]] = {}
     for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
         pairs = list(group)
         first, paths = pairs[0][0], [path for _, path in pairs]
-        chain = join_stretches(_stretches(paths, reports), sum(len(load_warmup(path)) for path in paths))
+        chain = concatenate(_segments(paths, reports), sum(len(load_warmup(path)) for path in paths))
         if before is not None:
-            match = match_people(_with_all(known, before, looks), chain, task.people)
+            match = match_people(_with_all(known, before, appearances), chain, task.people)
             if first.number not in seams:
                 time_s = float(task.index.timestamps_s[first.start])
                 seams[first.number] = match.seam(first.number, time_s)
             chain = renumbered(chain, match.numbers)
         known |= chain.people.keys()
-        looks |= chain.looks
+        appearances |= chain.appearances
         before = without_warmup(chain)
         yield before
 
 
-def _with_all(known: Set[int], before: Stretch, looks: Mapping[int, Sequence[float]]) -> Stretch:
-    """Return the chain before with everybody who was ever seen: those who are not in it look like something, too."""
-    others = {number: nobody(before.frames) for number in known - before.people.keys()}
-    return replace(before, people={**before.people, **others}, looks=looks)
+def _with_all(known: Set[int], before: PoseSeries, appearances: Mapping[int, Sequence[float]]) -> PoseSeries:
+    """Return the chain before with everybody seen so far: appearances are also known of people who are not in it."""
+    others = {number: empty_track(before.frames) for number in known - before.people.keys()}
+    return replace(before, people={**before.people, **others}, appearances=appearances)
 
 
-def _stretches(paths: Sequence[Path], reports: list[DecodeReport]) -> Iterator[Stretch]:
+def _segments(paths: Sequence[Path], reports: list[DecodeReport]) -> Iterator[PoseSeries]:
     """Yield the segments of a chain; note how they were decoded."""
     for path in paths:
         part = load_segment(path)
         reports.append(DecodeReport(**part.meta["decode"]))
         people = dict(zip(part.meta["people"], part.tracks, strict=False))
-        looks = {int(number): look for number, look in part.meta["appearances"].items()}
-        yield Stretch(people, part.tracks[0], part.warmup, looks)
+        appearances = {int(number): values for number, values in part.meta["appearances"].items()}
+        yield PoseSeries(people, part.tracks[0], part.warmup, appearances)
 
 
 def _with_findings(

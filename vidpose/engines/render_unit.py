@@ -19,8 +19,8 @@ from vidpose.outputs.receipts import write_receipt
 from vidpose.types.spill import spilling
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
-from vidpose.video.parts import PartJob, render_part
 from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
+from vidpose.video.render_part import PartJob, render_part
 from vidpose.video.surface import picture_size
 
 _KEPT = threading.local()

@@ -14,8 +14,8 @@ from vidpose.outputs.plots.style import PlotSettings
 from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam
 from vidpose.planning.parts import Part
-from vidpose.planning.people import PeopleSettings
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex, VideoSource

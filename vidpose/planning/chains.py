@@ -1,4 +1,4 @@
-"""Put the segments of a chain behind each other, and the chains of a video, person by person."""
+"""Concatenate the segments of a chain, and the chains of a video, person by person."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from vidpose.types.spill import kept, release, room
 
 Array = npt.NDArray[Any]
 _SHARED: Final = ("pts", "timestamps_s", "corrupt", "estimated")
-"""What all people of a stretch have in common."""
+"""Fields that all people of a series share."""
 _OWN: Final = tuple(item.name for item in fields(PoseTrack) if item.name not in _SHARED)
-"""What each person has."""
+"""Fields that each person has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PoseSeries:
     """Poses of consecutive frames.
 
     Attributes
     ----------
     people
-        A track per person by their number in the chain; empty when nobody is there.
+        One track per person, by their number in the chain; empty when nobody was found.
     frames
-        Any track over these frames; tells times when nobody is there.
+        Any track over these frames; gives their times even when nobody was found.
     warmup
         True in the frames that come before the core, shape (T,).
-    looks
-        What each person looks like by number, see ``PoseEstimator.appearances``.
+    appearances
+        Colour histograms of each person by number, see ``PoseEstimator.appearances``.
     """
 
     people: Mapping[int, PoseTrack]
     frames: PoseTrack
     warmup: BoolArray
-    looks: Mapping[int, Sequence[float]]
+    appearances: Mapping[int, Sequence[float]]
 
 
-def nobody(frames: PoseTrack) -> PoseTrack:
+def empty_track(frames: PoseTrack) -> PoseTrack:
     """Return a track over the same frames in which nobody was found."""
     return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in _OWN})
 
 
-def join_stretches(stretches: Iterable[Stretch], n_frames: int) -> Stretch:
-    """Put stretches with the same numbering behind each other; a person missing in one is NaN there.
+def concatenate(series: Iterable[PoseSeries], n_frames: int) -> PoseSeries:
+    """Concatenate series that number people alike; a person missing from one is NaN there.
 
     Parameters
     ----------
-    stretches
-        At least one. None is kept: of an hour, only the whole and the stretch that is being copied are in memory.
+    series
+        At least one, in order. None is kept: only the whole and the part being copied are in memory.
     n_frames
-        Frames of all stretches together.
+        Frames of all series together.
 
     Raises
     ------
@@ -64,52 +64,52 @@ def join_stretches(stretches: Iterable[Stretch], n_frames: int) -> Stretch:
     """
     shared: dict[str, Array] = {}
     people: dict[int, dict[str, Array]] = {}
-    looks: dict[int, Sequence[float]] = {}
+    appearances: dict[int, Sequence[float]] = {}
     warmup = np.zeros(n_frames, np.bool_)
     start = 0
-    for stretch in stretches:
-        rows = slice(start, start + stretch.frames.n_frames)
+    for part in series:
+        rows = slice(start, start + part.frames.n_frames)
         start = rows.stop
-        _put(shared, stretch.frames, _SHARED, rows, n_frames)
-        for number, track in stretch.people.items():
+        _put(shared, part.frames, _SHARED, rows, n_frames)
+        for number, track in part.people.items():
             _put(people.setdefault(number, {}), track, _OWN, rows, n_frames)
-        warmup[rows] = stretch.warmup
-        looks.update(stretch.looks)
-        template = stretch.frames
+        warmup[rows] = part.warmup
+        appearances.update(part.appearances)
+        template = part.frames
         release()
     if start != n_frames:
-        raise ValueError(f"expected {n_frames} frames in all stretches, got {start}")
-    somebody = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
-    shared = {name: kept(array) for name, array in shared.items()}  # one for everybody
+        raise ValueError(f"expected {n_frames} frames in all segments, got {start}")
+    arrays = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
+    shared = {name: kept(array) for name, array in shared.items()}  # shared by all tracks
     tracks = {
-        number: PoseTrack(**shared, **{name: kept(array) for name, array in somebody[number].items()})
-        for number in sorted(somebody)
+        number: PoseTrack(**shared, **{name: kept(array) for name, array in arrays[number].items()})
+        for number in sorted(arrays)
     }
-    return Stretch(
+    return PoseSeries(
         people={number: tracks[number] for number in sorted(people)},
         frames=next(iter(tracks.values())),
         warmup=warmup,
-        looks=looks,
+        appearances=appearances,
     )
 
 
-def without_warmup(stretch: Stretch) -> Stretch:
+def without_warmup(series: PoseSeries) -> PoseSeries:
     """Return the core frames only."""
-    core = np.flatnonzero(~stretch.warmup)
-    return Stretch(
-        people={number: _rows(track, core) for number, track in stretch.people.items()},
-        frames=_rows(stretch.frames, core),
-        warmup=stretch.warmup[core],
-        looks=stretch.looks,
+    core = np.flatnonzero(~series.warmup)
+    return PoseSeries(
+        people={number: _rows(track, core) for number, track in series.people.items()},
+        frames=_rows(series.frames, core),
+        warmup=series.warmup[core],
+        appearances=series.appearances,
     )
 
 
-def renumbered(stretch: Stretch, numbers: Mapping[int, int]) -> Stretch:
-    """Return the stretch with other numbers for its people."""
+def renumbered(series: PoseSeries, numbers: Mapping[int, int]) -> PoseSeries:
+    """Return the series with other numbers for its people."""
     return replace(
-        stretch,
-        people={numbers[number]: track for number, track in stretch.people.items()},
-        looks={numbers[number]: look for number, look in stretch.looks.items() if number in numbers},
+        series,
+        people={numbers[number]: track for number, track in series.people.items()},
+        appearances={numbers[number]: values for number, values in series.appearances.items() if number in numbers},
     )
 
 

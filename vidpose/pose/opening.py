@@ -56,7 +56,7 @@ def _describe(settings: PoseSettings) -> EstimatorInfo:
 
             return mediapipe.describe(settings)
         case "blazepose":
-            from vidpose.pose.blazepose import estimator as blazepose
+            from vidpose.pose.blazepose import person_estimator as blazepose
 
             return blazepose.describe(settings)
         case "file":
@@ -64,7 +64,7 @@ def _describe(settings: PoseSettings) -> EstimatorInfo:
 
             return landmark_file.describe(settings)
         case "yolo":
-            from vidpose.pose.yolo import estimator as yolo
+            from vidpose.pose.yolo import keypoint_estimator as yolo
 
             return yolo.describe(settings)
         case "yolo+blazepose":
@@ -91,7 +91,7 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
 
             return MediaPipeEstimator(settings)
         case "blazepose":
-            from vidpose.pose.blazepose.estimator import BlazePoseEstimator
+            from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 
             return _people(settings, n_threads) if settings.max_people > 1 else BlazePoseEstimator(settings, n_threads)
         case "yolo+blazepose":
@@ -101,7 +101,7 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
 
             return FileEstimator(find_landmark_file(video, settings.pose_files), settings.max_people)
         case "yolo":
-            from vidpose.pose.yolo.estimator import YoloPoseEstimator
+            from vidpose.pose.yolo.keypoint_estimator import YoloPoseEstimator
 
             return YoloPoseEstimator(settings, n_threads)
         case _:
@@ -110,7 +110,7 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
 
 def _both(settings: PoseSettings) -> EstimatorInfo:
     """Describe BlazePose fed by YOLO."""
-    from vidpose.pose.blazepose import estimator as blazepose
+    from vidpose.pose.blazepose import person_estimator as blazepose
     from vidpose.pose.yolo.facts import read_facts
     from vidpose.pose.yolo.store import converted_model
 
@@ -126,8 +126,8 @@ def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
     from vidpose.pose.blazepose.detector import BlazePoseDetector
     from vidpose.pose.blazepose.follower import Follower
     from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
-    from vidpose.pose.tracking.estimator import PeopleEstimator
-    from vidpose.pose.tracking.settings import TrackingSettings
+    from vidpose.pose.identity.tracking_settings import TrackingSettings
+    from vidpose.pose.tracking.people_estimator import PeopleEstimator
 
     cv2.setNumThreads(1)  # as in BlazePoseEstimator
     detector: Detector

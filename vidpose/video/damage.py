@@ -49,7 +49,7 @@ class DecodeReport:
 
 
 @dataclass(slots=True)
-class Tally:
+class DecodeCounts:
     """Counts of one pass; becomes a :class:`DecodeReport`.
 
     ``n_refused`` counts refused packets anywhere, ``n_errors`` those of the core. ``announced`` and ``decoded``

@@ -20,8 +20,8 @@ from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.container import decoding_device, open_input, picture_stream
-from vidpose.video.damage import DecodeReport, Tally
-from vidpose.video.picture import UNSPECIFIED_COLOUR, PictureConverter, colour_tags
+from vidpose.video.damage import DecodeCounts, DecodeReport
+from vidpose.video.picture_conversion import UNSPECIFIED_COLOUR, PictureConverter, colour_tags
 from vidpose.video.stamps import Stamper
 
 # How far before the wanted frame to look for a keyframe, s, one attempt after the other. The last
@@ -91,7 +91,7 @@ class VideoReader:
         self._aim_at(segment)
         self._pictures = PictureConverter(source)
         self._stamper = Stamper(source)
-        self._tally = Tally(end_reason="not read")
+        self._counts = DecodeCounts(end_reason="not read")
         self._container: InputContainer | None = None
         self._decoded: Iterator[VideoFrame] | None = None
         self._held: tuple[VideoFrame, int, bool] | None = None
@@ -115,7 +115,7 @@ class VideoReader:
     @property
     def report(self) -> DecodeReport:
         """What was seen so far."""
-        return self._tally.report(self._source.time_base)
+        return self._counts.report(self._source.time_base)
 
     def batches(self, batch_size: int | Callable[[], int]) -> Iterator[list[Frame]]:
         """Yield lists of at most ``batch_size`` frames, in order; a function is asked for the size at every frame.
@@ -148,13 +148,13 @@ class VideoReader:
             False when a reader of its own might see other frames: the stretch did not end where this segment begins,
             or it held damage, whose traces reach into the next one. Then nothing is changed.
         """
-        tally = self._tally
-        harmed = tally.n_refused or tally.n_corrupt or tally.n_repaired or tally.n_size_changes
+        counts = self._counts
+        harmed = counts.n_refused or counts.n_corrupt or counts.n_repaired or counts.n_size_changes
         if self._held is None or harmed or segment.start_pts != self._high:
             return False
         self._aim_at(segment)
         ahead, self._announced_ahead = self._announced_ahead, []
-        self._tally = Tally()
+        self._counts = DecodeCounts()
         for pts in ahead:
             self._note(pts)
         return True
@@ -167,11 +167,11 @@ class VideoReader:
     def _frames(self) -> Iterator[Frame]:
         for raw, pts, repaired in self._stamped():
             if self._high is not None and pts >= self._high:
-                self._tally.end_reason = "end of segment"
+                self._counts.end_reason = "end of segment"
                 self._held = (raw, pts, repaired)
                 return
             if raw.pts is not None:
-                self._tally.decoded.append(raw.pts)
+                self._counts.decoded.append(raw.pts)
             if self._low is None or pts >= self._low:
                 frame = self._frame(raw, pts, repaired)
                 if frame is not None:
@@ -198,28 +198,28 @@ class VideoReader:
 
     def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:
         """Convert a wanted frame and count it."""
-        tally = self._tally
+        counts = self._counts
         warmup = self._core is not None and pts < self._core
         try:
             picture = self._pictures.picture(raw)
         except FFmpegError:
-            tally.n_errors += not warmup
+            counts.n_errors += not warmup
             return None
         size = (raw.width, raw.height)
         if not warmup:
-            tally.n_frames += 1
-            tally.n_corrupt += raw.is_corrupt
-            tally.n_repaired += repaired
-            tally.n_size_changes += tally.size is not None and tally.size != size
-        tally.size = size
+            counts.n_frames += 1
+            counts.n_corrupt += raw.is_corrupt
+            counts.n_repaired += repaired
+            counts.n_size_changes += counts.size is not None and counts.size != size
+        counts.size = size
         if self.colour == UNSPECIFIED_COLOUR:
             self.colour = colour_tags(raw)
         return Frame(pts, pts * float(self._source.time_base), picture, raw.is_corrupt, warmup, raw.duration or 0)
 
     def _from_start(self) -> Iterator[VideoFrame]:
-        self._tally = Tally()
+        self._counts = DecodeCounts()
         container, stream = self._open()
-        return self._decode(_packets(container, stream, self._tally), stream)
+        return self._decode(_packets(container, stream, self._counts), stream)
 
     def _after_seek(self) -> Iterator[VideoFrame] | None:
         """Decoded frames from a clean keyframe at or before the first wanted frame; None when there is none."""
@@ -227,13 +227,13 @@ class VideoReader:
             return None
         for back_s in _SEEK_BACK_S:
             container, stream = self._open()
-            self._tally = Tally()
+            self._counts = DecodeCounts()
             target = self._low - round(back_s / self._source.time_base)
             try:
                 container.seek(target, stream=stream)
             except FFmpegError:
                 return None
-            frames = self._from_keyframe(_packets(container, stream, self._tally), stream, self._low)
+            frames = self._from_keyframe(_packets(container, stream, self._counts), stream, self._low)
             if frames is not None:
                 return frames
         return None
@@ -252,7 +252,7 @@ class VideoReader:
             if frame.pts is not None and frame.pts >= key_pts
         )
         first = next(trusted, None)
-        if first is None or first.pts != key_pts or first.is_corrupt or self._tally.n_refused:
+        if first is None or first.pts != key_pts or first.is_corrupt or self._counts.n_refused:
             return None
         return chain([first], trusted)
 
@@ -270,7 +270,7 @@ class VideoReader:
         try:
             yield from stream.decode(None)
         except FFmpegError:
-            self._tally.n_errors += 1
+            self._counts.n_errors += 1
 
     def _announce(self, packet: Packet[VideoStream]) -> None:
         told = self._source.timing == "container" and not packet.is_discard
@@ -280,14 +280,14 @@ class VideoReader:
     def _note(self, pts: int) -> None:
         """Remember that a frame was announced: for this stretch, or for the one that follows."""
         if self._in_core(pts):
-            self._tally.announced.append(pts)
+            self._counts.announced.append(pts)
         elif self._high is not None and pts >= self._high:
             self._announced_ahead.append(pts)
 
     def _count_error(self, packet: Packet[VideoStream]) -> None:
         pts = packet.pts if self._source.timing == "container" else self._stamper.upcoming
-        self._tally.n_refused += 1
-        self._tally.n_errors += pts is None or self._in_core(pts)
+        self._counts.n_refused += 1
+        self._counts.n_errors += pts is None or self._in_core(pts)
 
     def _in_core(self, pts: int) -> bool:
         return (self._core is None or pts >= self._core) and (self._high is None or pts < self._high)
@@ -313,11 +313,11 @@ class VideoReader:
             self._container = None
 
 
-def _packets(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[Packet[VideoStream]]:
+def _packets(container: InputContainer, stream: VideoStream, counts: DecodeCounts) -> Iterator[Packet[VideoStream]]:
     """Packets with content; an error of the file ends them and is recorded."""
     try:
         for packet in container.demux(stream):
             if packet.size:
                 yield packet
     except FFmpegError as error:
-        tally.end_reason = f"reading broke off: {error.strerror}"
+        counts.end_reason = f"reading broke off: {error.strerror}"

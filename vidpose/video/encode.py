@@ -18,7 +18,7 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from vidpose.errors import OutputError
-from vidpose.video.picture import ColourTags
+from vidpose.video.picture_conversion import ColourTags
 
 X264_PRESETS: Final = (
     *("ultrafast", "superfast", "veryfast", "faster", "fast"),

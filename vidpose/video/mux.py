@@ -28,7 +28,7 @@ from vidpose.video.encode import (
     mark_for_mp4,
     prepare_encoder,
 )
-from vidpose.video.partfile import PartFile
+from vidpose.video.part_file import PartFile
 from vidpose.video.sound import Outcome, SoundFeed
 
 # Nothing that leaving the sound out would mend.
@@ -74,7 +74,7 @@ def join_parts(source: VideoSource, parts: Sequence[Path], final: Path, settings
     source
         The video, as probed.
     parts
-        Files of :func:`~vidpose.video.parts.render_part`, in order, made with the same settings.
+        Files of :func:`~vidpose.video.render_part.render_part`, in order, made with the same settings.
     final
         The file to write. It is written in place: give a temporary path and move it when this returns.
     settings
@@ -100,7 +100,7 @@ def join_parts(source: VideoSource, parts: Sequence[Path], final: Path, settings
 
 
 @dataclass(slots=True)
-class _Tally:
+class _JoinCounts:
     """What was written so far."""
 
     n_frames: int = 0
@@ -122,7 +122,7 @@ class _Attempt:
     def run(self, *, with_sound: bool) -> RenderReport:
         """Write the file; any refusal of the muxer is an ``FFmpegError``."""
         sound_path = self._source.path if with_sound else None
-        tally = _Tally()
+        counts = _JoinCounts()
         first_pts = self._first_pts()
         with self._new_file() as output, SoundFeed(sound_path) as sound:
             stream = self._add_pictures(output)
@@ -131,17 +131,17 @@ class _Attempt:
             self._codec = sound.codec or self._codec
             output.start_encoding()
             origin = _origin_ticks(first_pts, sound.start_s, self._source.time_base)
-            for picture in self._pictures(bytes(stream.codec_context.extradata or b""), tally):
+            for picture in self._pictures(bytes(stream.codec_context.extradata or b""), counts):
                 sound.send_until(picture.pts * self._source.time_base, origin * self._source.time_base)
                 output.mux(self._packet(picture, origin, stream))
             sound.finish(origin * self._source.time_base)
             outcome: Outcome = sound.outcome if with_sound else "dropped"
         return RenderReport(
-            n_frames=tally.n_frames,
+            n_frames=counts.n_frames,
             audio=outcome,
             findings=_sound_findings(outcome, self._codec),
             start_offset_s=float(origin * self._source.time_base),
-            decode=tuple(tally.decode),
+            decode=tuple(counts.decode),
         )
 
     def _first_pts(self) -> int:
@@ -153,20 +153,20 @@ class _Attempt:
         message = f"{self._source.path.name}: no frame decodes, so nothing can be drawn on"
         raise DecodeError(message, video=str(self._source.path))
 
-    def _pictures(self, extradata: bytes, tally: _Tally) -> Iterator[EncodedPicture]:
+    def _pictures(self, extradata: bytes, counts: _JoinCounts) -> Iterator[EncodedPicture]:
         """Packets of all parts, in order and strictly later each."""
         for path in self._parts:
             with PartFile(path) as part:
                 if part.extradata != extradata:
                     raise OutputError(f"{path.name} was made with other settings; delete it and run again")
                 for picture in part.pictures():
-                    if tally.last_dts is not None and picture.dts <= tally.last_dts:
+                    if counts.last_dts is not None and picture.dts <= counts.last_dts:
                         raise OutputError(f"{path.name} does not follow the part before it; delete it and run again")
-                    tally.last_dts = picture.dts
-                    tally.n_frames += 1
+                    counts.last_dts = picture.dts
+                    counts.n_frames += 1
                     yield picture
                 if part.report is not None:
-                    tally.decode.append(part.report.decode)
+                    counts.decode.append(part.report.decode)
 
     def _packet(self, picture: EncodedPicture, origin: int, stream: VideoStream) -> Packet[VideoStream]:
         packet = cast("Packet[VideoStream]", Packet(picture.content))

@@ -19,7 +19,7 @@ from vidpose.types.spill import frame_blocks, kept, room
 from vidpose.video.canvas import Canvas
 from vidpose.video.labels import LabelPlacer, OutwardDirections
 from vidpose.video.palette import ACCENTS, OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
-from vidpose.video.skeleton import Look, draw_skeleton, drawable
+from vidpose.video.skeleton_drawing import DrawnPerson, draw_skeleton, drawable
 from vidpose.video.text import Stamp, Typeface
 from vidpose.video.yuv import Rgb
 
@@ -105,7 +105,7 @@ class _Pose:
 
     figure: _Figure
     frame_number: int
-    look: Look
+    person: DrawnPerson
     status: ByteArray
     facing: Facing
 
@@ -159,7 +159,7 @@ class Overlay:
             found = [self._pose(figure, frame_number) for figure in self._figures]
             poses = [pose for pose in found if pose is not None]
         for pose in poses:
-            draw_skeleton(canvas, pose.look)
+            draw_skeleton(canvas, pose.person)
         self._write(canvas, poses)
         if self._legend is not None:
             self._legend.draw(canvas, _state(time_s, frame_number, poses))
@@ -176,7 +176,7 @@ class Overlay:
             return None
         image_px, status = figure.image_px[frame_number], track.status[frame_number]
         facing = Facing(int(figure.motion.facing[frame_number]))
-        look = Look(
+        person = DrawnPerson(
             image_px=image_px,
             valid=drawable(image_px, status, 3 * max(self._size)),
             imputed=status == Status.IMPUTED,
@@ -184,7 +184,7 @@ class Overlay:
             order=("centre", "right", "left") if facing == Facing.LEFT else ("centre", "left", "right"),
             accent=figure.accent,
         )
-        return _Pose(figure, frame_number, look, status, facing)
+        return _Pose(figure, frame_number, person, status, facing)
 
     def _write(self, canvas: Canvas, poses: Sequence[_Pose]) -> None:
         """Write numbers of people and angles; tags come first, they matter most."""
@@ -200,12 +200,12 @@ class Overlay:
         directions = pose.figure.directions.at(pose.frame_number)
         labelled: dict[str, tuple[float, float]] = {}
         for angle_id, number, stamp in self._labels(pose):
-            at_px = pose.look.image_px[ANGLE_JOINTS[angle_id][1]]
+            at_px = pose.person.image_px[ANGLE_JOINTS[angle_id][1]]
             x, y = float(at_px[0]), float(at_px[1])
             twin = labelled.get(angle_id[:-1])
             if twin is not None and math.dist(twin, (x, y)) < 2 * stamp.size_px[0]:
                 continue  # the nearer side has its number there
-            box = placer.place(at_px, directions[number], stamp.size_px, gap_px=1.8 * pose.look.line_px + 1)
+            box = placer.place(at_px, directions[number], stamp.size_px, gap_px=1.8 * pose.person.line_px + 1)
             if box is not None:
                 canvas.lay(stamp, round(box[0]), round(box[1]))
                 if pose.facing in (Facing.RIGHT, Facing.LEFT):
@@ -219,9 +219,9 @@ class Overlay:
         angles, figure, frame = pose.figure.motion.angles, pose.figure, pose.frame_number
         values_deg, status = np.degrees(angles.values_rad[frame]).tolist(), angles.status[frame].tolist()
         valid = angles.valid[frame].tolist()
-        for side in pose.look.order[:0:-1]:
+        for side in pose.person.order[:0:-1]:
             for number, (angle_id, column) in enumerate(zip(figure.angle_ids, figure.columns, strict=True)):
-                if not angle_id.endswith(side[0]) or not pose.look.valid[ANGLE_JOINTS[angle_id][1]]:
+                if not angle_id.endswith(side[0]) or not pose.person.valid[ANGLE_JOINTS[angle_id][1]]:
                     continue
                 if math.isfinite(values_deg[column]) and status[column] in _SHOWN:
                     rough = status[column] == AngleStatus.IMPUTED or not valid[column]
@@ -265,25 +265,25 @@ def _is_mostly_oblique(motion: MotionAnalysis) -> bool:
 
 
 def _state(time_s: float, frame_number: int | None, poses: Sequence[_Pose]) -> LegendState:
-    seen = [pose for pose in poses if pose.look.valid.any()]
+    seen = [pose for pose in poses if pose.person.valid.any()]
     return LegendState(
         time_s=time_s,
         frame_number=frame_number,
         n_people=len(seen),
         facing=seen[0].facing if len(seen) == 1 else None,
-        quality=quality_of([(pose.look.valid, pose.status) for pose in poses]),
+        quality=quality_of([(pose.person.valid, pose.status) for pose in poses]),
         oblique=len(seen) == 1 and seen[0].figure.oblique,
     )
 
 
 def _write_tag(canvas: Canvas, placer: LabelPlacer, pose: _Pose) -> None:
     """Write the number of a person above the head, or above whatever of the person is highest."""
-    tag, valid = pose.figure.tag, pose.look.valid
+    tag, valid = pose.figure.tag, pose.person.valid
     if tag is None or not valid.any():
         return
     head = [landmark for landmark in _HEAD if valid[landmark]]
-    points_px = pose.look.image_px[head or valid]
+    points_px = pose.person.image_px[head or valid]
     at_px = np.array([points_px[:, 0].mean(), points_px[:, 1].min()])
-    box = placer.place(at_px, _UP, tag.size_px, gap_px=_TAG_GAP * pose.look.line_px)
+    box = placer.place(at_px, _UP, tag.size_px, gap_px=_TAG_GAP * pose.person.line_px)
     if box is not None:
         canvas.lay(tag, round(box[0]), round(box[1]))

@@ -24,7 +24,7 @@ from vidpose.errors import InputError
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.video import VideoIndex
 from vidpose.video.container import MAX_SIDE_PX, open_input, picture_stream
-from vidpose.video.picture import clockwise_turn_deg, shown_size_px
+from vidpose.video.picture_conversion import clockwise_turn_deg, shown_size_px
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
 # Ours: headers round, and sound may end a little after the picture.

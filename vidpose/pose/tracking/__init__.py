@@ -1,1 +1,1 @@
-"""Following several people: who is where, who is hidden, and who is who after they met."""
+"""Following several people: when and where to search a picture for them, and reading everybody's landmarks."""

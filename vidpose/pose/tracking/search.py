@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vidpose.pose.identity.track import Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Region
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.track import Track
 from vidpose.pose.tracking.views import View, around, squares, whole
 
 _SLACK_S = 1e-6  # frames exactly one interval apart are that far apart

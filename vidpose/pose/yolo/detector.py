@@ -11,7 +11,7 @@ from vidpose.pose.blazepose.follower import region_around
 from vidpose.pose.blazepose.hardware import resolved_device
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.regions import Detection, Region
-from vidpose.pose.yolo.decode import DecodeSettings, Findings
+from vidpose.pose.yolo.detections import Detections, DetectionSettings
 from vidpose.pose.yolo.keypoints import COCO_INDEX
 from vidpose.pose.yolo.network import RunSettings, YoloNetwork
 from vidpose.pose.yolo.store import converted_model
@@ -43,14 +43,14 @@ class YoloDetector:
         self._network = YoloNetwork(
             converted_model(settings.yolo_model), RunSettings(resolved_device(settings), n_threads)
         )
-        self._settings = DecodeSettings(settings.min_detection_confidence if min_score is None else min_score)
+        self._settings = DetectionSettings(settings.min_detection_confidence if min_score is None else min_score)
 
     def detect(self, picture: Picture) -> Sequence[Detection]:
         """Return the people found, most confident first, overlapping findings of one person merged."""
         return detections(self._network.find(picture, self._settings))
 
 
-def detections(found: Findings) -> list[Detection]:
+def detections(found: Detections) -> list[Detection]:
     """Return where to look for the landmarks of the people found; order stays.
 
     A square that follows from keypoints is as good as the one that BlazePose's own points give; one that follows from a
@@ -59,7 +59,7 @@ def detections(found: Findings) -> list[Detection]:
     return [_detection(found, number) for number in range(len(found))]
 
 
-def _detection(found: Findings, number: int) -> Detection:
+def _detection(found: Detections, number: int) -> Detection:
     box = found.boxes_px[number]
     left, top, right, bottom = (float(value) for value in box)
     body = region_of_body(found.keypoints_px[number], found.confidences[number])

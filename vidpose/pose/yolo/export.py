@@ -49,7 +49,7 @@ def convert(weights: Path, folder: Path) -> None:
     """Convert weights to a network for pictures of any size, in single precision.
 
     ``nms=False`` leaves the choice of the best boxes to the network where it was trained for that (YOLO26), and
-    adds none where it was not; both kinds are read by :mod:`vidpose.pose.yolo.decode`.
+    adds none where it was not; both kinds are read by :mod:`vidpose.pose.yolo.detections`.
     """
     os.environ["YOLO_OFFLINE"] = "True"  # neither downloads nor usage statistics
     from ultralytics import YOLO

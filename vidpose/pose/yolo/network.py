@@ -14,7 +14,7 @@ import numpy as np
 
 from vidpose.errors import EstimatorError
 from vidpose.pose.compiled import kept_by_thread
-from vidpose.pose.yolo.decode import DecodeSettings, Findings, decode
+from vidpose.pose.yolo.detections import Detections, DetectionSettings, decode
 from vidpose.pose.yolo.export import IMAGE_PX
 from vidpose.pose.yolo.facts import NetworkFacts, read_facts
 from vidpose.pose.yolo.letterbox import GREY, Letterbox
@@ -67,7 +67,7 @@ class YoloNetwork:
         self._request.infer()
         return self._request.get_output_tensor(0).data, self._letterbox
 
-    def find(self, picture: Picture, settings: DecodeSettings) -> Findings:
+    def find(self, picture: Picture, settings: DetectionSettings) -> Detections:
         """Return the people in a picture, in positions of the upright picture."""
         output, letterbox = self.infer(picture)
         found = decode(output, self.facts, settings)

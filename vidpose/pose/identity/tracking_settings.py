@@ -54,7 +54,7 @@ class TrackingSettings:
         How far from the expected place, in sizes, somebody can be found again, at once and per second more. Ours.
     max_size_ratio
         How much larger or smaller they can be when found again within ``alert_s``. Ours.
-    max_look_distance
+    max_appearance_distance
         Distance of looks, 0 to 1, up to which somebody is known again, wherever they are. Ours: the same person
         differs by 0.05 to 0.25 from earlier looks, others by 0.3 and more.
     max_own_distance
@@ -69,13 +69,13 @@ class TrackingSettings:
         reported with visibility 0. Ours: 0.25 to 0.35 did equally well on the rendered clips.
     max_doubt_s
         Time after which such a landmark is believed all the same. Ours: a third of a stride.
-    drift_scale, look_scale
+    drift_scale, appearance_scale
         What counts as one unit of evidence: sizes off the expected place, difference of looks. Ours.
     min_swap_evidence
         Units of evidence that it takes to take two numbers for exchanged. Ours.
-    n_swap_looks
+    n_swap_samples
         Looks at both people after they separated before they are compared. Ours.
-    look_interval_s
+    appearance_interval_s
         Time between two looks at what somebody who is in full view wears. Ours.
     max_remembered
         People out of sight who are remembered. Ours.
@@ -101,15 +101,15 @@ class TrackingSettings:
     max_drift: float = 1.0
     drift_growth_per_s: float = 1.5
     max_size_ratio: float = 1.6
-    max_look_distance: float = 0.3
+    max_appearance_distance: float = 0.3
     max_own_distance: float = 0.4
     own_limb: float = 0.3
     other_limb: float = 0.25
     max_jump: float = 0.25
     max_doubt_s: float = 0.3
     drift_scale: float = 0.5
-    look_scale: float = 0.1
+    appearance_scale: float = 0.1
     min_swap_evidence: float = 1.0
-    n_swap_looks: int = 4
-    look_interval_s: float = 0.1
+    n_swap_samples: int = 4
+    appearance_interval_s: float = 0.1
     max_remembered: int = 50

@@ -14,11 +14,11 @@ from vidpose.errors import EstimatorError
 from vidpose.pose.blazepose.detector import overlap
 from vidpose.pose.blazepose.hardware import resolved_device
 from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
-from vidpose.pose.tracking.body import Place
-from vidpose.pose.tracking.looks import look_at
-from vidpose.pose.yolo.decode import DecodeSettings, Findings
+from vidpose.pose.identity.appearance import read_appearance
+from vidpose.pose.identity.body_motion import Place
+from vidpose.pose.identity.tracking_by_detection import Crowd, FollowSettings, Sighting
+from vidpose.pose.yolo.detections import Detections, DetectionSettings
 from vidpose.pose.yolo.facts import read_facts
-from vidpose.pose.yolo.following import Crowd, FollowSettings, Sighting
 from vidpose.pose.yolo.keypoints import frame_pose
 from vidpose.pose.yolo.network import RunSettings, YoloNetwork
 from vidpose.pose.yolo.store import ConvertedModel, converted_model
@@ -78,7 +78,7 @@ class YoloPoseEstimator:
     def __init__(self, settings: PoseSettings, n_threads: int = 1) -> None:
         self._network = YoloNetwork(_pose_model(settings), RunSettings(resolved_device(settings), n_threads))
         self._min_new_score = settings.min_detection_confidence
-        self._decode = DecodeSettings(min(settings.min_detection_confidence, settings.min_tracking_confidence))
+        self._decode = DetectionSettings(min(settings.min_detection_confidence, settings.min_tracking_confidence))
         self._crowd = Crowd(FollowSettings(), settings.max_people)
 
     def __enter__(self) -> Self:
@@ -107,9 +107,9 @@ class YoloPoseEstimator:
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return what everybody wears."""
-        return self._crowd.looks()
+        return self._crowd.appearances()
 
-    def _sighting(self, picture: Picture, time_s: float, found: Findings, number: int, pose: FramePose) -> Sighting:
+    def _sighting(self, picture: Picture, time_s: float, found: Detections, number: int, pose: FramePose) -> Sighting:
         left, top, right, bottom = found.boxes_px[number].tolist()
         others = overlap(found.boxes_px[number], np.delete(found.boxes_px, number, axis=0))
         size_px = max(1.0, ((right - left) * (bottom - top)) ** 0.5)
@@ -117,7 +117,7 @@ class YoloPoseEstimator:
         return Sighting(
             place=Place(time_s, (left + right) / 2, (top + bottom) / 2, size_px),
             keypoints_px=np.where(trusted, found.keypoints_px[number], np.nan),
-            look=look_at(picture, pose),
+            appearance=read_appearance(picture, pose),
             alone=bool((others <= _MAX_COMPANY).all()),
             sure=bool(found.scores[number] >= self._min_new_score),
         )

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Final, cast
 from vidpose.errors import OutputError
 from vidpose.video.damage import DecodeReport
 from vidpose.video.encode import EncodedPicture, PictureFormat
-from vidpose.video.picture import ColourTags
+from vidpose.video.picture_conversion import ColourTags
 
 _MAGIC: Final = b"vidpose.part/1\n"
 _PACKET: Final = struct.Struct("<qqq?I")

@@ -13,10 +13,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from vidpose.planning.likeness import assign, look_distance
 from vidpose.pose.estimator import State
-from vidpose.pose.tracking.body import Place, motion_of
-from vidpose.pose.tracking.looks import Look
+from vidpose.pose.identity.appearance import Appearance, appearance_distance
+from vidpose.pose.identity.assignment import assign
+from vidpose.pose.identity.body_motion import Place, motion_of
 from vidpose.types.arrays import FloatArray
 
 
@@ -38,9 +38,9 @@ class FollowSettings:
         Time for which somebody out of sight is expected to go on moving.
     search_s
         Time out of sight after which only the looks count.
-    look_weight
+    appearance_weight
         Sizes of drift that a whole difference of looks (1) counts for.
-    max_look_distance
+    max_appearance_distance
         Difference of looks, 0 to 1, up to which somebody is known again after ``search_s``.
     max_remembered
         People remembered; those out of sight for longest are forgotten first.
@@ -52,8 +52,8 @@ class FollowSettings:
     motion_window_s: float = 0.3
     max_forecast_s: float = 0.7
     search_s: float = 1.5
-    look_weight: float = 1.0
-    max_look_distance: float = 0.3
+    appearance_weight: float = 1.0
+    max_appearance_distance: float = 0.3
     max_remembered: int = 50
 
 
@@ -68,7 +68,7 @@ class Sighting:
     keypoints_px
         Shape (17, 2); NaN where missing or not trusted.
     look
-        What they wear, see :mod:`vidpose.pose.tracking.looks`; empty when it cannot be seen.
+        What they wear, see :mod:`vidpose.pose.identity.appearance`; empty when it cannot be seen.
     alone
         True when nobody else overlaps them, so that the look is theirs.
     sure
@@ -77,7 +77,7 @@ class Sighting:
 
     place: Place
     keypoints_px: FloatArray
-    look: FloatArray
+    appearance: FloatArray
     alone: bool
     sure: bool
 
@@ -89,7 +89,7 @@ class Known:
     number: int
     places: list[Place]
     keypoints_px: FloatArray
-    look: Look = field(default_factory=Look.unknown)
+    appearance: Appearance = field(default_factory=Appearance.unknown)
 
     @property
     def last_s(self) -> float:
@@ -102,7 +102,7 @@ class Known:
         self.places = [*(place for place in self.places if place.time_s >= since_s), sighting.place]
         self.keypoints_px = sighting.keypoints_px
         if sighting.alone:
-            self.look.add(sighting.look)
+            self.appearance.add(sighting.appearance)
 
     def export(self) -> dict[str, Any]:
         """Return plain JSON values; None stands for NaN."""
@@ -110,7 +110,7 @@ class Known:
             "number": self.number,
             "places": [[place.time_s, place.x_px, place.y_px, place.size_px] for place in self.places],
             "keypoints_px": [[None if math.isnan(v) else v for v in point] for point in self.keypoints_px.tolist()],
-            "look": self.look.export(),
+            "look": self.appearance.export(),
         }
 
     @classmethod
@@ -120,7 +120,7 @@ class Known:
             state["number"],
             [Place(*values) for values in state["places"]],
             np.array(state["keypoints_px"], dtype=np.float64),
-            Look.restored(state["look"]),
+            Appearance.restored(state["look"]),
         )
 
 
@@ -162,9 +162,9 @@ class Crowd:
         self._forget()
         return sorted(followed)
 
-    def looks(self) -> dict[int, list[float]]:
+    def appearances(self) -> dict[int, list[float]]:
         """Return what everybody remembered wears, by number."""
-        return {known.number: known.look.values.tolist() for known in self._known if len(known.look.values)}
+        return {known.number: known.appearance.values.tolist() for known in self._known if len(known.appearance.values)}
 
     def export(self) -> State:
         """Return plain JSON values."""
@@ -192,16 +192,20 @@ class Crowd:
         """Return what speaks against somebody seen being somebody known; NaN when they cannot be."""
         limits = self._settings
         gap_s = time_s - known.last_s
-        unlike = look_distance(known.look.values, seen.look)
+        unlike = appearance_distance(known.appearance.values, seen.appearance)
         if gap_s > limits.search_s:
             far = limits.max_drift + limits.drift_growth_per_s * limits.search_s
-            return far + limits.look_weight * unlike if seen.sure and unlike <= limits.max_look_distance else math.nan
+            return (
+                far + limits.appearance_weight * unlike
+                if seen.sure and unlike <= limits.max_appearance_distance
+                else math.nan
+            )
         motion = motion_of(known.places)
         ratio = max(seen.place.size_px, motion.size_px) / min(seen.place.size_px, motion.size_px)
         drift = _drift(known, seen, motion.at(time_s, limits.max_forecast_s))
         if ratio > limits.max_size_ratio or drift > limits.max_drift + limits.drift_growth_per_s * gap_s:
             return math.nan
-        return drift + (0.0 if math.isnan(unlike) else limits.look_weight * unlike)
+        return drift + (0.0 if math.isnan(unlike) else limits.appearance_weight * unlike)
 
 
 def _drift(known: Known, seen: Sighting, expected: Place) -> float:

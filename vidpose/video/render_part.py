@@ -16,7 +16,7 @@ from vidpose.video.ahead import computed_ahead
 from vidpose.video.canvas import Canvas
 from vidpose.video.decode import Frame, VideoReader
 from vidpose.video.encode import PictureEncoder, PictureFormat, RenderSettings
-from vidpose.video.partfile import PartReport, PartWriter
+from vidpose.video.part_file import PartReport, PartWriter
 from vidpose.video.stamps import DEFAULT_RATE_HZ
 from vidpose.video.surface import Surface, picture_size
 
@@ -81,7 +81,7 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
     DecodeError
         When the source cannot be opened or holds no frame that decodes.
     """
-    picture_format, colour = look_at(job.source, job.settings)
+    picture_format, colour = shared_format(job.source, job.settings)
     encoder = PictureEncoder(picture_format, job.settings)
     surface = Surface(picture_size(job.source, job.settings.height_px), colour)
     step = max(1, round(1 / (picture_format.rate_hz * job.source.time_base)))
@@ -112,7 +112,7 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
         return writer.finish(reader.report)
 
 
-def look_at(source: VideoSource, settings: RenderSettings) -> tuple[PictureFormat, YuvColour]:
+def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[PictureFormat, YuvColour]:
     """Return what all parts of an annotated video share, from the first frame of the source that decodes.
 
     Raises

@@ -1,73 +1,99 @@
-"""What somebody wears, as histograms of the colours on torso and legs.
+"""A person's appearance: histograms of the colours on torso and legs, and how far two of them are apart.
 
 The colours are read at points between the landmarks, straight from the planes: luma in few bins, because light changes;
 chroma in bins that are finer near grey, where clothes differ least. A value is shared between the two bins next to it,
 so that a small change of light changes the histogram little.
+
+An appearance is a list of numbers: :data:`APPEARANCE_PARTS` parts of equal length, torso, then legs. A part that could
+not be seen is all zero and is left out of comparisons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
-from vidpose.planning.likeness import LOOK_PARTS, look_distance
 from vidpose.pose.estimator import FramePose
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import LANDMARK_INDEX
 
+APPEARANCE_PARTS: Final = 2
 N_LUMA_BINS: Final = 6
 N_CHROMA_BINS: Final = 14
-LOOK_LENGTH: Final = LOOK_PARTS * (N_LUMA_BINS + 2 * N_CHROMA_BINS)
+APPEARANCE_LENGTH: Final = APPEARANCE_PARTS * (N_LUMA_BINS + 2 * N_CHROMA_BINS)
 _MIN_SEEN: Final = 0.4  # share of a part's points that must lie in the picture (ours)
-_MAX_WEIGHT: Final = 20  # a new look counts at least a twentieth, so that a memory follows the light (ours)
+_MAX_SAMPLES: Final = 20  # a new sample weighs at least a twentieth, so that the mean follows the light (ours)
 
 
 @dataclass(slots=True)
-class Look:
-    """The mean of several looks, and how many they were; ``values`` is empty before the first."""
+class Appearance:
+    """Mean of several samples of a person's colours, and how many; ``values`` is empty before the first."""
 
     values: FloatArray
-    n_looks: int = 0
+    n_samples: int = 0
 
     @classmethod
-    def unknown(cls) -> Look:
-        """Return the look of somebody not seen yet."""
+    def unknown(cls) -> Self:
+        """Return the appearance of a person not seen yet."""
         return cls(np.zeros(0))
 
     def add(self, values: FloatArray) -> None:
-        """Take another look into the mean; parts that cannot be seen leave it alone."""
+        """Take another sample into the mean; parts that were not seen leave it unchanged."""
         if not values.any():
             return
         if not len(self.values):
             self.values = values.copy()
         else:
-            weight = 1.0 / min(self.n_looks + 1, _MAX_WEIGHT)
-            old, new = self.values.reshape(LOOK_PARTS, -1), values.reshape(LOOK_PARTS, -1)
+            weight = 1.0 / min(self.n_samples + 1, _MAX_SAMPLES)
+            old, new = self.values.reshape(APPEARANCE_PARTS, -1), values.reshape(APPEARANCE_PARTS, -1)
             old_seen, new_seen = old.any(axis=1, keepdims=True), new.any(axis=1, keepdims=True)
             mixed = np.where(old_seen, old + weight * (new - old), new)
             self.values = np.where(new_seen, mixed, old).ravel()
-        self.n_looks += 1
+        self.n_samples += 1
 
-    def distance(self, other: Look) -> float:
-        """Return how different two looks are, 0 to 1; NaN when one is not known."""
-        return look_distance(self.values, other.values)
+    def distance(self, other: Appearance) -> float:
+        """Return how different two appearances are, 0 to 1; NaN when one is not known."""
+        return appearance_distance(self.values, other.values)
 
     def export(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {"values": self.values.tolist(), "n_looks": self.n_looks}
+        """Return plain JSON values, under the names that stored poses use."""
+        return {"values": self.values.tolist(), "n_looks": self.n_samples}
 
     @classmethod
-    def restored(cls, state: dict[str, Any]) -> Look:
-        """Return the look that was exported."""
+    def restored(cls, state: dict[str, Any]) -> Self:
+        """Return the appearance that was exported."""
         return cls(np.array(state["values"], dtype=np.float64), state["n_looks"])
 
 
-def look_at(picture: Picture, pose: FramePose) -> FloatArray:
-    """Return what the person of a pose wears, shape (LOOK_LENGTH,); zero for a part outside the picture."""
+def appearance_distance(first: Sequence[float] | FloatArray, second: Sequence[float] | FloatArray) -> float:
+    """Return how different two appearances are, 0 to 1; NaN when they have no part in common.
+
+    Parts are compared by the Hellinger distance (E. Hellinger, J. reine angew. Math. 136, 1909): 0 for equal
+    histograms, 1 for histograms that share no colour.
+
+    Parameters
+    ----------
+    first, second
+        Appearances as described above; empty when not known. Values are not negative, of any sum.
+    """
+    if not len(first) or len(first) != len(second):
+        return float("nan")
+    a = np.asarray(first, dtype=np.float64).reshape(APPEARANCE_PARTS, -1)
+    b = np.asarray(second, dtype=np.float64).reshape(APPEARANCE_PARTS, -1)
+    norm = np.sqrt(a.sum(axis=1) * b.sum(axis=1))
+    known = norm > 0
+    if not known.any():
+        return float("nan")
+    affinity = float(np.mean(np.sqrt(a * b).sum(axis=1)[known] / norm[known]))
+    return float(np.sqrt(max(0.0, 1.0 - affinity)))
+
+
+def read_appearance(picture: Picture, pose: FramePose) -> FloatArray:
+    """Return the colours of a person in one frame, shape (APPEARANCE_LENGTH,); zero for a part outside the picture."""
     px = pose.image_px.astype(np.float64)
     parts = [_torso_points(px), _leg_points(px)]
     return np.concatenate([_colours(picture, points) for points in parts])
@@ -85,13 +111,13 @@ def _torso_points(px: FloatArray) -> FloatArray:
 
 def _leg_points(px: FloatArray) -> FloatArray:
     """Return points along both legs, shape (N, 2)."""
-    stretches = [
+    limbs = [
         px[LANDMARK_INDEX[f"{side}_{first}"]] * (1 - _INSIDE[:, None])
         + px[LANDMARK_INDEX[f"{side}_{second}"]] * _INSIDE[:, None]
         for side in ("left", "right")
         for first, second in (("hip", "knee"), ("knee", "ankle"))
     ]
-    return np.concatenate(stretches)
+    return np.concatenate(limbs)
 
 
 _TORSO: Final = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")

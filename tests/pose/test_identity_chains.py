@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.planning.chains import Stretch
-from vidpose.planning.likeness import assign, look_distance
-from vidpose.planning.people import PeopleSettings, choose_people, match_people
+from vidpose.planning.chains import PoseSeries
+from vidpose.pose.identity.appearance import appearance_distance
+from vidpose.pose.identity.assignment import assign
+from vidpose.pose.identity.chain_matching import match_people
+from vidpose.pose.identity.main_person import choose_people
+from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -38,16 +41,16 @@ def track(frames, x=300.0, height=340.0, rate_hz=30, estimated=None):
     )
 
 
-def stretch(people, looks=(), n=60, warmup=0):
+def series(people, appearances=(), n=60, warmup=0):
     first = next(iter(people.values()), track(np.zeros(n)))
-    return Stretch(people, first, np.arange(first.n_frames) < warmup, dict(looks))
+    return PoseSeries(people, first, np.arange(first.n_frames) < warmup, dict(appearances))
 
 
 class TestMatching:
     def test_people_in_the_same_place_are_the_same(self):
         seen = np.ones(60)
-        earlier = stretch({0: track(seen, 300), 1: track(seen, 600)})
-        later = stretch({0: track(seen, 606), 1: track(seen, 300)}, warmup=20)
+        earlier = series({0: track(seen, 300), 1: track(seen, 600)})
+        later = series({0: track(seen, 606), 1: track(seen, 300)}, warmup=20)
         match = match_people(earlier, later, SETTINGS)
         assert match.numbers == {0: 1, 1: 0}
         assert [same.by for same in match.people] == ["position", "position"]
@@ -58,8 +61,8 @@ class TestMatching:
 
     def test_neighbours_are_not_the_same_and_a_newcomer_gets_a_new_number(self):
         seen = np.ones(60)
-        earlier = stretch({0: track(seen, 300), 4: track(seen, 500)})
-        later = stretch({0: track(seen, 300), 1: track(seen, 700)}, {0: RED, 1: RED}, warmup=20)
+        earlier = series({0: track(seen, 300), 4: track(seen, 500)})
+        later = series({0: track(seen, 300), 1: track(seen, 700)}, {0: RED, 1: RED}, warmup=20)
         match = match_people(earlier, later, SETTINGS)
         assert match.numbers == {0: 0, 1: 5}
         assert match.people[1].by == "new"
@@ -67,27 +70,27 @@ class TestMatching:
 
     def test_who_is_not_in_the_overlap_is_known_by_the_look(self):
         left = np.arange(60) >= 30  # seen later only
-        earlier = stretch({0: track(np.ones(60), 300), 1: track(~left, 600)}, {0: RED, 1: GREEN})
-        later = stretch({0: track(np.ones(60), 300), 1: track(left, 100)}, {0: RED, 1: GREEN}, warmup=20)
+        earlier = series({0: track(np.ones(60), 300), 1: track(~left, 600)}, {0: RED, 1: GREEN})
+        later = series({0: track(np.ones(60), 300), 1: track(left, 100)}, {0: RED, 1: GREEN}, warmup=20)
         match = match_people(earlier, later, SETTINGS)
         assert match.numbers == {0: 0, 1: 1}
         assert match.people[1].by == "appearance"
-        other = stretch(later.people, {0: RED, 1: BLUE}, warmup=20)
+        other = series(later.people, {0: RED, 1: BLUE}, warmup=20)
         assert match_people(earlier, other, SETTINGS).numbers == {0: 0, 1: 2}
 
     def test_who_was_seen_elsewhere_at_the_same_time_is_somebody_else_whatever_they_wear(self):
         seen = np.ones(60)
-        earlier, later = stretch({0: track(seen, 300)}, {0: RED}), stretch({0: track(seen, 700)}, {0: RED}, warmup=20)
+        earlier, later = series({0: track(seen, 300)}, {0: RED}), series({0: track(seen, 700)}, {0: RED}, warmup=20)
         assert match_people(earlier, later, SETTINGS).numbers == {0: 1}
 
     def test_a_border_with_different_poses_disagrees_and_nobody_is_not_comparable(self):
         seen = np.ones(60)
-        later = stretch({0: track(seen, 340)}, warmup=20)
-        assert match_people(stretch({0: track(seen, 300)}), later, SETTINGS).seam(1, 0.0).state == "disagrees"
-        empty = match_people(stretch({}), later, SETTINGS)
+        later = series({0: track(seen, 340)}, warmup=20)
+        assert match_people(series({0: track(seen, 300)}), later, SETTINGS).seam(1, 0.0).state == "disagrees"
+        empty = match_people(series({}), later, SETTINGS)
         assert empty.numbers == {0: 0}
         assert empty.seam(1, 0.0).state == "not_comparable"
-        assert match_people(later, stretch({}), SETTINGS).numbers == {}
+        assert match_people(later, series({}), SETTINGS).numbers == {}
 
 
 class TestChoosing:
@@ -135,7 +138,7 @@ class TestChoosing:
             ("min_seen_s", -1),
             ("min_seen_share", 1.1),
             ("max_disagreement", 0),
-            ("max_look_distance", 2),
+            ("max_appearance_distance", 2),
             ("clear_margin", -0.1),
         ],
     )
@@ -146,18 +149,18 @@ class TestChoosing:
 
 class TestLikeness:
     def test_known_distances(self):
-        assert look_distance(RED, RED) == 0.0
-        assert look_distance(RED, GREEN) == 1.0
-        assert look_distance([1, 0, 1, 0], [1, 1, 2, 0]) == pytest.approx(np.sqrt(1 - (np.sqrt(0.5) + 1) / 2))
+        assert appearance_distance(RED, RED) == 0.0
+        assert appearance_distance(RED, GREEN) == 1.0
+        assert appearance_distance([1, 0, 1, 0], [1, 1, 2, 0]) == pytest.approx(np.sqrt(1 - (np.sqrt(0.5) + 1) / 2))
 
     def test_a_part_that_is_not_seen_does_not_count(self):
-        assert look_distance([1, 0, 0, 0], [2, 0, 0, 5]) == 0.0
-        assert np.isnan(look_distance([1, 0, 0, 0], [0, 0, 0, 5]))
-        assert np.isnan(look_distance([], [1, 0]))
+        assert appearance_distance([1, 0, 0, 0], [2, 0, 0, 5]) == 0.0
+        assert np.isnan(appearance_distance([1, 0, 0, 0], [0, 0, 0, 5]))
+        assert np.isnan(appearance_distance([], [1, 0]))
 
     @given(st.lists(st.floats(0, 10), min_size=6, max_size=6), st.lists(st.floats(0, 10), min_size=6, max_size=6))
     def test_symmetric_and_bounded(self, first, second):
-        there, back = look_distance(first, second), look_distance(second, first)
+        there, back = appearance_distance(first, second), appearance_distance(second, first)
         assert there == pytest.approx(back, nan_ok=True)
         assert np.isnan(there) or 0.0 <= there <= 1.0
 

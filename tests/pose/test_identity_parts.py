@@ -1,4 +1,4 @@
-"""The pieces of following several people: places, looks, views of a picture, evidence, meetings."""
+"""The pieces of following several people: places, looks, views of a picture, evidence, encounters."""
 
 import itertools
 import math
@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PoseSettings
+from vidpose.pose.identity.appearance import APPEARANCE_LENGTH, Appearance, read_appearance
+from vidpose.pose.identity.body_motion import Motion, Place, distance, motion_of, place_of, pose_distance
+from vidpose.pose.identity.encounters import Encounter, find_hidden, resolve_encounters, update_encounters
+from vidpose.pose.identity.identity_evidence import drift, is_mixture, recognise
+from vidpose.pose.identity.landmark_motion import LandmarkMotion
+from vidpose.pose.identity.track import FollowedBody, Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Region
-from vidpose.pose.tracking.body import Motion, Place, distance, motion_of, place_of, pose_distance
-from vidpose.pose.tracking.evidence import drift, is_mixture, recognise
-from vidpose.pose.tracking.looks import LOOK_LENGTH, Look, look_at
-from vidpose.pose.tracking.meetings import Meeting, resolve, update_meetings, who_is_hidden
 from vidpose.pose.tracking.search import Search, newcomers
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.skeleton import Skeleton
-from vidpose.pose.tracking.track import Body, Track
 from vidpose.pose.tracking.views import View, around, cut_out, find_people, squares, whole
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -51,17 +51,17 @@ def picture_of(upright, rotation_deg=0):
 
 
 def look_of(*bins):
-    values = np.zeros(LOOK_LENGTH)
+    values = np.zeros(APPEARANCE_LENGTH)
     values[list(bins)] = 1.0
-    return Look(values, 5)
+    return Appearance(values, 5)
 
 
 def track_at(key, place, look, velocity=0.0, number=0):
     follower = Follower(PoseSettings())
     follower.begin(Detection(0.9, (0, 0, 0, 0), Region(place.x_px, place.y_px, 5 * place.size_px, 0.0)))
     motion = Motion(place.time_s, place.x_px, place.y_px, place.size_px, velocity, 0.0)
-    skeleton = Skeleton.of(pose_at(place.x_px, place.y_px, place.size_px), place.time_s)
-    return Track(key, number, Body(follower, [place], skeleton, look), motion, look, 500.0)
+    landmarks = LandmarkMotion.of(pose_at(place.x_px, place.y_px, place.size_px), place.time_s)
+    return Track(key, number, FollowedBody(follower, [place], landmarks, look), motion, look, 500.0)
 
 
 class TestPlaces:
@@ -102,7 +102,7 @@ class TestLooks:
     def test_torso_and_legs_are_seen_apart(self):
         luma = np.full((600, 600), 20, np.uint8)
         luma[240:380] = 235
-        look = look_at(picture_of(luma), pose_at(300, 300, width=60))
+        look = read_appearance(picture_of(luma), pose_at(300, 300, width=60))
         torso, legs = look.reshape(2, -1)[:, :6]
         assert torso[-1] > 0.5 > torso[0]
         assert legs[0] > 0.5 > legs[-1]
@@ -112,31 +112,31 @@ class TestLooks:
     def test_the_display_rotation_does_not_matter(self, rotation_deg):
         luma = np.kron(np.random.default_rng(1).integers(0, 256, (30, 40)), np.ones((20, 20))).astype(np.uint8)
         pose = pose_at(409, 251)
-        expected = look_at(picture_of(luma), pose)
-        np.testing.assert_allclose(look_at(picture_of(luma, rotation_deg), pose), expected)
+        expected = read_appearance(picture_of(luma), pose)
+        np.testing.assert_allclose(read_appearance(picture_of(luma, rotation_deg), pose), expected)
 
     def test_what_is_outside_the_picture_is_not_known(self):
         picture = picture_of(np.full((300, 400), 90, np.uint8))
-        torso, legs = look_at(picture, pose_at(200, 240)).reshape(2, -1)
+        torso, legs = read_appearance(picture, pose_at(200, 240)).reshape(2, -1)
         assert torso.any()
         assert not legs.any()
-        assert not look_at(picture, FramePose.missing()).any()
+        assert not read_appearance(picture, FramePose.missing()).any()
 
     def test_a_memory_keeps_a_part_that_is_out_of_sight(self):
-        memory, seen = Look.unknown(), np.zeros(LOOK_LENGTH)
-        seen[0] = seen[LOOK_LENGTH // 2] = 1.0
+        memory, seen = Appearance.unknown(), np.zeros(APPEARANCE_LENGTH)
+        seen[0] = seen[APPEARANCE_LENGTH // 2] = 1.0
         memory.add(seen)
-        torso_only = np.zeros(LOOK_LENGTH)
+        torso_only = np.zeros(APPEARANCE_LENGTH)
         torso_only[1] = 1.0
         memory.add(torso_only)
         assert memory.values[0] == memory.values[1] == 0.5
-        assert memory.values[LOOK_LENGTH // 2] == 1.0
-        assert Look.restored(memory.export()).values.tolist() == memory.values.tolist()
+        assert memory.values[APPEARANCE_LENGTH // 2] == 1.0
+        assert Appearance.restored(memory.export()).values.tolist() == memory.values.tolist()
 
     def test_nothing_seen_is_nothing_learnt(self):
-        memory = Look.unknown()
-        memory.add(np.zeros(LOOK_LENGTH))
-        assert memory.n_looks == 0
+        memory = Appearance.unknown()
+        memory.add(np.zeros(APPEARANCE_LENGTH))
+        assert memory.n_samples == 0
         assert math.isnan(memory.distance(look_of(0)))
 
 
@@ -227,14 +227,14 @@ class TestWhoIsWho:
         walking.motion = Motion(0.5, 450.0, 200.0, 100.0, 100.0, 0.0)
         slid.motion = Motion(0.5, 550.0, 200.0, 100.0, 100.0, 0.0)
         poses = {0: pose_at(500, 200), 1: pose_at(505, 200)}
-        assert who_is_hidden([slid, walking], poses, SETTINGS) == [(slid, walking)]
+        assert find_hidden([slid, walking], poses, SETTINGS) == [(slid, walking)]
 
     def test_of_two_on_one_body_the_one_who_looks_like_it_stays(self):
         here = Place(1.0, 500.0, 200.0, 100.0)
         red, green = track_at(0, here, look_of(0), number=0), track_at(1, here, look_of(3), number=1)
-        red.body.look = green.body.look
+        red.body.appearance = green.body.appearance
         poses = {0: pose_at(500, 200), 1: pose_at(505, 200)}
-        assert who_is_hidden([red, green], poses, SETTINGS) == [(red, green)]
+        assert find_hidden([red, green], poses, SETTINGS) == [(red, green)]
         assert is_mixture(red, SETTINGS)
         assert not is_mixture(green, SETTINGS)
 
@@ -243,20 +243,20 @@ class TestWhoIsWho:
         known, new = track_at(0, here, look_of(0), number=0), track_at(1, here, look_of(0), number=None)
         known.motion = replace(known.motion, x_px=900.0)
         poses = {0: pose_at(500, 200), 1: pose_at(500, 200)}
-        assert who_is_hidden([known, new], poses, SETTINGS) == [(new, known)]
+        assert find_hidden([known, new], poses, SETTINGS) == [(new, known)]
 
     def test_two_bodies_are_two_people(self):
         first, second = (track_at(k, Place(1.0, 500.0 + 60 * k, 200.0, 100.0), look_of(k), number=k) for k in (0, 1))
         poses = {0: pose_at(500, 200), 1: pose_at(560, 200)}
-        assert who_is_hidden([first, second], poses, SETTINGS) == []
+        assert find_hidden([first, second], poses, SETTINGS) == []
 
     def test_exchanged_numbers_are_exchanged_back_after_people_part(self):
         first, second = (
             track_at(k, Place(1.0, 300.0 + 400 * k, 200.0, 100.0), look_of(3 * k), number=k) for k in (0, 1)
         )
         bodies = first.body, second.body
-        first.body.look, second.body.look = look_of(3), look_of(0)
-        assert resolve([Meeting(0, 1, parted=True)], [first, second], 9.0, SETTINGS) == []
+        first.body.appearance, second.body.appearance = look_of(3), look_of(0)
+        assert resolve_encounters([Encounter(0, 1, parted=True)], [first, second], 9.0, SETTINGS) == []
         assert (second.body, first.body) == bodies
 
     def test_right_numbers_and_too_few_looks_change_nothing(self):
@@ -264,26 +264,26 @@ class TestWhoIsWho:
             track_at(k, Place(1.0, 300.0 + 400 * k, 200.0, 100.0), look_of(3 * k), number=k) for k in (0, 1)
         )
         bodies = first.body, second.body
-        assert resolve([Meeting(0, 1, parted=True)], [first, second], 1.0, SETTINGS) == []
-        first.body.look, second.body.look = look_of(3), Look(look_of(0).values, 1)
-        left = resolve([Meeting(0, 1, parted=True)], [first, second], 1.0, SETTINGS)
-        assert left == [Meeting(0, 1, parted=True)]
+        assert resolve_encounters([Encounter(0, 1, parted=True)], [first, second], 1.0, SETTINGS) == []
+        first.body.appearance, second.body.appearance = look_of(3), Appearance(look_of(0).values, 1)
+        left = resolve_encounters([Encounter(0, 1, parted=True)], [first, second], 1.0, SETTINGS)
+        assert left == [Encounter(0, 1, parted=True)]
         assert (first.body, second.body) == bodies
 
     def test_a_meeting_begins_near_and_parts_apart(self):
         first = track_at(0, Place(1.0, 300.0, 200.0, 100.0), look_of(0), number=0)
         second = track_at(1, Place(1.0, 400.0, 200.0, 100.0), look_of(1), number=1)
-        meetings = update_meetings([], [first, second], SETTINGS)
-        assert meetings == [Meeting(0, 1)]
+        encounters = update_encounters([], [first, second], SETTINGS)
+        assert encounters == [Encounter(0, 1)]
         second.body.places = [Place(2.0, 460.0, 200.0, 100.0)]
-        assert update_meetings(meetings, [first, second], SETTINGS) == [Meeting(0, 1, parted=True)]
-        assert second.body.look.n_looks == 0
-        assert update_meetings(meetings, [first], SETTINGS) == []
+        assert update_encounters(encounters, [first, second], SETTINGS) == [Encounter(0, 1, parted=True)]
+        assert second.body.appearance.n_samples == 0
+        assert update_encounters(encounters, [first], SETTINGS) == []
 
     def test_found_again_near_the_forecast_or_by_the_look(self):
         gone = track_at(0, Place(0.0, 300.0, 200.0, 100.0), look_of(0), velocity=200.0)
         gone.hide()
-        near = track_at(7, Place(1.0, 520.0, 200.0, 100.0), Look.unknown()).body
+        near = track_at(7, Place(1.0, 520.0, 200.0, 100.0), Appearance.unknown()).body
         far_alike = track_at(8, Place(9.0, 900.0, 200.0, 60.0), look_of(0)).body
         far_other = track_at(9, Place(9.0, 900.0, 200.0, 60.0), look_of(3)).body
         assert drift(gone, near.place, SETTINGS) == pytest.approx(0.2)

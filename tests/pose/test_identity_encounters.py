@@ -8,16 +8,16 @@ import pytest
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PoseSettings
+from vidpose.pose.identity.appearance import Appearance
+from vidpose.pose.identity.body_motion import Motion, Place, place_of
+from vidpose.pose.identity.encounters import Encounter, occluders, people_nearby
+from vidpose.pose.identity.landmark_motion import LandmarkMotion
+from vidpose.pose.identity.masking import mask_others
+from vidpose.pose.identity.people import FoundPerson, People
+from vidpose.pose.identity.track import FollowedBody, Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Landmarked, Region
-from vidpose.pose.tracking.body import Motion, Place, place_of
-from vidpose.pose.tracking.estimator import PeopleEstimator
-from vidpose.pose.tracking.looks import Look
-from vidpose.pose.tracking.meetings import Meeting
-from vidpose.pose.tracking.people import Found, People
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.skeleton import Skeleton
-from vidpose.pose.tracking.track import Body, Track
-from vidpose.pose.tracking.veil import company, in_the_way, veiled
+from vidpose.pose.tracking.people_estimator import PeopleEstimator
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -42,13 +42,13 @@ def pose_at(x, y=140.0, size=SIZE):
 
 
 def walked(n_frames, speed_px_s=100.0, max_jump_px=20.0):
-    """The skeleton of somebody who walked to the right for some frames."""
-    skeleton = Skeleton.of(pose_at(100.0), 0.0)
+    """The landmark motion of a person who walked to the right for some frames."""
+    landmarks = LandmarkMotion.of(pose_at(100.0), 0.0)
     for k in range(1, n_frames):
         pose = pose_at(100.0 + speed_px_s * k * PERIOD_S)
-        skeleton, jumped = skeleton.moved(pose, k * PERIOD_S, max_jump_px, LIMITS)
+        landmarks, jumped = landmarks.moved(pose, k * PERIOD_S, max_jump_px, LIMITS)
         assert not jumped.any()
-    return skeleton
+    return landmarks
 
 
 def with_landmark(pose, row, x, y):
@@ -60,8 +60,8 @@ def with_landmark(pose, row, x, y):
 def track_at(key, x, y=140.0, *, hidden=False):
     follower = Follower(PoseSettings())
     follower.begin(Detection(0.9, (0, 0, 0, 0), Region(x, y + 0.5 * SIZE, 5 * SIZE, 0.0)))
-    body = Body(follower, [Place(0.0, x, y, SIZE)], Skeleton.of(pose_at(x, y), 0.0))
-    return Track(key, key, None if hidden else body, Motion(0.0, x, y, SIZE, 0.0, 0.0), Look.unknown(), 5 * SIZE)
+    body = FollowedBody(follower, [Place(0.0, x, y, SIZE)], LandmarkMotion.of(pose_at(x, y), 0.0))
+    return Track(key, key, None if hidden else body, Motion(0.0, x, y, SIZE, 0.0, 0.0), Appearance.unknown(), 5 * SIZE)
 
 
 def white(rotation_deg=0):
@@ -71,7 +71,7 @@ def white(rotation_deg=0):
     return Picture(stored, half, half, rotation_deg, BT601, rgb=lambda: np.zeros((HEIGHT, WIDTH, 3), np.uint8))
 
 
-def is_veiled(picture, x, y):
+def is_masked(picture, x, y):
     """Whether a place of the upright picture is grey, in all planes alike."""
     luma = np.rot90(picture.y, -(picture.rotation_deg // 90))[y, x]
     u, v = (np.rot90(plane, -(picture.rotation_deg // 90))[y // 2, x // 2] for plane in (picture.u, picture.v))
@@ -80,15 +80,15 @@ def is_veiled(picture, x, y):
     return bool(luma == 128)
 
 
-class TestSkeleton:
+class TestLandmarkMotion:
     def test_who_walks_evenly_is_expected_where_they_will_be(self):
-        skeleton = walked(40)
-        np.testing.assert_allclose(skeleton.at(40 * PERIOD_S), pose_at(100.0 + 40 * 100.0 * PERIOD_S).image_px, atol=1)
+        landmarks = walked(40)
+        np.testing.assert_allclose(landmarks.at(40 * PERIOD_S), pose_at(100.0 + 40 * 100.0 * PERIOD_S).image_px, atol=1)
 
     def test_a_landmark_that_jumps_is_doubted_and_the_others_are_not(self):
-        skeleton = walked(20)
+        landmarks = walked(20)
         true = pose_at(100.0 + 20 * 100.0 * PERIOD_S)
-        after, jumped = skeleton.moved(with_landmark(true, ANKLE, 260.0, 300.0), 20 * PERIOD_S, 20.0, LIMITS)
+        after, jumped = landmarks.moved(with_landmark(true, ANKLE, 260.0, 300.0), 20 * PERIOD_S, 20.0, LIMITS)
         assert np.flatnonzero(jumped).tolist() == [ANKLE]
         np.testing.assert_allclose(after.px[ANKLE], true.image_px[ANKLE], atol=3)
 
@@ -99,24 +99,24 @@ class TestSkeleton:
         np.testing.assert_allclose(after.px, jump.image_px)
 
     def test_a_landmark_that_stays_elsewhere_is_believed_in_the_end(self):
-        skeleton, doubted = Skeleton.of(pose_at(100.0), 0.0), []
+        landmarks, doubted = LandmarkMotion.of(pose_at(100.0), 0.0), []
         for k in range(1, 16):
             pose = with_landmark(pose_at(100.0), ANKLE, 180.0, 300.0)
-            skeleton, jumped = skeleton.moved(pose, k * PERIOD_S, 20.0, LIMITS)
+            landmarks, jumped = landmarks.moved(pose, k * PERIOD_S, 20.0, LIMITS)
             doubted.append(bool(jumped[ANKLE]))
         n_doubted = int(LIMITS.max_doubt_s / PERIOD_S)
         assert doubted == [True] * n_doubted + [False] * (15 - n_doubted)
-        np.testing.assert_allclose(skeleton.px[ANKLE], (180.0, 300.0))
+        np.testing.assert_allclose(landmarks.px[ANKLE], (180.0, 300.0))
 
     def test_a_limb_that_is_doubted_goes_with_the_body(self):
-        skeleton = Skeleton.of(pose_at(100.0), 0.0)
+        landmarks = LandmarkMotion.of(pose_at(100.0), 0.0)
         for k in range(1, 24):
             x, y = pose_at(100.0 + 3.0 * k).image_px[ANKLE]
             swing_px = 9.0 * min(k, 16)  # forward, until it is taken for somebody else's, behind
             pose = with_landmark(pose_at(100.0 + 3.0 * k), ANKLE, x + swing_px if k <= 16 else x - 100.0, y)
-            skeleton, jumped = skeleton.moved(pose, k * PERIOD_S, 20.0, LIMITS)
+            landmarks, jumped = landmarks.moved(pose, k * PERIOD_S, 20.0, LIMITS)
             assert jumped[ANKLE] == (k > 16)
-        assert skeleton.px[ANKLE, 0] == pytest.approx(100.0 + 16.0 + 3.0 * 23 + 9.0 * 17, abs=12.0)
+        assert landmarks.px[ANKLE, 0] == pytest.approx(100.0 + 16.0 + 3.0 * 23 + 9.0 * 17, abs=12.0)
 
     def test_after_a_long_time_nothing_is_expected(self):
         after, jumped = walked(20).moved(pose_at(300.0), 3.0, 20.0, LIMITS)
@@ -124,68 +124,68 @@ class TestSkeleton:
         assert not after.velocity_px_s.any()
 
     def test_it_goes_through_json_unchanged(self):
-        skeleton = walked(20, speed_px_s=123.4)
-        again = Skeleton.restored(json.loads(json.dumps(skeleton.export(), allow_nan=False)))
-        assert again.time_s == skeleton.time_s
+        landmarks = walked(20, speed_px_s=123.4)
+        again = LandmarkMotion.restored(json.loads(json.dumps(landmarks.export(), allow_nan=False)))
+        assert again.time_s == landmarks.time_s
         for name in ("px", "velocity_px_s", "trusted_s"):
-            np.testing.assert_array_equal(getattr(again, name), getattr(skeleton, name))
+            np.testing.assert_array_equal(getattr(again, name), getattr(landmarks, name))
 
 
 class TestVeil:
     @pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
     def test_the_other_is_covered_and_the_own_body_is_not(self, rotation_deg):
         own, other = track_at(0, 200.0), track_at(1, 260.0)
-        shown = veiled(white(rotation_deg), own, [other], 0.0, LIMITS)
+        shown = mask_others(white(rotation_deg), own, [other], 0.0, LIMITS)
         assert shown.rotation_deg == rotation_deg
-        assert is_veiled(shown, 276, 140 + 168)  # the other's farther ankle
-        assert is_veiled(shown, 260, 150)  # the other's trunk
-        assert not is_veiled(shown, 216, 140 + 168)  # the own ankle
-        assert not is_veiled(shown, 200, 150)  # the own trunk
-        assert not is_veiled(shown, 60, 60)  # nobody
+        assert is_masked(shown, 276, 140 + 168)  # the other's farther ankle
+        assert is_masked(shown, 260, 150)  # the other's trunk
+        assert not is_masked(shown, 216, 140 + 168)  # the own ankle
+        assert not is_masked(shown, 200, 150)  # the own trunk
+        assert not is_masked(shown, 60, 60)  # nobody
 
     def test_where_both_are_the_own_body_is_spared(self):
-        shown = veiled(white(), track_at(0, 200.0), [track_at(1, 202.0)], 0.0, LIMITS)
-        assert not is_veiled(shown, 202, 150)
+        shown = mask_others(white(), track_at(0, 200.0), [track_at(1, 202.0)], 0.0, LIMITS)
+        assert not is_masked(shown, 202, 150)
 
     def test_where_somebody_hidden_is_expected_is_covered(self):
-        shown = veiled(white(), track_at(0, 200.0), [track_at(1, 240.0, hidden=True)], 0.0, LIMITS)
-        assert is_veiled(shown, 300, 200)
-        assert not is_veiled(shown, 200, 150)
-        assert not is_veiled(shown, 420, 200)
+        shown = mask_others(white(), track_at(0, 200.0), [track_at(1, 240.0, hidden=True)], 0.0, LIMITS)
+        assert is_masked(shown, 300, 200)
+        assert not is_masked(shown, 200, 150)
+        assert not is_masked(shown, 420, 200)
 
     def test_the_frame_itself_is_left_alone(self):
         picture = white()
-        veiled(picture, track_at(0, 200.0), [track_at(1, 240.0)], 0.0, LIMITS)
+        mask_others(picture, track_at(0, 200.0), [track_at(1, 240.0)], 0.0, LIMITS)
         assert (picture.y == 255).all()
         assert (picture.u == 255).all()
 
     def test_who_is_alone_is_shown_the_very_frame(self):
         picture = white()
-        assert veiled(picture, track_at(0, 200.0), [], 0.0, LIMITS) is picture
+        assert mask_others(picture, track_at(0, 200.0), [], 0.0, LIMITS) is picture
 
     def test_company_is_who_is_near_now(self):
         tracks = [track_at(key, 200.0) for key in range(4)]
-        meetings = [Meeting(0, 1), Meeting(2, 0, parted=True), Meeting(2, 3)]
-        assert [other.key for other in company(tracks[0], tracks, meetings)] == [1]
-        assert [other.key for other in company(tracks[3], tracks, meetings)] == [2]
+        encounters = [Encounter(0, 1), Encounter(2, 0, parted=True), Encounter(2, 3)]
+        assert [other.key for other in people_nearby(tracks[0], tracks, encounters)] == [1]
+        assert [other.key for other in people_nearby(tracks[3], tracks, encounters)] == [2]
 
     @pytest.mark.parametrize(("away_px", "reaches"), [(210.0, True), (220.0, False)])
     def test_whose_limbs_are_in_the_region_is_in_the_way(self, away_px, reaches):
         own, other = track_at(0, 200.0), track_at(1, 200.0 + away_px)  # the region ends 200 px away, limbs 16 px nearer
-        assert in_the_way(own, [own, other], []) == ([other] if reaches else [])
-        assert not company(own, [own, other], [])
+        assert occluders(own, [own, other], []) == ([other] if reaches else [])
+        assert not people_nearby(own, [own, other], [])
         stranger = replace(other, number=None)
-        assert not in_the_way(own, [own, stranger], [])
+        assert not occluders(own, [own, stranger], [])
 
     def test_whoever_is_near_is_in_the_way_hidden_or_not(self):
         own, hidden = track_at(0, 200.0), track_at(1, 240.0, hidden=True)
-        assert in_the_way(own, [own, hidden], [Meeting(0, 1)]) == [hidden]
-        assert not in_the_way(own, [own, hidden], [])
+        assert occluders(own, [own, hidden], [Encounter(0, 1)]) == [hidden]
+        assert not occluders(own, [own, hidden], [])
 
 
 @pytest.mark.parametrize("near", [True, False])
 def test_a_limb_that_jumps_is_reported_as_not_seen_when_somebody_is_near(near):
-    people = People(LIMITS, [track_at(0, 200.0), track_at(1, 260.0)], [Meeting(0, 1, parted=not near)])
+    people = People(LIMITS, [track_at(0, 200.0), track_at(1, 260.0)], [Encounter(0, 1, parted=not near)])
     poses = {0: with_landmark(pose_at(200.0), KNEE, 276.0, 244.0), 1: pose_at(260.0)}
     people.doubt(poses, PERIOD_S)
     assert np.flatnonzero(poses[0].visibility == 0).tolist() == ([KNEE] if near else [])
@@ -195,7 +195,7 @@ def test_a_limb_that_jumps_is_reported_as_not_seen_when_somebody_is_near(near):
 
 def found_at(x):
     pose = pose_at(x)
-    return Found(track_at(9, x).body.follower, pose, place_of(pose, 0.0), sure=True)
+    return FoundPerson(track_at(9, x).body.follower, pose, place_of(pose, 0.0), sure=True)
 
 
 @pytest.mark.parametrize(("x", "number"), [(90.0, None), (300.0, None), (400.0, 2)])
@@ -245,7 +245,7 @@ def several(world):
     return PeopleEstimator(pose, world, world, lambda: Follower(pose), LIMITS)
 
 
-def test_a_limb_in_the_region_is_veiled_and_only_those_who_are_near_lose_leaping_limbs():
+def test_a_limb_in_the_region_is_masked_and_only_those_who_are_near_lose_leaping_limbs():
     world = Pair()
     found = world.follow(several(world), 0, 50)
     assert all(sorted(frame) == [0, 1] for frame in found)

@@ -9,13 +9,13 @@ from typing import Any
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import State
-from vidpose.pose.tracking.body import Motion, Place, motion_of
-from vidpose.pose.tracking.looks import Look
-from vidpose.pose.tracking.skeleton import Skeleton
+from vidpose.pose.identity.appearance import Appearance
+from vidpose.pose.identity.body_motion import Motion, Place, motion_of
+from vidpose.pose.identity.landmark_motion import LandmarkMotion
 
 
 @dataclass(slots=True)
-class Body:
+class FollowedBody:
     """What is followed in the pictures, whoever it is.
 
     Attributes
@@ -24,16 +24,16 @@ class Body:
         Its state of tracking.
     places
         Where it was lately, in order of time; never empty.
-    skeleton
+    landmarks
         Its landmarks in motion.
-    look
+    appearance
         What it has looked like since it was last near another one.
     """
 
     follower: Follower
     places: list[Place]
-    skeleton: Skeleton
-    look: Look = field(default_factory=Look.unknown)
+    landmarks: LandmarkMotion
+    appearance: Appearance = field(default_factory=Appearance.unknown)
 
     @property
     def place(self) -> Place:
@@ -60,14 +60,14 @@ class Track:
         Theirs in the pictures; None while they are out of sight.
     motion
         How they moved before they came near somebody or went out of sight.
-    look
+    appearance
         What they look like.
     side_px
         Side of their last region.
     n_found
         How often they were detected again since they were first.
-    looked_s
-        When they were last looked at.
+    sampled_s
+        When their appearance was last sampled.
     taken_over
         Whether the body was followed as somebody else's and no detection has shown it since. On its way from one body
         to the other, a pose has parts of both.
@@ -75,12 +75,12 @@ class Track:
 
     key: int
     number: int | None
-    body: Body | None
+    body: FollowedBody | None
     motion: Motion
-    look: Look
+    appearance: Appearance
     side_px: float
     n_found: int = 0
-    looked_s: float = -math.inf
+    sampled_s: float = -math.inf
     taken_over: bool = False
 
     @property
@@ -112,14 +112,14 @@ class Track:
             and {
                 "follower": body.follower.export(),
                 "places": [list(astuple(place)) for place in body.places],
-                "skeleton": body.skeleton.export(),
-                "look": body.look.export(),
+                "skeleton": body.landmarks.export(),
+                "look": body.appearance.export(),
             },
             "motion": list(astuple(self.motion)),
-            "look": self.look.export(),
+            "look": self.appearance.export(),
             "side_px": self.side_px,
             "n_found": self.n_found,
-            "looked_s": self.looked_s,
+            "looked_s": self.sampled_s,
             "taken_over": self.taken_over,
         }
 
@@ -131,17 +131,17 @@ class Track:
             follower = new_follower()
             follower.restore(state["body"]["follower"])
             places = [Place(*values) for values in state["body"]["places"]]
-            skeleton = Skeleton.restored(state["body"]["skeleton"])
-            body = Body(follower, places, skeleton, Look.restored(state["body"]["look"]))
+            landmarks = LandmarkMotion.restored(state["body"]["skeleton"])
+            body = FollowedBody(follower, places, landmarks, Appearance.restored(state["body"]["look"]))
         return cls(
             key=state["key"],
             number=state["number"],
             body=body,
             motion=Motion(*state["motion"]),
-            look=Look.restored(state["look"]),
+            appearance=Appearance.restored(state["look"]),
             side_px=state["side_px"],
             n_found=state["n_found"],
-            looked_s=state["looked_s"],
+            sampled_s=state["looked_s"],
             taken_over=state["taken_over"],
         )
 

@@ -1,6 +1,6 @@
-"""Veiling those who are near somebody, so that the landmark network sees one body and does not mix the limbs of two.
+"""Masking other people near a person, so that the landmark network sees one body and does not mix the limbs of two.
 
-Grey covers where the others are expected, but for where the person's own limbs are expected.
+Grey covers where the others are expected, except where the person's own limbs are expected.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vidpose.pose.tracking.meetings import Meeting
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.track import Track
+from vidpose.pose.identity.track import Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import BONES, LANDMARK_INDEX
@@ -22,7 +21,7 @@ from vidpose.types.skeleton import BONES, LANDMARK_INDEX
 _GREY: Final = 128
 _MAX_PX: Final = 16_000.0  # OpenCV draws with 16 bits before the point
 _BODY_RADIUS: Final = 0.4  # of the region's side: it is the circle around the body, times 1.25
-_HALF_WIDTH: Final = 0.2  # of the region's side, for somebody hidden: half as wide as high, legs in stride (ours)
+_HALF_WIDTH: Final = 0.2  # of the region's side, for a hidden person: half as wide as high, legs in stride (ours)
 _TRUNK: Final = [LANDMARK_INDEX[name] for name in ("left_shoulder", "right_shoulder", "right_hip", "left_hip")]
 _FINGERS: Final = {LANDMARK_INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("pinky", "thumb")}
 _BONES: Final = [
@@ -33,45 +32,23 @@ _HEAD: Final = slice(0, LANDMARK_INDEX["left_shoulder"])
 _HEAD_RADIUS: Final = 0.4  # sizes; hair included (ours)
 
 
-def company(track: Track, tracks: Sequence[Track], meetings: Sequence[Meeting]) -> list[Track]:
-    """Return those who are near somebody now, hidden or not."""
-    met = [meeting for meeting in meetings if not meeting.parted and meeting.involves(track.key)]
-    return [other for other in tracks if other is not track and any(meeting.involves(other.key) for meeting in met)]
-
-
-def in_the_way(track: Track, tracks: Sequence[Track], meetings: Sequence[Meeting]) -> list[Track]:
-    """Return those who are near somebody now, and those with a limb in the region in which their landmarks are read.
-
-    A network that sees a foreign arm in its region may take it for the person's own, however far the trunks are apart.
-    """
-    near = {other.key for other in company(track, tracks, meetings)}
-    return [other for other in tracks if other is not track and (other.key in near or _reaches(other, track))]
-
-
-def _reaches(other: Track, track: Track) -> bool:
-    if other.body is None or track.body is None or other.number is None or track.number is None:
-        return False
-    region = track.body.follower.region
-    assert region is not None
-    off_px = np.abs(other.body.skeleton.px - (region.centre_x_px, region.centre_y_px)).max(axis=1)
-    return bool((off_px < region.side_px / 2).any())
-
-
-def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: float, limits: TrackingSettings) -> Picture:
-    """Return the picture with grey over the others, for reading the landmarks of one person.
+def mask_others(
+    picture: Picture, track: Track, others: Sequence[Track], time_s: float, limits: TrackingSettings
+) -> Picture:
+    """Return the picture with grey over other people, for reading the landmarks of one person.
 
     Parameters
     ----------
     picture
-        The frame; it is left as it is, and so is what its ``rgb`` makes.
+        The frame; neither it nor what its ``rgb`` makes is changed.
     track
-        Whose landmarks will be read.
+        The person whose landmarks will be read.
     others
-        Who is in the way.
+        Who is masked, see :func:`vidpose.pose.identity.encounters.occluders`.
     time_s
         Time of the frame.
     limits
-        How thick limbs are taken.
+        Half the thickness that limbs are drawn with.
     """
     if track.body is None or not others:
         return picture
@@ -79,7 +56,7 @@ def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: floa
     for other in others:
         _draw_other(mask, other, time_s, limits)
     size_px = track.body.place.size_px
-    _draw_body(mask, track.body.skeleton.at(time_s), limits.own_limb * size_px, size_px, 0)
+    _draw_body(mask, track.body.landmarks.at(time_s), limits.own_limb * size_px, size_px, 0)
     stored = np.rot90(mask, picture.rotation_deg // 90) > 0
     half = stored[::2, ::2]
     planes = ((picture.y, stored), (picture.u, half), (picture.v, half))
@@ -90,10 +67,10 @@ def veiled(picture: Picture, track: Track, others: Sequence[Track], time_s: floa
 def _draw_other(mask: ByteArray, other: Track, time_s: float, limits: TrackingSettings) -> None:
     if other.body is not None:
         size_px = other.body.place.size_px
-        _draw_body(mask, other.body.skeleton.at(time_s), limits.other_limb * size_px, size_px, 255)
+        _draw_body(mask, other.body.landmarks.at(time_s), limits.other_limb * size_px, size_px, 255)
         return
     if time_s - other.motion.time_s > limits.max_forecast_s:
-        return  # nobody knows where they are by now
+        return  # the forecast has expired
     place = other.motion.at(time_s, limits.max_forecast_s)
     middle = np.array([place.x_px, place.y_px])
     reach = np.array([_HALF_WIDTH, _BODY_RADIUS]) * other.side_px

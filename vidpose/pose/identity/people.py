@@ -10,19 +10,25 @@ import numpy as np
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PersonPose, State
-from vidpose.pose.tracking.body import Place, distance, motion_of, pose_distance
-from vidpose.pose.tracking.evidence import is_mixture, recognise, swap_evidence
-from vidpose.pose.tracking.looks import Look, look_at
-from vidpose.pose.tracking.meetings import Meeting, in_company, resolve, update_meetings, who_is_hidden
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.skeleton import Skeleton
-from vidpose.pose.tracking.track import Body, Track, swap_bodies
-from vidpose.pose.tracking.veil import company
+from vidpose.pose.identity.appearance import Appearance, read_appearance
+from vidpose.pose.identity.body_motion import Place, distance, motion_of, pose_distance
+from vidpose.pose.identity.encounters import (
+    Encounter,
+    find_hidden,
+    in_encounter,
+    people_nearby,
+    resolve_encounters,
+    update_encounters,
+)
+from vidpose.pose.identity.identity_evidence import is_mixture, recognise, swap_evidence
+from vidpose.pose.identity.landmark_motion import LandmarkMotion
+from vidpose.pose.identity.track import FollowedBody, Track, swap_bodies
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.types.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPerson:
     """Somebody who was detected and whose landmarks were read: their state of tracking, pose and confidence."""
 
     follower: Follower
@@ -37,7 +43,7 @@ class People:
 
     settings: TrackingSettings
     tracks: list[Track] = field(default_factory=list)
-    meetings: list[Meeting] = field(default_factory=list)
+    encounters: list[Encounter] = field(default_factory=list)
     n_numbers: int = 0
     n_keys: int = 0
 
@@ -59,13 +65,13 @@ class People:
             track.body.move_to(place(poses[track.key], time_s), self.settings.motion_window_s)
 
     def doubt(self, poses: dict[int, FramePose], time_s: float) -> None:
-        """Take visibility from landmarks that jumped in those who are near others; see :class:`Skeleton`."""
+        """Take visibility from landmarks that jumped in those who are near others; see :class:`LandmarkMotion`."""
         for track in self.in_sight:
             body, pose = track.body, poses[track.key]
             assert body is not None
-            near = company(track, self.tracks, self.meetings)
+            near = people_nearby(track, self.tracks, self.encounters)
             max_jump_px = self.settings.max_jump * body.place.size_px if near else math.inf
-            body.skeleton, jumped = body.skeleton.moved(pose, time_s, max_jump_px, self.settings)
+            body.landmarks, jumped = body.landmarks.moved(pose, time_s, max_jump_px, self.settings)
             if jumped.any():
                 poses[track.key] = replace(pose, visibility=np.where(jumped, np.float32(0.0), pose.visibility))
 
@@ -75,29 +81,32 @@ class People:
         Whoever turns out to be hidden is taken out of ``poses``.
         """
         settings = self.settings
-        self.meetings = update_meetings(self.meetings, self.tracks, settings)
-        self._look(picture, poses, time_s)
-        for track, other in who_is_hidden(self.in_sight, poses, settings):
-            if track.number is not None and not any(met.involves(track.key, other.key) for met in self.meetings):
-                self.meetings.append(Meeting(track.key, other.key))
+        self.encounters = update_encounters(self.encounters, self.tracks, settings)
+        self._sample_appearances(picture, poses, time_s)
+        for track, other in find_hidden(self.in_sight, poses, settings):
+            if track.number is not None and not any(met.involves(track.key, other.key) for met in self.encounters):
+                self.encounters.append(Encounter(track.key, other.key))
             del poses[track.key]
             self.lose(track)
         before = {track.key: track.body for track in self.tracks}
-        self.meetings = resolve(self.meetings, self.tracks, time_s, settings)
+        self.encounters = resolve_encounters(self.encounters, self.tracks, time_s, settings)
         self._exchange(poses, before)
         self._learn(time_s)
         self._forget()
 
-    def welcome(self, found: Sequence[Found], picture: Picture, poses: dict[int, FramePose], time_s: float) -> None:
+    def welcome(
+        self, found: Sequence[FoundPerson], picture: Picture, poses: dict[int, FramePose], time_s: float
+    ) -> None:
         """Take in people who were detected and are not followed yet; their poses are added to ``poses``."""
-        bodies: list[Body] = []
-        kept: list[Found] = []
+        bodies: list[FollowedBody] = []
+        kept: list[FoundPerson] = []
         for new in found:
             if not self._is_known(new, poses, kept):
                 kept.append(new)
-                look = Look.unknown()
-                look.add(look_at(picture, new.pose))
-                bodies.append(Body(new.follower, [new.place], Skeleton.of(new.pose, new.place.time_s), look))
+                appearance = Appearance.unknown()
+                appearance.add(read_appearance(picture, new.pose))
+                landmarks = LandmarkMotion.of(new.pose, new.place.time_s)
+                bodies.append(FollowedBody(new.follower, [new.place], landmarks, appearance))
         hidden = [track for track in self.tracks if track.hidden]
         followed = [track.body.place for track in self.in_sight if track.body is not None]
         alone = not followed
@@ -129,7 +138,8 @@ class People:
         numbered = [
             (track.number, poses[track.key])
             for track in self.in_sight
-            if track.number is not None and not (in_company(track, self.meetings) and is_mixture(track, self.settings))
+            if track.number is not None
+            and not (in_encounter(track, self.encounters) and is_mixture(track, self.settings))
         ]
         return [PersonPose(number, pose) for number, pose in sorted(numbered, key=lambda pair: pair[0])]
 
@@ -137,7 +147,7 @@ class People:
         """Return plain JSON values."""
         return {
             "tracks": [track.export() for track in self.tracks],
-            "meetings": [meeting.export() for meeting in self.meetings],
+            "meetings": [encounter.export() for encounter in self.encounters],
             "n_numbers": self.n_numbers,
             "n_keys": self.n_keys,
         }
@@ -148,12 +158,12 @@ class People:
         return cls(
             settings=settings,
             tracks=[Track.restored(track, new_follower) for track in state["tracks"]],
-            meetings=[Meeting(**meeting) for meeting in state["meetings"]],
+            encounters=[Encounter(**encounter) for encounter in state["meetings"]],
             n_numbers=state["n_numbers"],
             n_keys=state["n_keys"],
         )
 
-    def _is_known(self, new: Found, poses: Mapping[int, FramePose], kept: Sequence[Found]) -> bool:
+    def _is_known(self, new: FoundPerson, poses: Mapping[int, FramePose], kept: Sequence[FoundPerson]) -> bool:
         """Return whether somebody detected is on a body that is followed already or was taken in before."""
         others = [(poses[track.key], track.body.place) for track in self.in_sight if track.body is not None]
         others += [(other.pose, other.place) for other in kept]
@@ -162,10 +172,10 @@ class People:
             for pose, place in others
         )
 
-    def _track(self, body: Body) -> Track:
+    def _track(self, body: FollowedBody) -> Track:
         region = body.follower.region
         assert region is not None
-        track = Track(self.n_keys, None, body, motion_of(body.places), Look.unknown(), region.side_px)
+        track = Track(self.n_keys, None, body, motion_of(body.places), Appearance.unknown(), region.side_px)
         self.n_keys += 1
         self.tracks.append(track)
         return track
@@ -187,10 +197,10 @@ class People:
 
     def _settle_exchange(self, track: Track, poses: dict[int, FramePose]) -> None:
         """Somebody hidden was found: see whether it is rather the one who took over their body who was hidden."""
-        for meeting in self.meetings:
-            if not meeting.involves(track.key):
+        for encounter in self.encounters:
+            if not encounter.involves(track.key):
                 continue
-            key = meeting.second if meeting.first == track.key else meeting.first
+            key = encounter.second if encounter.first == track.key else encounter.first
             other = next((other for other in self.tracks if other.key == key), None)
             if other is None or other.hidden:
                 continue
@@ -200,25 +210,25 @@ class People:
                 self._exchange(poses, before)
                 return
 
-    def _exchange(self, poses: dict[int, FramePose], before: Mapping[int, Body | None]) -> None:
+    def _exchange(self, poses: dict[int, FramePose], before: Mapping[int, FollowedBody | None]) -> None:
         """Move the poses of this frame along with the bodies."""
         owner = {id(body): key for key, body in before.items() if body is not None}
         moved = {track.key: poses[owner[id(track.body)]] for track in self.in_sight if id(track.body) in owner}
         poses.update(moved)
 
-    def _look(self, picture: Picture, poses: Mapping[int, FramePose], time_s: float) -> None:
-        """See what everybody wears: now and then in those who are alone, in every frame in those who met."""
+    def _sample_appearances(self, picture: Picture, poses: Mapping[int, FramePose], time_s: float) -> None:
+        """Sample everybody's colours: at intervals of people who are alone, in every frame of an encounter."""
         for track in self.in_sight:
             body = track.body
             assert body is not None
-            if not in_company(track, self.meetings):
-                if time_s - track.looked_s < self.settings.look_interval_s:
+            if not in_encounter(track, self.encounters):
+                if time_s - track.sampled_s < self.settings.appearance_interval_s:
                     continue
-                body.look = Look.unknown()
-            elif not any(meeting.parted for meeting in self.meetings if meeting.involves(track.key)):
-                body.look = Look.unknown()
-            body.look.add(look_at(picture, poses[track.key]))
-            track.looked_s = time_s
+                body.appearance = Appearance.unknown()
+            elif not any(encounter.parted for encounter in self.encounters if encounter.involves(track.key)):
+                body.appearance = Appearance.unknown()
+            body.appearance.add(read_appearance(picture, poses[track.key]))
+            track.sampled_s = time_s
 
     def _learn(self, time_s: float) -> None:
         for track in self.in_sight:
@@ -226,13 +236,13 @@ class People:
             assert body is not None
             if body.follower.region is not None:
                 track.side_px = body.follower.region.side_px
-            company = in_company(track, self.meetings)
-            if not company:
+            met = in_encounter(track, self.encounters)
+            if not met:
                 track.settle()
             elif time_s - track.motion.time_s > self.settings.max_forecast_s:
-                track.stay()  # a velocity measured in company is not to be trusted
-            if track.looked_s == time_s and (not company or not track.look.n_looks):
-                track.look.add(body.look.values)
+                track.stay()  # a velocity measured during an encounter is not reliable
+            if track.sampled_s == time_s and (not met or not track.appearance.n_samples):
+                track.appearance.add(body.appearance.values)
 
     def _forget(self) -> None:
         """Forget those who were out of sight longest, when there are too many."""

@@ -10,7 +10,7 @@ from made_yolo import COCO, finds_spot, picture, save, says, spot
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import PoseSettings
-from vidpose.pose.yolo.estimator import YoloPoseEstimator, describe
+from vidpose.pose.yolo.keypoint_estimator import YoloPoseEstimator, describe
 from vidpose.pose.yolo.keypoints import COCO_INDEX, COCO_KEYPOINTS, frame_pose, limits
 from vidpose.types.motion import AngleStatus
 from vidpose.types.pose import PoseTrack

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.pose.estimator import FramePose
-from vidpose.pose.tracking.settings import TrackingSettings
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.types.arrays import BoolArray, FloatArray
 
 _POSITION_SHARE: Final = 0.6  # ours: with 0.8, and 0.4 for the velocity, errors in crossings were larger
@@ -20,7 +20,7 @@ _VELOCITY_SHARE: Final = 0.2  # ours: close to what Benedict and Bordner's rule 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Skeleton:
+class LandmarkMotion:
     """A body's landmarks in motion.
 
     Attributes
@@ -41,7 +41,7 @@ class Skeleton:
     trusted_s: FloatArray
 
     @classmethod
-    def of(cls, pose: FramePose, time_s: float) -> Skeleton:
+    def of(cls, pose: FramePose, time_s: float) -> LandmarkMotion:
         """Return a skeleton at rest."""
         px = pose.image_px.astype(np.float64)
         return cls(time_s, px, np.zeros_like(px), np.full(len(px), time_s))
@@ -53,7 +53,7 @@ class Skeleton:
 
     def moved(
         self, pose: FramePose, time_s: float, max_jump_px: float, settings: TrackingSettings
-    ) -> tuple[Skeleton, BoolArray]:
+    ) -> tuple[LandmarkMotion, BoolArray]:
         """Return the skeleton after a pose of the same body, and which landmarks jumped, shape (33,).
 
         Parameters
@@ -65,7 +65,7 @@ class Skeleton:
         settings
             Landmarks that jumped are believed after ``max_doubt_s``: then the expectation was wrong.
         """
-        now = Skeleton.of(pose, time_s)
+        now = LandmarkMotion.of(pose, time_s)
         passed_s = time_s - self.time_s
         if not 0.0 < passed_s <= settings.max_doubt_s:
             return now, np.zeros(len(self.px), dtype=bool)
@@ -81,13 +81,13 @@ class Skeleton:
         # A limb that is not seen goes with the body; on its own last velocity it would fly out of the picture.
         velocity = np.where(far[:, np.newaxis], np.median(self.velocity_px_s, axis=0), velocity)
         trusted_s = np.where(jumped, self.trusted_s, time_s)
-        return Skeleton(time_s, px, velocity, trusted_s), jumped
+        return LandmarkMotion(time_s, px, velocity, trusted_s), jumped
 
     def export(self) -> list[Any]:
         """Return plain JSON values."""
         return [self.time_s, self.px.tolist(), self.velocity_px_s.tolist(), self.trusted_s.tolist()]
 
     @classmethod
-    def restored(cls, state: list[Any]) -> Skeleton:
+    def restored(cls, state: list[Any]) -> LandmarkMotion:
         """Return the skeleton that was exported."""
         return cls(state[0], *(np.array(part, dtype=np.float64) for part in state[1:]))

@@ -8,13 +8,14 @@ from typing import Self
 
 from vidpose.pose.blazepose.follower import Follower
 from vidpose.pose.estimator import FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.identity.body_motion import place_of
+from vidpose.pose.identity.encounters import occluders
+from vidpose.pose.identity.masking import mask_others
+from vidpose.pose.identity.people import FoundPerson, People
+from vidpose.pose.identity.track import Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Detector, Landmarked, Landmarker
-from vidpose.pose.tracking.body import place_of
-from vidpose.pose.tracking.people import Found, People
 from vidpose.pose.tracking.search import Newcomer, Search, newcomers
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.track import Track
-from vidpose.pose.tracking.veil import in_the_way, veiled
 from vidpose.pose.tracking.views import find_people
 from vidpose.types.picture import Picture
 
@@ -97,17 +98,17 @@ class PeopleEstimator:
         self._search = Search(**state["search"])
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return the colours on torso and legs of each person, see :mod:`vidpose.pose.tracking.looks`."""
+        """Return the colours on torso and legs of each person, see :mod:`vidpose.pose.identity.appearance`."""
         return {
-            track.number: track.look.values.tolist()
+            track.number: track.appearance.values.tolist()
             for track in self._people.tracks
-            if track.number is not None and track.look.n_looks
+            if track.number is not None and track.appearance.n_samples
         }
 
     def _shown(self, picture: Picture, track: Track, time_s: float) -> Picture:
         """Return the picture in which somebody's landmarks are read: without those in their way."""
-        others = in_the_way(track, self._people.tracks, self._people.meetings)
-        return veiled(picture, track, others, time_s, self._tracking)
+        others = occluders(track, self._people.tracks, self._people.encounters)
+        return mask_others(picture, track, others, time_s, self._tracking)
 
     def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:
         """Search where and when it is due; return a tracking state for each person who is not followed yet."""
@@ -126,14 +127,16 @@ class PeopleEstimator:
         candidates: Sequence[tuple[Follower, Newcomer]],
         landmarked: Sequence[Landmarked],
         time_s: float,
-    ) -> list[Found]:
+    ) -> list[FoundPerson]:
         """Return those candidates whose landmarks show a person."""
         found = []
         for (follower, newcomer), first in zip(candidates, landmarked, strict=True):
             answer = self._second_look(picture, follower, newcomer.detection, first)
             if answer.presence > self._settings.min_tracking_confidence:
                 pose = follower.accept(answer, picture.size_px)
-                found.append(Found(follower, pose, place_of(answer.pose, time_s), self._is_sure(newcomer, answer)))
+                found.append(
+                    FoundPerson(follower, pose, place_of(answer.pose, time_s), self._is_sure(newcomer, answer))
+                )
         return found
 
     def _is_sure(self, newcomer: Newcomer, answer: Landmarked) -> bool:

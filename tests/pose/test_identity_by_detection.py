@@ -5,26 +5,26 @@ import json
 import numpy as np
 import pytest
 
-from vidpose.pose.tracking.body import Place
-from vidpose.pose.tracking.looks import LOOK_LENGTH
-from vidpose.pose.yolo.following import Crowd, FollowSettings, Sighting
+from vidpose.pose.identity.appearance import APPEARANCE_LENGTH
+from vidpose.pose.identity.body_motion import Place
+from vidpose.pose.identity.tracking_by_detection import Crowd, FollowSettings, Sighting
 
 SIZE_PX = 200.0
 BODY = np.stack([np.linspace(-60, 60, 17), np.linspace(-150, 150, 17)], axis=1)
-NO_LOOK = np.zeros(LOOK_LENGTH)
+NO_APPEARANCE = np.zeros(APPEARANCE_LENGTH)
 FPS = 30.0
 
 
 def clothes(number):
     """A look that shares no colour with that of another number."""
-    look = np.zeros((2, LOOK_LENGTH // 2))
+    look = np.zeros((2, APPEARANCE_LENGTH // 2))
     look[:, number] = 1.0
     return look.ravel()
 
 
-def seen(time_s, x_px, y_px=500.0, *, size_px=SIZE_PX, look=NO_LOOK, keypoints=True, alone=True, sure=True):
+def seen(time_s, x_px, y_px=500.0, *, size_px=SIZE_PX, appearance=NO_APPEARANCE, keypoints=True, alone=True, sure=True):
     body = BODY * size_px / SIZE_PX + [x_px, y_px] if keypoints else np.full((17, 2), np.nan)
-    return Sighting(Place(time_s, x_px, y_px, size_px), body, look, alone, sure)
+    return Sighting(Place(time_s, x_px, y_px, size_px), body, appearance, alone, sure)
 
 
 def crowd(max_people=4, **settings):
@@ -90,9 +90,9 @@ def test_whoever_is_of_another_size_is_somebody_else(group):
 
 
 def test_whoever_comes_back_late_is_known_by_their_clothes(group):
-    group.see([seen(0.0, 300, look=clothes(1)), seen(0.0, 900, look=clothes(2))], 0.0)
+    group.see([seen(0.0, 300, appearance=clothes(1)), seen(0.0, 900, appearance=clothes(2))], 0.0)
     late_s = 20.0
-    returning = [seen(late_s, 1700, look=clothes(2)), seen(late_s, 1200, look=clothes(3))]
+    returning = [seen(late_s, 1700, appearance=clothes(2)), seen(late_s, 1200, appearance=clothes(3))]
     assert group.see(returning, late_s) == [(1, 0), (2, 1)]
 
 
@@ -102,16 +102,16 @@ def test_without_clothes_nobody_is_known_again_late(group):
 
 
 def test_clothes_decide_between_two_who_stand_close(group):
-    group.see([seen(0.0, 500, look=clothes(1)), seen(0.0, 560, look=clothes(2))], 0.0)
-    swapped = [seen(0.1, 525, look=clothes(2)), seen(0.1, 535, look=clothes(1))]
+    group.see([seen(0.0, 500, appearance=clothes(1)), seen(0.0, 560, appearance=clothes(2))], 0.0)
+    swapped = [seen(0.1, 525, appearance=clothes(2)), seen(0.1, 535, appearance=clothes(1))]
     assert group.see(swapped, 0.1) == [(0, 1), (1, 0)]
 
 
 def test_clothes_seen_in_company_are_not_remembered(group):
-    group.see([seen(0.0, 500, look=clothes(1), alone=False)], 0.0)
-    assert group.looks() == {}
-    group.see([seen(0.1, 500, look=clothes(2))], 0.1)
-    np.testing.assert_array_equal(group.looks()[0], clothes(2))
+    group.see([seen(0.0, 500, appearance=clothes(1), alone=False)], 0.0)
+    assert group.appearances() == {}
+    group.see([seen(0.1, 500, appearance=clothes(2))], 0.1)
+    np.testing.assert_array_equal(group.appearances()[0], clothes(2))
 
 
 def test_the_doubtful_go_on_but_get_no_number(group):
@@ -133,8 +133,8 @@ def test_no_more_people_than_asked_for_the_larger_ones_first():
 def test_only_so_many_are_remembered():
     few = crowd(max_remembered=3)
     for k in range(10):
-        few.see([seen(10.0 * k, 300, look=clothes(k))], 10.0 * k)
-    assert sorted(few.looks()) == [7, 8, 9]
+        few.see([seen(10.0 * k, 300, appearance=clothes(k))], 10.0 * k)
+    assert sorted(few.appearances()) == [7, 8, 9]
 
 
 def test_an_empty_frame_changes_nothing(group):
@@ -153,8 +153,8 @@ def test_a_state_that_went_through_json_goes_on_exactly(cut):
         x = rng.normal(0, 3, 4)
         frames.append(
             [
-                seen(t, 300 + 500 * t + x[0], look=clothes(1) + rng.random(LOOK_LENGTH) / 9),
-                seen(t, 1000 - 500 * t + x[1], 480, keypoints=k % 3 > 0, alone=k % 2 > 0, look=clothes(2)),
+                seen(t, 300 + 500 * t + x[0], appearance=clothes(1) + rng.random(APPEARANCE_LENGTH) / 9),
+                seen(t, 1000 - 500 * t + x[1], 480, keypoints=k % 3 > 0, alone=k % 2 > 0, appearance=clothes(2)),
                 seen(t, 700 + x[2], 470 + x[3], size_px=180),
             ][: 3 if k % 5 else 2]
         )

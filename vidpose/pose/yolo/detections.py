@@ -22,7 +22,7 @@ from vidpose.types.arrays import Float32Array, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class DecodeSettings:
+class DetectionSettings:
     """Which findings are kept.
 
     Attributes
@@ -46,7 +46,7 @@ class DecodeSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Findings:
+class Detections:
     """People found in one frame, most confident first.
 
     Attributes
@@ -74,11 +74,11 @@ class Findings:
         return type(self)(*(values[numbers] for values in _arrays(self)))
 
 
-def _arrays(findings: Findings) -> tuple[FloatArray, ...]:
-    return findings.scores, findings.boxes_px, findings.keypoints_px, findings.confidences
+def _arrays(found: Detections) -> tuple[FloatArray, ...]:
+    return found.scores, found.boxes_px, found.keypoints_px, found.confidences
 
 
-def decode(output: Float32Array, facts: NetworkFacts, settings: DecodeSettings) -> Findings:
+def decode(output: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
     """Return the people that a network's output shows.
 
     Parameters
@@ -109,13 +109,13 @@ def decode(output: Float32Array, facts: NetworkFacts, settings: DecodeSettings) 
     return found if facts.chooses else found.chosen(_unlike(found.boxes_px, settings.max_overlap))
 
 
-def _choice(rows: Float32Array, facts: NetworkFacts, settings: DecodeSettings) -> Findings:
+def _choice(rows: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
     scores = np.where(rows[:, 5] == facts.person_class, rows[:, 4], 0.0)
     best = _best(scores, settings)
-    return _findings(rows[best, :4], scores[best], rows[best, 6:], facts)
+    return _detections(rows[best, :4], scores[best], rows[best, 6:], facts)
 
 
-def _candidates(rows: Float32Array, facts: NetworkFacts, settings: DecodeSettings) -> Findings:
+def _candidates(rows: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
     classes = rows[:, 4 : 4 + facts.n_classes]
     scores = classes[:, facts.person_class]
     if facts.n_classes > 1:  # a candidate is what it is most likely to be
@@ -123,10 +123,10 @@ def _candidates(rows: Float32Array, facts: NetworkFacts, settings: DecodeSetting
     best = _best(scores, settings)
     centres, halves = rows[best, :2].astype(np.float64), rows[best, 2:4].astype(np.float64) / 2
     boxes = np.concatenate([centres - halves, centres + halves], axis=1)
-    return _findings(boxes, scores[best], rows[best, 4 + facts.n_classes :], facts)
+    return _detections(boxes, scores[best], rows[best, 4 + facts.n_classes :], facts)
 
 
-def _best(scores: Float32Array, settings: DecodeSettings) -> IntArray:
+def _best(scores: Float32Array, settings: DetectionSettings) -> IntArray:
     """Return the rows of confident findings, best first; equal ones in the network's order."""
     confident = np.flatnonzero((scores >= settings.min_score) & (scores > 0.0))
     order = np.argsort(-scores[confident], kind="stable")
@@ -134,16 +134,16 @@ def _best(scores: Float32Array, settings: DecodeSettings) -> IntArray:
     return best
 
 
-def _findings(
+def _detections(
     boxes: Float32Array | FloatArray, scores: Float32Array, values: Float32Array, facts: NetworkFacts
-) -> Findings:
+) -> Detections:
     n = len(scores)
     keypoints = np.full((n, N_COCO_KEYPOINTS, 3), np.nan)
     if facts.has_coco_keypoints:
         keypoints[:] = values.reshape(n, N_COCO_KEYPOINTS, 3)
         # Some versions of ultralytics write (0, 0) for a keypoint that was not seen.
         keypoints[(keypoints[..., :2] == 0.0).all(axis=-1)] = np.nan
-    return Findings(
+    return Detections(
         scores=scores.astype(np.float64),
         boxes_px=boxes.astype(np.float64),
         keypoints_px=keypoints[..., :2],

@@ -10,9 +10,9 @@ import pytest
 from benchmarks.equality import MAX_OPEN_LOOP_PERCENT, compare, difference, noise_floor, pictures, torso_px
 from vidpose.errors import EstimatorError
 from vidpose.pose.blazepose.detector import BlazePoseDetector
-from vidpose.pose.blazepose.estimator import BlazePoseEstimator, describe
 from vidpose.pose.blazepose.hardware import read_cpu_flags
 from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator, describe
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.models import installed_models, write_task
 from vidpose.pose.opening import open_estimator

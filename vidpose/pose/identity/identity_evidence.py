@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.planning.likeness import assign
-from vidpose.pose.tracking.body import Place, distance
-from vidpose.pose.tracking.settings import TrackingSettings
-from vidpose.pose.tracking.track import Body, Track
+from vidpose.pose.identity.assignment import assign
+from vidpose.pose.identity.body_motion import Place, distance
+from vidpose.pose.identity.track import FollowedBody, Track
+from vidpose.pose.identity.tracking_settings import TrackingSettings
 
-_MAX_DRIFT_UNITS: Final = 2.0  # a wrong forecast never outweighs a clear difference of looks (ours)
-_UNKNOWN_LOOK: Final = 0.2  # distance assumed where a look is not known: between that of one person and of two (ours)
+_MAX_DRIFT_UNITS: Final = 2.0  # a wrong forecast never outweighs a clear difference of appearance (ours)
+_UNKNOWN_DISTANCE: Final = 0.2  # assumed where an appearance is not known: between that of one person and of two (ours)
 
 
 def drift(track: Track, place: Place, settings: TrackingSettings) -> float:
@@ -22,7 +22,7 @@ def drift(track: Track, place: Place, settings: TrackingSettings) -> float:
     return distance(track.motion.at(place.time_s, settings.max_forecast_s), place)
 
 
-def misfit(track: Track, body: Body, settings: TrackingSettings) -> float:
+def misfit(track: Track, body: FollowedBody, settings: TrackingSettings) -> float:
     """Return what speaks against a body being somebody's, in units of evidence.
 
     Place counts as long as the forecast holds; the mean over the body's places tells who turned round just now.
@@ -32,11 +32,11 @@ def misfit(track: Track, body: Body, settings: TrackingSettings) -> float:
     if forecast:
         mean = math.fsum(drift(track, place, settings) for place in forecast) / len(forecast)
         off = min(mean / settings.drift_scale, _MAX_DRIFT_UNITS)
-    return off + _known(track.look.distance(body.look)) / settings.look_scale
+    return off + _known(track.appearance.distance(body.appearance)) / settings.appearance_scale
 
 
-def _known(look_distance: float) -> float:
-    return _UNKNOWN_LOOK if math.isnan(look_distance) else look_distance
+def _known(unlike: float) -> float:
+    return _UNKNOWN_DISTANCE if math.isnan(unlike) else unlike
 
 
 def is_mixture(track: Track, settings: TrackingSettings) -> bool:
@@ -46,7 +46,7 @@ def is_mixture(track: Track, settings: TrackingSettings) -> bool:
     """
     if track.body is None:
         return False
-    return track.taken_over or track.look.distance(track.body.look) > settings.max_own_distance
+    return track.taken_over or track.appearance.distance(track.body.appearance) > settings.max_own_distance
 
 
 def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> float:
@@ -65,7 +65,7 @@ def takeover_evidence(hidden: Track, seen: Track, settings: TrackingSettings) ->
 
 
 def recognise(
-    bodies: Sequence[Body], hidden: Sequence[Track], settings: TrackingSettings, *, anywhere: bool
+    bodies: Sequence[FollowedBody], hidden: Sequence[Track], settings: TrackingSettings, *, anywhere: bool
 ) -> list[tuple[int, int]]:
     """Return who of those out of sight have been found again, as pairs (body, hidden track).
 
@@ -84,9 +84,9 @@ def recognise(
     return assign(costs.reshape(len(bodies), len(hidden)), math.inf)
 
 
-def _cost(body: Body, track: Track, settings: TrackingSettings, anywhere: bool) -> float:
+def _cost(body: FollowedBody, track: Track, settings: TrackingSettings, anywhere: bool) -> float:
     """Return the misfit of a new body, NaN when it cannot be theirs."""
-    looks = track.look.distance(body.look)
+    unlike = track.appearance.distance(body.appearance)
     away_s = body.place.time_s - track.motion.time_s
     ratio = max(body.place.size_px, track.motion.size_px) / min(body.place.size_px, track.motion.size_px)
     near = (
@@ -94,8 +94,8 @@ def _cost(body: Body, track: Track, settings: TrackingSettings, anywhere: bool) 
         and ratio <= settings.max_size_ratio
         and drift(track, body.place, settings) <= settings.max_drift + settings.drift_growth_per_s * away_s
     )
-    if near and not looks > 2 * settings.max_look_distance:  # unknown is no reason against
+    if near and not unlike > 2 * settings.max_appearance_distance:  # unknown is no reason against
         return misfit(track, body, settings)
-    if anywhere and looks <= settings.max_look_distance:
-        return _MAX_DRIFT_UNITS + looks / settings.look_scale
+    if anywhere and unlike <= settings.max_appearance_distance:
+        return _MAX_DRIFT_UNITS + unlike / settings.appearance_scale
     return math.nan

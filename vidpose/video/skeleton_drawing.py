@@ -23,7 +23,7 @@ _THIN_SHARE: Final = 0.6  # width of hand bones and of imputed ones, in line wid
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DrawnPerson:
     """One person as drawn in one frame.
 
     Attributes
@@ -61,15 +61,15 @@ def drawable(image_px: FloatArray, status: ByteArray, limit_px: float) -> BoolAr
     return result
 
 
-def draw_skeleton(canvas: Canvas, look: Look) -> None:
+def draw_skeleton(canvas: Canvas, person: DrawnPerson) -> None:
     """Draw bones and joints, the far side first; imputed bones are thin and light, imputed joints hollow."""
-    spots = canvas.spots(look.image_px, look.valid)
-    edge_px = max(2, 2 * round(0.3 * look.line_px))  # both sides together
-    for side in look.order:
-        colour = look.accent if side == "centre" and look.accent else SIDE_COLOURS[side]
-        _draw_bones(canvas, spots, look, _PARTS[side], (colour, edge_px))
+    spots = canvas.spots(person.image_px, person.valid)
+    edge_px = max(2, 2 * round(0.3 * person.line_px))  # both sides together
+    for side in person.order:
+        colour = person.accent if side == "centre" and person.accent else SIDE_COLOURS[side]
+        _draw_bones(canvas, spots, person, _PARTS[side], (colour, edge_px))
         for dots, share in (_PARTS[side].large, _LARGE_SHARE), (_PARTS[side].small, _SMALL_SHARE):
-            _draw_dots(canvas, spots, look, dots, (share, colour, edge_px))
+            _draw_dots(canvas, spots, person, dots, (share, colour, edge_px))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ _SIDES: Final[tuple[Side, ...]] = ("left", "right", "centre")
 _PARTS: Final = {side: _parts_of(side) for side in _SIDES}
 
 
-def _draw_bones(canvas: Canvas, spots: Spots, look: Look, parts: _Parts, ink: tuple[Rgb, int]) -> None:
+def _draw_bones(canvas: Canvas, spots: Spots, person: DrawnPerson, parts: _Parts, ink: tuple[Rgb, int]) -> None:
     colour, edge_px = ink
-    whole = look.valid[parts.bones].all(axis=1)
-    light = whole & look.imputed[parts.bones].any(axis=1)
+    whole = person.valid[parts.bones].all(axis=1)
+    light = whole & person.imputed[parts.bones].any(axis=1)
     full = whole & ~light
-    thin_px = _whole(_THIN_SHARE * look.line_px)
+    thin_px = _whole(_THIN_SHARE * person.line_px)
     kinds = [
-        (parts.bones[full & ~parts.is_hand], _whole(look.line_px), colour),
+        (parts.bones[full & ~parts.is_hand], _whole(person.line_px), colour),
         (parts.bones[full & parts.is_hand], thin_px, colour),
         (parts.bones[light], thin_px, lighter(colour)),
     ]
@@ -114,15 +114,15 @@ def _draw_bones(canvas: Canvas, spots: Spots, look: Look, parts: _Parts, ink: tu
         canvas.lines(spots, bones, width_px, tint)
 
 
-def _draw_dots(canvas: Canvas, spots: Spots, look: Look, dots: list[int], ink: tuple[float, Rgb, int]) -> None:
+def _draw_dots(canvas: Canvas, spots: Spots, person: DrawnPerson, dots: list[int], ink: tuple[float, Rgb, int]) -> None:
     share, colour, edge_px = ink
-    radius_px = max(_LEAST_RADIUS_PX, share * look.line_px)
-    solid = [dot for dot in dots if look.valid[dot] and not look.imputed[dot]]
-    hollow = [dot for dot in dots if look.valid[dot] and look.imputed[dot]]
+    radius_px = max(_LEAST_RADIUS_PX, share * person.line_px)
+    solid = [dot for dot in dots if person.valid[dot] and not person.imputed[dot]]
+    hollow = [dot for dot in dots if person.valid[dot] and person.imputed[dot]]
     canvas.disc_edges(spots, solid + hollow, radius_px + edge_px / 2, OUTLINE)
     canvas.discs(spots, solid, radius_px, colour)
     if hollow:
-        ring_px = _whole(_RING_SHARE * look.line_px)
+        ring_px = _whole(_RING_SHARE * person.line_px)
         canvas.discs(spots, hollow, radius_px + ring_px / 2, lighter(colour))
         canvas.discs(spots, hollow, radius_px - ring_px / 2 - 1, OUTLINE)
 

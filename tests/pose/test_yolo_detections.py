@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.yolo.decode import DecodeSettings, decode
+from vidpose.pose.yolo.detections import DetectionSettings, decode
 from vidpose.pose.yolo.facts import NetworkFacts
 
 BOXES = NetworkFacts("detect", 32, 3, 1, (0, 0), chooses=False)
 POSES = NetworkFacts("pose", 32, 1, 0, (17, 3), chooses=False)
 CHOSEN_BOXES = NetworkFacts("detect", 32, 3, 1, (0, 0), chooses=True)
 CHOSEN_POSES = NetworkFacts("pose", 32, 1, 0, (17, 3), chooses=True)
-SETTINGS = DecodeSettings(min_score=0.4, max_overlap=0.5)
+SETTINGS = DetectionSettings(min_score=0.4, max_overlap=0.5)
 
 
 def candidates(*columns):
@@ -96,7 +96,7 @@ def test_a_choice_is_taken_as_it_is_even_where_boxes_overlap():
 
 
 def test_unused_rows_are_no_people_even_at_threshold_zero():
-    assert len(decode(np.zeros((1, 300, 57), dtype=np.float32), CHOSEN_POSES, DecodeSettings(min_score=0.0))) == 0
+    assert len(decode(np.zeros((1, 300, 57), dtype=np.float32), CHOSEN_POSES, DetectionSettings(min_score=0.0))) == 0
 
 
 def test_nobody_gives_empty_arrays_of_the_right_shapes():
@@ -125,4 +125,4 @@ def test_an_output_of_another_shape_is_refused_with_both_shapes(facts, shape):
 @pytest.mark.parametrize("values", [{"min_score": -0.1}, {"max_overlap": 1.5}, {"min_score": float("nan")}])
 def test_thresholds_out_of_range_are_refused_by_name(values):
     with pytest.raises(ValueError, match=f"{next(iter(values))}: expected 0 to 1"):
-        DecodeSettings(**values)
+        DetectionSettings(**values)

@@ -1,0 +1,113 @@
+"""Who is who across two chains of a video."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from vidpose.planning.chains import PoseSeries
+from vidpose.planning.joining import Seam, SeamSettings, seam_disagreement
+from vidpose.pose.identity.appearance import appearance_distance
+from vidpose.pose.identity.assignment import assign
+from vidpose.pose.identity.people_settings import PeopleSettings
+
+Evidence = Literal["position", "appearance", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """Who a person of the later chain is.
+
+    Attributes
+    ----------
+    later
+        Number in the later chain.
+    number
+        Number from now on: that of the earlier chain, or a new one.
+    by
+        What told: landmarks in the same place, looking alike, or nothing (somebody new).
+    disagreement
+        Torso lengths for ``position``, distance of appearances (0 to 1) for ``appearance``, None for ``new``.
+    """
+
+    later: int
+    number: int
+    by: Evidence
+    disagreement: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMatch:
+    """Who the people of a later chain are, by their numbers there."""
+
+    people: tuple[SamePerson, ...]
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """The number from now on of each person of the later chain."""
+        return {same.later: same.number for same in self.people}
+
+    def seam(self, segment: int, time_s: float, settings: SeamSettings | None = None) -> Seam:
+        """Return the border for the record: how far those apart are who differ most of those in the same place.
+
+        Parameters
+        ----------
+        segment, time_s
+            Number and first time of the segment after the border.
+        settings
+            Says from which disagreement on nothing is joined across the border; None for the defaults.
+        """
+        limit = (settings or SeamSettings()).max_disagreement
+        apart = [same.disagreement for same in self.people if same.by == "position" and same.disagreement is not None]
+        if not apart:
+            return Seam(segment, time_s, "not_comparable", None)
+        return Seam(segment, time_s, "agrees" if max(apart) <= limit else "disagrees", max(apart))
+
+
+def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSettings) -> PeopleMatch:
+    """Tell who of the earlier chain the people of the later one are.
+
+    Both chains have seen the later one's warm-up frames. Whoever is in the same place there is the same person
+    (assignment by :func:`vidpose.planning.joining.seam_disagreement`). Of the others, two who were never seen in the
+    same frame may be one person who looks alike; two who were seen in one frame in different places are not. Anybody
+    else gets a new number.
+    """
+    apart: dict[tuple[int, int], float | None] = {
+        (a, b): seam_disagreement(earlier.people[a], later.people[b], later.warmup)
+        for a in earlier.people
+        for b in later.people
+    }
+
+    def place(a: int, b: int) -> float | None:
+        return apart[a, b]
+
+    def look(a: int, b: int) -> float | None:
+        if apart[a, b] is not None:
+            return None
+        return appearance_distance(earlier.appearances.get(a, ()), later.appearances.get(b, ()))
+
+    found = _same(earlier.people, later.people, place, settings.max_disagreement, "position")
+    known, told = {same.number for same in found}, {same.later for same in found}
+    others, unknown = set(earlier.people) - known, set(later.people) - told
+    found += _same(others, unknown, look, settings.max_appearance_distance, "appearance")
+    told = {same.later for same in found}
+    new = max(earlier.people, default=-1) + 1
+    for number in sorted(set(later.people) - told):
+        found.append(SamePerson(number, new, "new", None))
+        new += 1
+    return PeopleMatch(tuple(sorted(found, key=lambda same: same.later)))
+
+
+def _same(
+    earlier: Collection[int],
+    later: Collection[int],
+    cost: Callable[[int, int], float | None],
+    max_cost: float,
+    by: Evidence,
+) -> list[SamePerson]:
+    rows, columns = sorted(earlier), sorted(later)
+    table = np.array([[cost(a, b) for b in columns] for a in rows], dtype=np.float64).reshape(len(rows), len(columns))
+    return [SamePerson(columns[b], rows[a], by, float(table[a, b])) for a, b in assign(table, max_cost)]
