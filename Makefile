@@ -1,5 +1,6 @@
 # make run    set everything up, process public/
-# make test   set everything up, run all tests
+# make test   set everything up, run the tests that prove the promises (6 CPU minutes)
+# make test-all  every test (as CI does)
 # make test-yolo  ultralytics' own export, with ultralytics (AGPL-3.0) in an environment of its own
 # make check  lint, types, layers and the fast tests
 # make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
@@ -18,13 +19,16 @@ LLM := .venv-llm
 MODERN_CACHE := $(abspath $(MODERN))/cache
 MODERN_TASK := $(MODERN_CACHE)/vidpose/models/pose_landmarker_full.task
 
-.PHONY: run train test test-modern test-yolo test-readers test-llm check bench bench-accuracy docs clean
+.PHONY: run train test test-all test-modern test-yolo test-readers test-llm check bench bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PYTHON) pipeline.py --input public
 
 test: $(STAMP)
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not thorough"
+
+test-all: $(STAMP)
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 test-modern: $(MODERN)/.installed $(MODERN_TASK)
 	XDG_CACHE_HOME=$(MODERN_CACHE) $(MODERN)/bin/python -m pytest -m "not slow and not shared"
@@ -76,7 +80,7 @@ check: $(STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -m "not slow and not shared" -x
+	$(PYTHON) -m pytest -m "not slow and not shared and not thorough" -x
 
 bench: $(STAMP)
 	$(PYTHON) -m benchmarks.speed

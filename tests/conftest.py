@@ -11,18 +11,17 @@ SHARED = PROJECT.parent / "shared" / "data"
 SAMPLE = PROJECT / "public" / "mannequin_squat_raise.mp4"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests that need the real videos when those are absent."""
-    if SHARED.is_dir():
-        return
+    """Mark every test that asks for the real videos as ``shared``."""
     for item in items:
-        if item.get_closest_marker("shared"):
-            item.add_marker(pytest.mark.skip(reason="the shared real videos are absent"))
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared")
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Folder of the real videos and landmark sets."""
+    """Folder of the real videos and landmark sets; a test that asks for it is skipped where they are absent."""
     if not SHARED.is_dir():
         pytest.skip("the shared real videos are absent")
     return SHARED

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import importlib
 import inspect
 import json
@@ -10,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from pydantic import BaseModel
 
 import vidpose
@@ -37,9 +37,18 @@ def is_public(name):
     return not name.startswith("_")
 
 
+@functools.cache
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def has_text(node):
+    return bool(ast.get_docstring(node))
+
+
 def definitions(path):
-    """Yield ``(qualified name, node)`` of the classes and functions that others may use, methods included."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    """Yield ``(qualified name, node)`` of the public classes and functions, methods included."""
+    for node in tree_of(path).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and is_public(node.name):
             yield node.name, node
             if isinstance(node, ast.ClassDef):
@@ -55,25 +64,22 @@ def test_there_is_something_to_look_at():
     assert len(FILES) > 80
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_is_longer_than_a_person_reads_at_once(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+def test_no_file_is_longer_than_a_person_reads_at_once():
+    lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in FILES}
+    assert {name: n for name, n in lines.items() if n > MAX_LINES} == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_is_a_drawer_for_everything(path):
-    assert path.stem not in {"utils", "util", "common", "helpers", "misc"}
+def test_no_file_is_a_drawer_for_everything():
+    assert {path.stem for path in FILES} & {"utils", "util", "common", "helpers", "misc"} == set()
 
 
 # --- docstrings ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_everything_public_says_what_it_is(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    silent = [name for name, node in definitions(path) if not ast.get_docstring(node)]
+def test_everything_public_has_a_docstring():
+    silent = [f"{name_of(path)}: {name}" for path in FILES for name, node in definitions(path) if not has_text(node)]
     assert silent == []
-    assert ast.get_docstring(tree)
+    assert [name_of(path) for path in FILES if not has_text(tree_of(path))] == []
 
 
 def section(docstring, title):
@@ -135,38 +141,33 @@ def attributes(node):
     return names
 
 
-def all_functions(path):
-    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
+def nodes(kind):
+    """Yield ``(file: name, node)`` of every function or class of the package."""
+    for path in FILES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, kind):
+                yield f"{name_of(path)}: {node.name}", node
 
 
-def all_classes(path):
-    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_documented_parameters_of_functions_exist(path):
-    for node in all_functions(path):
+def test_parameters_sections_name_every_parameter_once():
+    wrong = []
+    for name, node in nodes(ast.FunctionDef):
         documented = section(ast.get_docstring(node), "Parameters")
-        assert set(documented) <= arguments(node), f"{node.name}: the docstring names other parameters"
-        assert len(documented) == len(set(documented)), node.name
+        if documented and sorted(documented) != sorted(arguments(node)):
+            wrong.append(name)
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_parameters_section_leaves_none_out(path):
-    for node in all_functions(path):
-        documented = section(ast.get_docstring(node), "Parameters")
-        if documented:
-            assert set(documented) == arguments(node), f"{node.name}: the docstring leaves parameters out"
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_documented_parameters_and_attributes_of_classes_exist(path):
-    for node in all_classes(path):
+def test_documented_parameters_and_attributes_of_classes_exist():
+    wrong = []
+    for name, node in nodes(ast.ClassDef):
         docstring = ast.get_docstring(node)
         inits = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"]
         accepted = arguments(inits[0]) if inits else attributes(node)
-        assert set(section(docstring, "Parameters")) <= accepted, f"{node.name}: Parameters"
-        assert set(section(docstring, "Attributes")) <= attributes(node), f"{node.name}: Attributes"
+        known = set(section(docstring, "Parameters")) <= accepted
+        if not (known and set(section(docstring, "Attributes")) <= attributes(node)):
+            wrong.append(name)
+    assert wrong == []
 
 
 # --- settings -----------------------------------------------------------------------------------------------------
@@ -181,23 +182,17 @@ def settings_classes():
                 yield kind
 
 
-SETTINGS = list(settings_classes())
-
-
-def test_settings_were_found():
-    names = {kind.__name__ for kind in SETTINGS}
-    assert {"Settings", "SegmentSettings", "ButterworthSettings", "PoseSettings", "RenderSettings"} <= names
-
-
-@pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.__name__)
-def test_settings_are_frozen(kind):
+def is_frozen(kind):
     if issubclass(kind, BaseModel):
-        assert kind.model_config["frozen"]
-        assert kind.model_config["extra"] == "forbid"
-    else:
-        assert dataclasses.is_dataclass(kind)
-        assert kind.__dataclass_params__.frozen
-        assert hasattr(kind, "__slots__")
+        return kind.model_config["frozen"] and kind.model_config["extra"] == "forbid"
+    return dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen and hasattr(kind, "__slots__")
+
+
+def test_settings_are_frozen():
+    kinds = list(settings_classes())
+    names = {kind.__name__ for kind in kinds}
+    assert {"Settings", "SegmentSettings", "ButterworthSettings", "PoseSettings", "RenderSettings"} <= names
+    assert [kind.__name__ for kind in kinds if not is_frozen(kind)] == []
 
 
 # --- imports ------------------------------------------------------------------------------------------------------
@@ -229,17 +224,19 @@ def test_importing_the_lower_floors_changes_nothing_and_says_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_heavy_libraries_are_imported_where_they_are_used(path):
+def top_imports(path):
+    """Top-level packages that a file imports as soon as it is imported itself."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+def test_heavy_libraries_are_imported_where_they_are_used():
     """Ray, Dask and MediaPipe start threads and take seconds, so no file imports them at its top."""
-    top = [
-        node
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-    ]
-    names = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in top if isinstance(node, ast.ImportFrom)}
-    assert not {name.split(".")[0] for name in names} & {"ray", "dask", "distributed", "mediapipe", "torch"}
+    heavy = {"ray", "dask", "distributed", "mediapipe", "torch"}
+    assert [name_of(path) for path in FILES if heavy & set(top_imports(path))] == []
 
 
 def test_no_room_above_its_floor():

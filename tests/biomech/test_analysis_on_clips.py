@@ -1,7 +1,6 @@
 """Landmarks of real clips: directions seen by eye, values within what a body can do."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +9,6 @@ from scipy.signal import find_peaks
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.types.motion import Facing
-
-DATA = Path(__file__).parents[3] / "shared" / "data"
-CLIPS = DATA / "landmarks" / "clips"
-pytestmark = [pytest.mark.shared, pytest.mark.skipif(not CLIPS.exists(), reason="real clips are absent")]
 
 DIRECTION = {
     "clip_01": Facing.LEFT, "clip_02": Facing.RIGHT, "clip_03": Facing.FRONT, "clip_05": Facing.LEFT,
@@ -25,16 +20,16 @@ POSSIBLE_DEG = {
 }  # fmt: skip
 
 
-def analysed(name):
-    with np.load(CLIPS / f"{name}.npz") as clip:
+def analysed(folder, name):
+    with np.load(folder / "landmarks" / "clips" / f"{name}.npz") as clip:
         image = clip["image_px"]
         track = make_track(image[:, :, :2], clip["timestamps_s"], clip["world_m"], image[:, :, 3])
     return analyse(track, AnalysisSettings())
 
 
 @pytest.mark.parametrize("name", [f"clip_{number:02d}" for number in range(1, 11)])
-def test_values_are_within_what_a_body_can_do(name):
-    result = analysed(name)
+def test_values_are_within_what_a_body_can_do(shared_data, name):
+    result = analysed(shared_data, name)
     present = result.filtered.stretch >= 0
     for joint, (low, high) in POSSIBLE_DEG.items():
         for side in "rl":
@@ -49,19 +44,19 @@ def test_values_are_within_what_a_body_can_do(name):
     assert np.nanmax(result.speed_bh_s) < 15
 
 
-def test_squats_are_deep_where_they_were_seen_to_be():
-    result = analysed("clip_01")
+def test_squats_are_deep_where_they_were_seen_to_be(shared_data):
+    result = analysed(shared_data, "clip_01")
     knee = degrees(result, "knee_flexion_l")
     times = result.filtered.timestamps_s
     peaks, _ = find_peaks(knee, prominence=30)
-    expected = json.loads((DATA / "truth" / "clips.json").read_text())["clips"]["clip_01"]["bottoms_s"]
+    expected = json.loads((shared_data / "truth" / "clips.json").read_text())["clips"]["clip_01"]["bottoms_s"]
     assert len(peaks) == len(expected)
     assert times[peaks] == pytest.approx(expected, abs=0.25)
 
 
-def test_arms_rise_together_in_the_lateral_raise():
-    result = analysed("clip_03")
-    expected = json.loads((DATA / "truth" / "clips.json").read_text())["clips"]["clip_03"]["tops_s"]
+def test_arms_rise_together_in_the_lateral_raise(shared_data):
+    result = analysed(shared_data, "clip_03")
+    expected = json.loads((shared_data / "truth" / "clips.json").read_text())["clips"]["clip_03"]["tops_s"]
     for side in "rl":
         elevation = degrees(result, f"shoulder_flexion_{side}")
         assert elevation.min() > 0

@@ -1,7 +1,6 @@
 """Real clips: the cadence of a runner counted from pixels, and exercises that are no gait."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,26 +9,22 @@ from gait_recordings import gait_in, jumps_in, recording_of, steps_in
 
 from benchmarks.accuracy_gait import posed
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-CLIPS = DATA / "landmarks" / "clips"
-pytestmark = [pytest.mark.shared, pytest.mark.skipif(not CLIPS.exists(), reason="real clips are absent")]
-
 
 @pytest.mark.parametrize("name", [f"clip_{number:02d}" for number in range(1, 11)])
-def test_exercises_have_no_steps_and_no_jumps(name):
-    with np.load(CLIPS / f"{name}.npz") as clip:
+def test_exercises_have_no_steps_and_no_jumps(shared_data, name):
+    with np.load(shared_data / "landmarks" / "clips" / f"{name}.npz") as clip:
         image = clip["image_px"]
         track = make_track(image[:, :, :2], clip["timestamps_s"], clip["world_m"], image[:, :, 3])
     recording = recording_of(track)
     assert steps_in(recording) == ()
-    if json.loads((DATA / "truth" / "clips.json").read_text())["clips"][name]["exercise"] != "broad_jump":
+    if json.loads((shared_data / "truth" / "clips.json").read_text())["clips"][name]["exercise"] != "broad_jump":
         assert jumps_in(recording).flights == ()
 
 
 @pytest.mark.slow
-def test_cadence_of_a_treadmill_run(tmp_path):
-    truth = json.loads((DATA / "truth" / "gaitlab_male_side.json").read_text())["cadence_spm"]
-    (track,) = posed(DATA / "videos" / "gaitlab_male_side.mp4", tmp_path / "run", 1).values()
+def test_cadence_of_a_treadmill_run(shared_data, tmp_path):
+    truth = json.loads((shared_data / "truth" / "gaitlab_male_side.json").read_text())["cadence_spm"]
+    (track,) = posed(shared_data / "videos" / "gaitlab_male_side.mp4", tmp_path / "run", 1).values()
     got = {(v.metric_id, v.side): v for v in gait_in(recording_of(track))}
     assert got["cadence", "none"].value * 60 == pytest.approx(truth["value"], abs=1.5)
     assert got["step_length", "both"].reason == "in_place"
@@ -37,8 +32,8 @@ def test_cadence_of_a_treadmill_run(tmp_path):
 
 
 @pytest.mark.slow
-def test_who_walks_has_steps_and_who_jumps_and_turns_over_has_none(tmp_path):
-    tracks = posed(DATA / "videos" / "sports2d_demo.mp4", tmp_path / "demo", 4)
+def test_who_walks_has_steps_and_who_jumps_and_turns_over_has_none(shared_data, tmp_path):
+    tracks = posed(shared_data / "videos" / "sports2d_demo.mp4", tmp_path / "demo", 4)
     steps = {person: len(steps_in(recording_of(track))) for person, track in tracks.items()}
     assert steps[0] == 0
     assert sorted(steps.values())[-1] >= 12

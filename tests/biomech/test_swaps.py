@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,7 +23,6 @@ from vidpose.biomech.validity.swaps import (
 from vidpose.types.findings import CODES
 from vidpose.types.skeleton import LANDMARK_INDEX as INDEX
 
-CLIPS = Path(__file__).parents[3] / "shared" / "data" / "landmarks" / "clips"
 NOISE_PX = 2.0  # 0.4 % of the stature of about 500 px, the jitter of the pose model
 MOTIONS = {
     "walk": Walk(steps=10),
@@ -139,13 +137,11 @@ def test_limbs_that_cross_are_no_exchange(motion, yaw_deg, fps):
     assert n_marked <= 0.005 * track.n_frames
 
 
-@pytest.mark.shared
-@pytest.mark.skipif(not CLIPS.exists(), reason="real clips are absent")
-def test_real_clips():
+def test_real_clips(shared_data):
     score, n_marked, n_frames = Score(), 0, 0
     rng = np.random.default_rng(0)
     for number in (1, 2, 3, 4, 6, 8):  # the others hide one side, or have real exchanges
-        with np.load(CLIPS / f"clip_{number:02d}.npz") as clip:
+        with np.load(shared_data / "landmarks" / "clips" / f"clip_{number:02d}.npz") as clip:
             image = clip["image_px"]
             track = make_track(image[:, :, :2], clip["timestamps_s"], clip["world_m"], image[:, :, 3])
         n_marked += sum(swap.stop - swap.start for swap in found(track))

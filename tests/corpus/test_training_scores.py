@@ -1,17 +1,13 @@
 """Answers judged: numbers read from texts, rates with intervals, rows of the data set."""
 
 import math
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "llm"))
 from made_training_corpus import SCHEMA, group_rows, write_corpus
 
 from vidpose.corpus.training.evaluate import assess_answers, baselines, rate, wilson_interval

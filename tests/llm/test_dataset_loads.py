@@ -1,12 +1,8 @@
 """Hugging Face's and TRL's own readers take the files, without a network."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 datasets = pytest.importorskip("datasets")
-sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
 
 from made_dataset import build_made  # noqa: E402 - the datasets of the neighbouring tests
 

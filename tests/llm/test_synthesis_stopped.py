@@ -1,12 +1,8 @@
 """Texts by API that ended early: told by the exit code, with everything else saved."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("anthropic")
-sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
 
 from click.testing import CliRunner
 from fake_servers import KEY, AnthropicFake, Running

@@ -10,7 +10,7 @@ from benchmarks.real_videos import counted_frames, joint_angle_flips
 
 from .conftest import Workspace
 
-pytestmark = [pytest.mark.slow, pytest.mark.shared]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 ONE_PERSON = ("pose2sim_single_cam01.mp4", "pose2sim_single_cam04.mp4")
 
 

@@ -1,6 +1,7 @@
 """The analysis of a long video with everything that it writes: how its memory grows, and that files change nothing."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -95,12 +96,15 @@ def growth_bytes_per_frame(folder, which):
     """Measure in a process of its own, which other tests have left nothing in."""
     n_frames = (2 * BLOCK_FRAMES, 7 * BLOCK_FRAMES)
     code = (
-        "import json, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import test_analysis_memory as m;"
+        "import json, sys; from pathlib import Path; import test_analysis_memory as m;"
         "from vidpose.engines.allocator import return_large_blocks; return_large_blocks();"
-        f"print(json.dumps(m.peaks_bytes(Path(sys.argv[2]), m.{which}, {n_frames})))"
+        f"print(json.dumps(m.peaks_bytes(Path(sys.argv[1]), m.{which}, {n_frames})))"
     )
-    command = [sys.executable, "-c", code, str(Path(__file__).parent), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=250)
+    command = [sys.executable, "-c", code, str(folder)]
+    places = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=800, env={**os.environ, "PYTHONPATH": places}
+    )
     short, long = json.loads(done.stdout)
     return (long - short) / (n_frames[1] - n_frames[0])
 

@@ -176,7 +176,6 @@ def test_nobody_is_found_after_a_gap_where_nobody_is(frames):
     assert estimator.estimate_after_gap(empty, 0.2, 0.1) == ()
 
 
-@pytest.mark.shared
 @pytest.mark.parametrize("pose_fps", [5.0, 10.0, 15.0])
 def test_few_poses_per_second_are_as_good_as_those_of_every_frame(shared_data, pose_fps):
     """The detector's first squares are twice too large here; every square after a gap would be, for a second."""
@@ -286,7 +285,6 @@ def test_the_sample_clip_agrees_with_the_graph_within_what_noise_does(sample_vid
     assert closed.median_frame_percent < 2.0 * noise_floor(answers).median_frame_percent, "one seed, few frames"
 
 
-@pytest.mark.shared
 @pytest.mark.parametrize("name", ["pose2sim_single_cam01.mp4", "gaitlab_male_side.mp4"])
 def test_real_clips_agree_with_the_graph_in_the_squares_that_it_chose(shared_data, name):
     answers = compare(shared_data / "videos" / name, [SETTINGS], seeds=(), limit=25)

@@ -319,7 +319,6 @@ def test_outside_a_with_block_nothing_is_answered(tmp_path):
         FileEstimator(write_npz(tmp_path / "a.npz"), 1).estimate(picture(), 0.0)
 
 
-@pytest.mark.shared
 def test_real_landmarks_are_read(shared_data):
     path = shared_data / "landmarks" / "clips" / "clip_03.npz"
     series = read_landmark_file(path)

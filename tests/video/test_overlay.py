@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from vidpose.video.overlay import ANGLE_JOINTS, Overlay, OverlaySettings
 from vidpose.video.palette import ACCENTS, QUALITY_WORDS, SIDE_COLOURS, Quality
 from vidpose.video.yuv import yuv_of
 
-CLIPS = Path(__file__).parents[3] / "shared" / "data" / "landmarks" / "clips"
 SIZE = (640, 480)
 PLAIN = OverlaySettings(show_angles=False, show_legend=False)
 ONLY_ANGLES = OverlaySettings(show_legend=False)
@@ -412,10 +410,8 @@ def test_sides_stay_apart_for_the_colour_blind(matrix):
         assert np.linalg.norm(seen[a] - seen[b]) > 0.3
 
 
-@pytest.mark.shared
-@pytest.mark.skipif(not CLIPS.is_dir(), reason="the recorded landmarks are not beside the project")
-def test_recorded_landmarks_are_drawn_where_they_are():
-    clip = np.load(CLIPS / "clip_03.npz")
+def test_recorded_landmarks_are_drawn_where_they_are(shared_data):
+    clip = np.load(shared_data / "landmarks" / "clips" / "clip_03.npz")
     times, image = clip["timestamps_s"][:60], clip["image_px"][:60]
     n = len(times)
     track = PoseTrack(

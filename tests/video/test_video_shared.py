@@ -10,8 +10,6 @@ from vidpose.video.damage import decode_findings
 from vidpose.video.decode import VideoReader
 from vidpose.video.probe import probe
 
-pytestmark = pytest.mark.shared
-
 # width, height, announced frames, frames that decode, rotation, frames per second
 KNOWN = {
     "gaitlab_male_side.mp4": (720, 1280, 360, 360, 0, 30),
