@@ -18,10 +18,10 @@ import click
 from pyarrow import parquet as pq
 
 from benchmarks.corpus_mutations import KINDS, mutations
-from vidpose.corpus.dataset.evidence import read_facts_text, read_spans_text
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.dataset.evidence_json import read_facts_json, read_spans_json
+from vidpose.corpus.example import Example, Fact, Message
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
-from vidpose.types.corpus import Example, Fact, Message
 
 LEAST_CAUGHT: Final = 0.99
 MOST_REJECTED: Final = 0.005
@@ -38,7 +38,7 @@ def examples_of(corpus: Path) -> Iterator[tuple[Example, dict[str, Fact]]]:
 
 
 def _example(row: Mapping[str, Any]) -> tuple[Example, dict[str, Fact]]:
-    facts = read_facts_text(row["facts"])
+    facts = read_facts_json(row["facts"])
     example = Example(
         id=row["id"],
         task=row["task"],
@@ -46,7 +46,7 @@ def _example(row: Mapping[str, Any]) -> tuple[Example, dict[str, Fact]]:
         group=row["group"],
         messages=tuple(Message(turn["role"], turn["content"]) for turn in row["messages"]),
         facts=tuple(sorted(facts)),
-        spans=read_spans_text(row["spans"]),
+        spans=read_spans_json(row["spans"]),
         generator=row["generator"],
     )
     return example, facts

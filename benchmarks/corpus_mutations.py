@@ -10,11 +10,12 @@ import dataclasses
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from vidpose.corpus.example import Example, Language, Message
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS, VOCABULARIES
 from vidpose.corpus.grounding.words import Vocabulary
-from vidpose.types.corpus import Example, Message
 
 KINDS: Final = ("number", "unit", "side", "direction", "metric")
 _NUMBER: Final = re.compile(r"(?<![\w.,:-])-?\d+(?:[.,]\d+)?(?![\w:]|[.,]\d)")
@@ -110,10 +111,7 @@ def _swapped(text: str, words: Mapping[str, str]) -> list[Place]:
 
 
 def _metrics(text: str, vocabulary: Vocabulary, rng: random.Random) -> list[Place]:
-    names = {name.lower(): metric for metric, known in sorted(vocabulary.names.items()) for name in known}
-    longest = sorted(names, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
-    shared = {name: {one for one, known in vocabulary.names.items() if name in map(str.lower, known)} for name in names}
+    pattern, shared = _names(vocabulary.language)
     places = []
     for match in pattern.finditer(text):
         own = shared[match.group().lower()]
@@ -124,3 +122,14 @@ def _metrics(text: str, vocabulary: Vocabulary, rng: random.Random) -> list[Plac
         )
         places.append((match.start(), match.end(), vocabulary.names[rng.choice(others)][0]))
     return places
+
+
+@cache
+def _names(language: Language) -> tuple[re.Pattern[str], Mapping[str, set[str]]]:
+    """Return the pattern of all metric names of a language, and the metrics that each name may mean."""
+    shared: dict[str, set[str]] = {}
+    for metric, known in VOCABULARIES[language].names.items():
+        for name in known:
+            shared.setdefault(name.lower(), set()).add(metric)
+    longest = sorted(shared, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE), shared

@@ -12,16 +12,16 @@ from typing import Final, TypeAlias
 import click
 
 from benchmarks.made_facts import made_facts
-from vidpose.corpus.facts.gates import FactSettings
-from vidpose.corpus.facts.reading import read_facts
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.facts.read_facts import read_facts
+from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.lexicon import lexicon
-from vidpose.corpus.tasks.make import TextSettings, make_examples
-from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.languages import SPEECHES
-from vidpose.corpus.text.voice import Voice
-from vidpose.types.corpus import Example, Fact
+from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
+from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
+from vidpose.corpus.text.realiser import Realiser
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 Tokens: TypeAlias = list[str]
 ORDERS: Final = (1, 2, 3, 4)
@@ -39,7 +39,7 @@ def main(models: Path | None, n_examples: int) -> None:
     """Print distinct-n, skeletons and self-BLEU of the grammar and of one template per task."""
     facts = dict(read_facts(models, FactSettings()).by_id) if models else made_facts(40)
     written = list(make_examples(facts, TextSettings(max_per_subject=160)))
-    chosen = Draw("benchmark").some(written, n_examples)
+    chosen = SeededChoice("benchmark").some(written, n_examples)
     refused = sum(not check_text(one, facts, FACT_DICTIONARY).ok for one in chosen)
     print(f"{len(written)} examples written, {len(chosen)} compared, {refused} of them refused by the grounding check")
     answers = [_answer(one) for one in chosen]
@@ -96,14 +96,14 @@ def skeleton(sentence: str, example: Example) -> str:
 
 def template_of(example: Example, facts: Mapping[str, Fact]) -> str:
     """Return what one template per task and language says about the same facts."""
-    voice = Voice(SPEECHES[example.language], Draw("template"))
+    realiser = Realiser(PHRASEBOOKS[example.language], SeededChoice("template"))
     frames = {"en": "The {name} is {value}.", "de": "{name} beträgt {value}."}
     said = []
     for fact_id in dict.fromkeys(span.fact_id for span in example.spans) or example.facts[:1]:
         fact = facts[fact_id]
-        name = voice.speech.vocabulary.names[fact.metric][0]
-        side = "" if fact.side in ("none", "both") else f" ({voice.speech.vocabulary.sides[fact.side][0]})"
-        value = voice.number(fact.value, fact.decimals) if not fact.reason else "-"
+        name = realiser.phrasebook.vocabulary.names[fact.metric][0]
+        side = "" if fact.side in ("none", "both") else f" ({realiser.phrasebook.vocabulary.sides[fact.side][0]})"
+        value = realiser.number(fact.value, fact.decimals) if not fact.reason else "-"
         said.append(frames[example.language].format(name=name + side, value=f"{value} {fact.unit}".strip()))
     return f"{example.task}: {' '.join(said)}"
 

@@ -6,12 +6,12 @@ import math
 from typing import Final
 
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.corpus.example import Fact, FactKind
 from vidpose.corpus.facts.derived import side_differences, video_differences
+from vidpose.corpus.facts.fact_dictionary import EVENTS, FACT_DICTIONARY, FACT_ROWS, event_metric
+from vidpose.corpus.facts.fact_table import fact_id
 from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.rows import EVENTS, FACT_DICTIONARY, FACT_ROWS, event_metric
-from vidpose.corpus.facts.table import fact_id
-from vidpose.corpus.text.draw import Draw
-from vidpose.types.corpus import Fact, FactKind
+from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import REASONS, MetricSide
 
 RANGES: Final = {
@@ -53,22 +53,22 @@ def made_facts(n_videos: int, seed: str = "made", share: float = 0.3) -> dict[st
 
 
 def _video(number: int, seed: str, share: float) -> list[Fact]:
-    group = f"{Draw(seed, str(number // 2)).below(16**8):08x}"
-    subject = f"{Draw(seed, 'video', str(number)).below(16**8):08x}/0"
-    draw = Draw(seed, subject)
+    group = f"{SeededChoice(seed, str(number // 2)).below(16**8):08x}"
+    subject = f"{SeededChoice(seed, 'video', str(number)).below(16**8):08x}/0"
+    choice = SeededChoice(seed, subject)
     facts = []
     for row in FACT_DICTIONARY.values():
-        stands, base = draw.chance(share), _between(RANGES[row.shown_unit], draw)
-        facts += [_fact(row, side, (subject, group), base if stands else math.nan, draw) for side in row.sides]
+        stands, base = choice.chance(share), _between(RANGES[row.shown_unit], choice)
+        facts += [_fact(row, side, (subject, group), base if stands else math.nan, choice) for side in row.sides]
     return facts
 
 
-def _fact(row: MetricRow, side: MetricSide, owner: tuple[str, str], base: float, draw: Draw) -> Fact:
+def _fact(row: MetricRow, side: MetricSide, owner: tuple[str, str], base: float, choice: SeededChoice) -> Fact:
     subject, group = owner
     kind = _kind(row.id)
-    value = base * (0.85 + 0.3 * draw.share())
+    value = base * (0.85 + 0.3 * choice.share())
     value = float(round(value)) if row.unit == "count" and math.isfinite(value) else value
-    moment_s = 12.0 * draw.share()
+    moment_s = 12.0 * choice.share()
     stands = math.isfinite(value)
     return Fact(
         id=fact_id(subject, row.id, side, kind),
@@ -81,11 +81,11 @@ def _fact(row: MetricRow, side: MetricSide, owner: tuple[str, str], base: float,
         value=value,
         unit=row.shown_unit,
         decimals=row.decimals,
-        uncertainty=abs(value) * 0.3 * draw.share() if stands and kind == "metric" else math.nan,
-        reason="" if stands else draw.pick(_WITHHELD),
+        uncertainty=abs(value) * 0.3 * choice.share() if stands and kind == "metric" else math.nan,
+        reason="" if stands else choice.pick(_WITHHELD),
         start_s=moment_s,
         end_s=moment_s if kind == "extreme" else moment_s + 3.0,
-        n=3 + draw.below(40),
+        n=3 + choice.below(40),
     )
 
 
@@ -95,5 +95,5 @@ def _kind(metric: str) -> FactKind:
     return "extreme" if metric in FACT_ROWS else "metric"
 
 
-def _between(limits: tuple[float, float], draw: Draw) -> float:
-    return limits[0] + (limits[1] - limits[0]) * draw.share()
+def _between(limits: tuple[float, float], choice: SeededChoice) -> float:
+    return limits[0] + (limits[1] - limits[0]) * choice.share()

@@ -19,7 +19,7 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
 from vidpose.corpus.build import CorpusSettings
 from vidpose.corpus.synthesis.settings import SynthesisSettings
-from vidpose.corpus.training.job import TrainingSettings
+from vidpose.corpus.training.training_job import TrainingSettings
 from vidpose.errors import ConfigError
 from vidpose.outputs.exports.settings import ExportSettings
 from vidpose.outputs.plots.style import PlotSettings

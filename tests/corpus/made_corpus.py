@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 
-from vidpose.types.corpus import Example, Fact, Message, Span
+from vidpose.corpus.example import Example, Fact, Message, Span
 
 SYSTEM = "State nothing but what was measured."
 

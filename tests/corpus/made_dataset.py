@@ -3,7 +3,7 @@
 from made_corpus import made_corpus, made_failures
 
 from vidpose.corpus.build import CorpusParts, CorpusSettings, build_corpus
-from vidpose.corpus.facts.table import FactTable
+from vidpose.corpus.facts.fact_table import FactTable
 
 
 def made_parts(facts, examples, skipped=()):

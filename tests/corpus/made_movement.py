@@ -2,11 +2,11 @@
 
 import math
 
+from vidpose.corpus.example import Example, Fact, Message
 from vidpose.corpus.facts.derived import side_differences, video_differences
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
-from vidpose.corpus.facts.table import fact_id
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.facts.fact_table import fact_id
 from vidpose.corpus.grounding.check import check_text
-from vidpose.types.corpus import Example, Fact, Message
 
 
 def made_fact(metric, side, value, uncertainty=math.nan, subject="v/0", kind="metric", **given):

@@ -16,18 +16,18 @@ from made_corpus import made_corpus, made_example, made_fact, made_failures, mad
 from made_dataset import build_made, made_parts
 
 from vidpose.corpus.build import CorpusSettings, assert_leak_free, build_corpus
-from vidpose.corpus.dataset.balance import BalanceSettings, find_surplus, most_per_task
+from vidpose.corpus.dataset.balance import CorpusBalanceSettings, find_surplus, most_per_task
 from vidpose.corpus.dataset.content import part_of
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
-from vidpose.corpus.dataset.evidence import facts_text, read_facts_text, read_spans_text, spans_text
+from vidpose.corpus.dataset.evidence_json import facts_json, read_facts_json, read_spans_json, spans_json
 from vidpose.corpus.dataset.publish import file_sha256
 from vidpose.corpus.dataset.splits import SPLITS
 from vidpose.corpus.dataset.tables import SFT_SCHEMA, write_parts
 from vidpose.corpus.dataset.tokens import count_conversation, estimate_tokens
-from vidpose.corpus.facts.gates import FactSettings
-from vidpose.corpus.facts.table import SkippedFolder
+from vidpose.corpus.example import Message
+from vidpose.corpus.facts.fact_table import SkippedFolder
+from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.errors import InputError, OutputError
-from vidpose.types.corpus import Message
 
 
 def files_of(target):
@@ -61,8 +61,8 @@ def test_everything_good_is_written_once(built):
 def test_rows_carry_their_facts(built):
     target, _ = built
     row = rows_of(target)[0]
-    facts = read_facts_text(row["facts"])
-    span = read_spans_text(row["spans"])[0]
+    facts = read_facts_json(row["facts"])
+    span = read_spans_json(row["spans"])[0]
     stated = row["messages"][span.message]["content"][span.start : span.end]
     assert stated == f"{facts[span.fact_id].value:.1f}°"
     assert row["n_statements"] == 1
@@ -81,7 +81,7 @@ def test_every_rejected_answer_is_refused_by_the_check(built):
     rows = rows_of(target, "preference")
     assert result.counts["pairs"] == len(rows) > 30
     for row in rows:
-        facts = read_facts_text(row["facts"])
+        facts = read_facts_json(row["facts"])
         example = made_example(next(iter(facts.values())))
         wrong = replace(example, messages=(Message("assistant", row["rejected"][0]["content"]),))
         right = replace(example, messages=(Message("assistant", row["chosen"][0]["content"]),))
@@ -276,12 +276,12 @@ def test_a_file_in_the_place_of_the_folder(tmp_path):
 def test_caps_by_subject_group_and_task():
     facts, examples = made_corpus(3, 2)
     assert find_surplus(examples, facts) == {}
-    gone = find_surplus(examples, facts, BalanceSettings(per_subject=5))
+    gone = find_surplus(examples, facts, CorpusBalanceSettings(per_subject=5))
     assert len(examples) - len(gone) == 15
     assert set(gone.values()) == {"subject"}
-    gone = find_surplus(examples, facts, BalanceSettings(per_group=7))
+    gone = find_surplus(examples, facts, CorpusBalanceSettings(per_group=7))
     assert len(examples) - len(gone) == 21
-    assert gone == find_surplus(examples[::-1], facts, BalanceSettings(per_group=7))
+    assert gone == find_surplus(examples[::-1], facts, CorpusBalanceSettings(per_group=7))
 
 
 @pytest.mark.parametrize(
@@ -299,12 +299,12 @@ def test_no_task_has_more_than_its_share(counts, share, most):
 
 def test_facts_and_spans_survive_their_text():
     facts = [*made_video(1), made_fact("a", reason="view")]
-    assert facts_text(read_facts_text(facts_text(facts)).values()) == facts_text(facts)
+    assert facts_json(read_facts_json(facts_json(facts)).values()) == facts_json(facts)
     spans = made_example(made_fact("a")).spans
-    assert read_spans_text(spans_text(spans)) == spans
+    assert read_spans_json(spans_json(spans)) == spans
     for text in ("{", "{}", "[1]", '[{"id": "a"}]'):
         with pytest.raises(ValueError, match="facts: "):
-            read_facts_text(text)
+            read_facts_json(text)
 
 
 def test_parts_of_many_rows(tmp_path):

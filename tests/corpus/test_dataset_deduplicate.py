@@ -18,8 +18,8 @@ from vidpose.corpus.dataset.deduplicate import (
     near_pairs,
     shingles,
 )
-from vidpose.corpus.dataset.twins import find_twins
-from vidpose.types.corpus import Message
+from vidpose.corpus.dataset.same_movement import find_same_movement
+from vidpose.corpus.example import Message
 
 
 def test_shingles_of_words_and_numbers():
@@ -109,13 +109,13 @@ def test_a_video_stored_twice_is_found():
         replace(fact, id="x" + fact.id, group="again", subject="again/0", value=fact.value * 1.004) for fact in facts
     ]
     other = made_video(2)
-    assert find_twins([*facts, *again, *other]) == [tuple(sorted(("again", facts[0].group)))]
+    assert find_same_movement([*facts, *again, *other]) == [tuple(sorted(("again", facts[0].group)))]
 
 
 def test_too_few_values_tell_no_video_from_another():
     facts = made_video(1, n_metrics=2)
     again = [replace(fact, id="x" + fact.id, group="again", subject="again/0") for fact in facts]
-    assert find_twins([*facts, *again]) == []
+    assert find_same_movement([*facts, *again]) == []
 
 
 @pytest.mark.parametrize(("changes", "name"), [({"similarity": 0.4}, "similarity"), ({"shingle_words": 0}, "shingle")])

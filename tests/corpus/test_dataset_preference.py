@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from made_corpus import made_corpus, made_example, made_fact, made_failures
 
+from vidpose.corpus.dataset.corruption_words import CLAIMS, CorruptionWords
 from vidpose.corpus.dataset.preference import (
     CORRUPTIONS,
     PreferenceSettings,
@@ -12,11 +13,10 @@ from vidpose.corpus.dataset.preference import (
     make_pairs,
     sentence_at,
 )
-from vidpose.corpus.dataset.wording import CLAIMS, Lexicon
+from vidpose.corpus.example import Example, Message, Span
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
-from vidpose.types.corpus import Example, Message, Span
 
-LEXICONS = {language: Lexicon.of(words) for language, words in VOCABULARIES.items()}
+LEXICONS = {language: CorruptionWords.of(words) for language, words in VOCABULARIES.items()}
 FACT = made_fact("a", "knee_range", 65.04)
 FACTS = {FACT.id: FACT}
 EXAMPLE = made_example(FACT)

@@ -58,10 +58,10 @@ def test_groups_that_are_gone_are_remembered():
 
 def test_twins_share_a_split_and_a_new_one_follows_the_old():
     sizes = {f"group_{number:02d}": 4 for number in range(12)}
-    plan = assign_splits(examples_of(sizes), twins=[("group_03", "group_07"), ("group_07", "group_09")])
+    plan = assign_splits(examples_of(sizes), same_movement=[("group_03", "group_07"), ("group_07", "group_09")])
     assert len({plan.of_group[f"group_{number}"] for number in ("03", "07", "09")}) == 1
     held = next(group for group, split in plan.of_group.items() if split == "test")
-    later = assign_splits(examples_of({**sizes, "new": 4}), twins=[("new", held)], previous=plan.of_group)
+    later = assign_splits(examples_of({**sizes, "new": 4}), same_movement=[("new", held)], previous=plan.of_group)
     assert later.of_group["new"] == "test"
 
 
@@ -110,8 +110,8 @@ def test_another_seed_draws_other_groups():
     st.lists(st.tuples(st.sampled_from("abcdefghijklmnop"), st.sampled_from("abcdefghijklmnop")), max_size=6),
     st.dictionaries(st.sampled_from("abcdefghijklmnop"), st.sampled_from(SPLITS), max_size=5),
 )
-def test_every_group_has_one_split_and_old_ones_keep_theirs(sizes, twins, previous):
-    plan = assign_splits(examples_of(sizes), twins, previous)
+def test_every_group_has_one_split_and_old_ones_keep_theirs(sizes, same_movement, previous):
+    plan = assign_splits(examples_of(sizes), same_movement, previous)
     assert set(plan.of_group) == set(sizes) | set(previous)
     assert {group: plan.of_group[group] for group in previous} == previous
     assert sorted(group for component in plan.components for group in component) == sorted(sizes)

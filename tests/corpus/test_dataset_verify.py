@@ -9,8 +9,8 @@ import pytest
 from made_corpus import made_failures
 from made_dataset import build_made
 
+from vidpose.corpus.dataset.data_files import collection_of, split_of
 from vidpose.corpus.dataset.privacy import find_personal_data
-from vidpose.corpus.dataset.reading import collection_of, split_of
 from vidpose.corpus.dataset.verify import MAX_PROBLEMS_PER_CODE, verify_corpus
 from vidpose.errors import UsageError
 

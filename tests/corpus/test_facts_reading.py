@@ -8,13 +8,13 @@ import pytest
 from made_tables import made_sha256, make_folder
 from pyarrow import parquet as pq
 
+from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.derived import side_differences, video_differences
-from vidpose.corpus.facts.gates import FactSettings, gate
-from vidpose.corpus.facts.reading import read_assignment, read_facts
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.facts.read_facts import read_assignment, read_facts
 from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.facts.stateable import FactSettings, gate
 from vidpose.errors import UsageError
-from vidpose.types.corpus import Fact
 
 SECRET = "Anna_Example_squat.mp4"
 

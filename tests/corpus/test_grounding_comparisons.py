@@ -3,7 +3,7 @@
 import pytest
 from made_movement import FACTS, PAIR, reasons
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS, VOCABULARIES, name_of
 
 

@@ -3,10 +3,10 @@
 import pytest
 from made_movement import FACTS, SINGLE, made_example, reasons
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.example import Example, Message, Span
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.spans import check_spans
-from vidpose.types.corpus import Example, Message, Span
 
 GOOD_EN = (
     "The cadence is 172.3 per minute.",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidpose.corpus.example import Example, Fact, Message, Span
 from vidpose.corpus.synthesis import generation
 from vidpose.corpus.synthesis.slots import (
     PLACEHOLDER,
@@ -17,7 +18,6 @@ from vidpose.corpus.synthesis.slots import (
     states_numbers,
     without_numbers,
 )
-from vidpose.types.corpus import Example, Fact, Message, Span
 
 
 def fact(name="k", value=92.34, unit="°", decimals=1, **more):

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidpose.corpus.synthesis.access import open_providers
 from vidpose.corpus.synthesis.judge import Agreement, agreement_of, read_opinion
-from vidpose.corpus.synthesis.ledger import Ledger
-from vidpose.corpus.synthesis.opening import open_providers
 from vidpose.corpus.synthesis.prices import Price, estimate, price_of, table
 from vidpose.corpus.synthesis.privacy import finding, redact
 from vidpose.corpus.synthesis.providers.client import Access, checked_url
@@ -19,6 +18,7 @@ from vidpose.corpus.synthesis.providers.faults import KINDS, Fault, fault, fault
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request, Usage
 from vidpose.corpus.synthesis.retry import RetrySettings, wait_s, with_retries
 from vidpose.corpus.synthesis.settings import SynthesisSettings
+from vidpose.corpus.synthesis.spend_ledger import SpendLedger
 from vidpose.errors import OutputError, OutputInUseError, UsageError
 
 
@@ -30,7 +30,7 @@ def request(text="hello", model="m"):
 
 @pytest.fixture
 def ledger(tmp_path):
-    made = Ledger(tmp_path / "ledger.sqlite", 10_000)
+    made = SpendLedger(tmp_path / "ledger.sqlite", 10_000)
     yield made
     made.close()
 
@@ -78,10 +78,10 @@ def test_what_may_have_been_charged_stays_counted(ledger):
 
 
 def test_what_was_in_flight_at_a_crash_is_counted_as_lost(tmp_path):
-    first = Ledger(tmp_path / "ledger.sqlite", 10_000)
+    first = SpendLedger(tmp_path / "ledger.sqlite", 10_000)
     held(first)
     first.close()
-    second = Ledger(tmp_path / "ledger.sqlite", 10_000)
+    second = SpendLedger(tmp_path / "ledger.sqlite", 10_000)
     assert second.recover() == 1
     assert second.recover() == 0
     assert second.spend().unknown_usd == 4e-6
@@ -91,7 +91,7 @@ def test_what_was_in_flight_at_a_crash_is_counted_as_lost(tmp_path):
 
 @given(st.lists(st.tuples(st.integers(0, 4_000), st.sampled_from(["settle", "lose", "free"])), max_size=12))
 def test_whatever_happens_no_more_than_the_limit_is_committed(tmp_path_factory, steps):
-    ledger = Ledger(tmp_path_factory.mktemp("l") / "ledger.sqlite", 10_000)
+    ledger = SpendLedger(tmp_path_factory.mktemp("l") / "ledger.sqlite", 10_000)
     ledger.add([ONE])
     for nano, end in steps:
         try:
@@ -129,13 +129,13 @@ def test_a_batch_holds_money_for_all_lines_or_is_not_meant_at_all(ledger):
 def test_only_the_owner_may_read_it_and_one_process_may_write(tmp_path, ledger):
     assert stat.S_IMODE((tmp_path / "ledger.sqlite").stat().st_mode) == 0o600
     with pytest.raises(OutputInUseError, match="another run"):
-        Ledger(tmp_path / "ledger.sqlite", 1)
+        SpendLedger(tmp_path / "ledger.sqlite", 1)
 
 
 def test_a_file_that_is_no_ledger_is_named(tmp_path):
     (tmp_path / "ledger.sqlite").write_bytes(b"not a database, not at all" * 100)
     with pytest.raises(OutputError, match="expected a spend ledger"):
-        Ledger(tmp_path / "ledger.sqlite", 1)
+        SpendLedger(tmp_path / "ledger.sqlite", 1)
 
 
 def test_a_crash_inside_a_step_leaves_the_step_undone(ledger):

@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks.corpus_text import skeletons
 from benchmarks.made_facts import made_facts
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
-from vidpose.corpus.tasks.make import TextSettings, make_examples
+from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
 from vidpose.corpus.tasks.registry import TASKS
-from vidpose.corpus.tasks.view import subjects_of
+from vidpose.corpus.tasks.subject_facts import subjects_of
 
 FACTS = made_facts(6)
 EXAMPLES = list(make_examples(FACTS, TextSettings(max_per_subject=60)))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.text.annotated import AnnotatedText, assembled, joined
 from vidpose.corpus.text.grammar import Grammar
-from vidpose.corpus.text.languages import SPEECHES
-from vidpose.corpus.text.spanned import Spanned, assembled, joined
+from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 SMALL = Grammar(
     {
@@ -18,7 +18,7 @@ SMALL = Grammar(
 
 
 def test_every_way_is_said_and_counted():
-    said = {SMALL.say("whole", {"who": Spanned("she")}, Draw(str(k))).text for k in range(400)}
+    said = {SMALL.say("whole", {"who": AnnotatedText("she")}, SeededChoice(str(k))).text for k in range(400)}
     assert said == {
         "she walks here.",
         "she walks there.",
@@ -42,12 +42,12 @@ def test_a_broken_phrase_is_refused(phrase):
 
 def test_a_missing_slot_is_an_error():
     with pytest.raises(KeyError):
-        SMALL.say("whole", {}, Draw("x"))
+        SMALL.say("whole", {}, SeededChoice("x"))
 
 
 @given(st.lists(st.sampled_from(["a ", " b", " ", ", c", "#1", ""]), max_size=8))
 def test_marks_stay_on_their_characters(parts):
-    pieces = [Spanned.stating("7°", "f") if part == "#1" else Spanned(part) for part in parts]
+    pieces = [AnnotatedText.stating("7°", "f") if part == "#1" else AnnotatedText(part) for part in parts]
     text = assembled(pieces)
     assert [text.text[start:end] for start, end, _ in text.marks] == ["7°"] * parts.count("#1")
     assert "  " not in text.text
@@ -55,27 +55,27 @@ def test_marks_stay_on_their_characters(parts):
 
 
 def test_joined_texts_keep_their_marks():
-    text = joined([Spanned("is ") + Spanned.stating("5 m", "a"), Spanned.stating("6 m", "b")], "; ")
+    text = joined([AnnotatedText("is ") + AnnotatedText.stating("5 m", "a"), AnnotatedText.stating("6 m", "b")], "; ")
     assert text.text == "is 5 m; 6 m"
     assert text.marks == ((3, 6, "a"), (8, 11, "b"))
 
 
 def test_draws_depend_on_the_key_alone():
-    one, other = Draw("a", "b"), Draw("a", "b")
+    one, other = SeededChoice("a", "b"), SeededChoice("a", "b")
     assert [one.share() for _ in range(5)] == [other.share() for _ in range(5)]
-    assert Draw("ab").share() != Draw("a", "b").share()
-    assert Draw("k").pick("abc") == "c"  # the same on every machine and Python
+    assert SeededChoice("ab").share() != SeededChoice("a", "b").share()
+    assert SeededChoice("k").pick("abc") == "c"  # the same on every machine and Python
 
 
 def test_weights_are_kept():
-    draws = [Draw(str(k)).pick_weighted("ab", [1.0, 3.0]) for k in range(4000)]
+    draws = [SeededChoice(str(k)).pick_weighted("ab", [1.0, 3.0]) for k in range(4000)]
     assert 0.72 < draws.count("b") / len(draws) < 0.78
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_languages_have_the_same_rules_and_enough_ways(language):
-    own, other = (SPEECHES[one].grammar.rules for one in (language, {"en": "de", "de": "en"}[language]))
+    own, other = (PHRASEBOOKS[one].grammar.rules for one in (language, {"en": "de", "de": "en"}[language]))
     shared = {name for name in own if not re.match(r"explain_|ask_explain", name)}
     assert shared - set(other) <= {"is", "value_noun", "noun", "range", "source_dat", "has_no", "here_first"}
     for rule in ("state", "missing", "within_noise", "sides_differ", "it_differs", "both_values", "when"):
-        assert SPEECHES[language].grammar.ways(rule) > 50  # no sentence above 2 % then
+        assert PHRASEBOOKS[language].grammar.ways(rule) > 50  # no sentence above 2 % then

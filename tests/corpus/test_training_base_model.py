@@ -27,8 +27,8 @@ from vidpose.corpus.training.base_model import (
     refuse_bad_spec,
 )
 from vidpose.corpus.training.failures import EXIT_SHRINK, BaseModelError, MissingExtraError
-from vidpose.corpus.training.job import STAGES, Job, TrainingSettings
 from vidpose.corpus.training.parent import child_command, refuse_small_limit, run_child
+from vidpose.corpus.training.training_job import STAGES, TrainingJob, TrainingSettings
 from vidpose.corpus.training.tuning import Leaving, last_whole_checkpoint
 from vidpose.errors import MemoryLimitError
 
@@ -224,7 +224,7 @@ def test_exit_codes_pass_and_words_go_into_the_log(tmp_path):
 
 def make_job(folder, **changes):
     settings = TrainingSettings(base_model="tiny", batch_size=6, **changes)
-    return Job(folder, "ab", folder, settings, STAGES, 6)
+    return TrainingJob(folder, "ab", folder, settings, STAGES, 6)
 
 
 def test_shares_get_smaller_then_recomputation_then_the_arithmetic(tmp_path):
@@ -239,7 +239,7 @@ def test_shares_get_smaller_then_recomputation_then_the_arithmetic(tmp_path):
 def test_several_gpus_start_accelerate_for_training_alone(tmp_path):
     job = make_job(tmp_path, n_gpus=3)
     assert "accelerate.commands.launch" not in child_command(job)
-    fit = Job(tmp_path, "ab", tmp_path, job.settings, ("fit",), 6)
+    fit = TrainingJob(tmp_path, "ab", tmp_path, job.settings, ("fit",), 6)
     assert child_command(fit)[2:6] == ["accelerate.commands.launch", "--multi_gpu", "--num_processes=3", "-m"]
 
 

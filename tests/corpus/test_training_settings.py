@@ -19,9 +19,16 @@ from vidpose.corpus.training.failures import (
     report_failure,
 )
 from vidpose.corpus.training.files import whole_folder, write_whole
-from vidpose.corpus.training.job import STAGES, Job, TrainingSettings, read_job, run_name, smaller_share
 from vidpose.corpus.training.memory import LIBRARIES_BYTES, ModelShape, estimate_bytes, fitting_share, read_shape
 from vidpose.corpus.training.outputs import draw_curves
+from vidpose.corpus.training.training_job import (
+    STAGES,
+    TrainingJob,
+    TrainingSettings,
+    read_job,
+    run_name,
+    smaller_share,
+)
 from vidpose.errors import MemoryLimitError
 
 # --- settings -----------------------------------------------------------------------------------------------------
@@ -60,7 +67,7 @@ def test_several_gpus_divide_the_batch_evenly():
 
 
 def make_job(folder, **changes):
-    job = Job(folder / "corpus", "ab12", folder / "run", TrainingSettings(base_model="tiny"), STAGES, 8)
+    job = TrainingJob(folder / "corpus", "ab12", folder / "run", TrainingSettings(base_model="tiny"), STAGES, 8)
     return dataclasses.replace(job, **changes)
 
 

@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass
 class Fake:
-    """What both vendors have in common: a script, a log, a till."""
+    """What both vendors have in common: a script, a log, a bill."""
 
     answer: object = rephrase
     script: dict = field(default_factory=lambda: defaultdict(deque))

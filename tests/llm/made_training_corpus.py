@@ -5,10 +5,10 @@ import random
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vidpose.corpus.dataset.evidence import facts_text
+from vidpose.corpus.dataset.evidence_json import facts_json
+from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.derived import side_differences
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
-from vidpose.types.corpus import Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 
 TURNS = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 SCHEMA = pa.schema(
@@ -47,7 +47,7 @@ def made_row(number, group, task, turns, facts):
         "language": "en",
         "group": group,
         "generator": "grammar",
-        "facts": facts_text(facts),
+        "facts": facts_json(facts),
         "messages": [
             {"role": role, "content": text} for role, text in zip(("system", "user", "assistant"), turns, strict=True)
         ],

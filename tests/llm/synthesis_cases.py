@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from fake_servers import KEY
 
-from vidpose.corpus.synthesis.outside import Outside
+from vidpose.corpus.example import Example, Fact, Message, Span
+from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.retry import RetrySettings
 from vidpose.corpus.synthesis.settings import SynthesisSettings
-from vidpose.types.corpus import Example, Fact, Message, Span
 
 LABELS = ("Knee flexion", "Hip flexion", "Trunk lean", "Cadence", "Step time", "Sway", "Contact time", "Flight time")
 SHORT = RetrySettings(tries=4, first_wait_s=0.01, longest_wait_s=0.5, total_wait_s=2.0)
@@ -80,8 +80,8 @@ def settings_for(openai=None, claude=None, **more):
     return SynthesisSettings(**(given | more))
 
 
-def outside(check=accept_all, said=None, slept=None):
-    return Outside(
+def environment(check=accept_all, said=None, slept=None):
+    return Environment(
         check=check,
         environ={"OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": KEY},
         say=(said if said is not None else []).append,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from synthesis_cases import accept_all, made_cases
 
-from vidpose.corpus.synthesis.outside import Outside
+from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.session import synthesise
 from vidpose.corpus.synthesis.settings import SynthesisSettings
 
@@ -24,7 +24,7 @@ def main(folder, vendor, url, n, threshold):
         batch_wait_s=10.0,
         concurrency=4,
     )
-    result = synthesise(examples, facts, settings, Path(folder), Outside(accept_all, say=print))
+    result = synthesise(examples, facts, settings, Path(folder), Environment(accept_all, say=print))
     print(dict(result.counts), result.stopped)
 
 

@@ -8,7 +8,7 @@ pytest.importorskip("openai")
 pytest.importorskip("anthropic")
 
 from fake_servers import AnthropicFake, OpenAIFake, Running
-from synthesis_cases import made_cases, outside, settings_for
+from synthesis_cases import environment, made_cases, settings_for
 
 from vidpose.corpus.synthesis.session import synthesise
 
@@ -31,7 +31,7 @@ def fake(vendor):
 def run(fake, vendor, folder, n=N, said=None, **more):
     examples, facts = made_cases(n)
     settings = settings_for(**{vendor: fake}, **({"batch_threshold": 3} | more))
-    return synthesise(examples, facts, settings, folder, outside(said=said))
+    return synthesise(examples, facts, settings, folder, environment(said=said))
 
 
 def ledger(folder, query):

@@ -9,10 +9,10 @@ pytest.importorskip("openai")
 pytest.importorskip("anthropic")
 
 from fake_servers import KEY, AnthropicFake, OpenAIFake, Running
-from synthesis_cases import made_cases, made_fact, outside, settings_for
+from synthesis_cases import environment, made_cases, made_fact, settings_for
 
+from vidpose.corpus.example import Example, Message, Span
 from vidpose.corpus.synthesis.session import synthesise
-from vidpose.types.corpus import Example, Message, Span
 
 FAULTS = ("401", "429", "500", "html", "bad_json", "cut", "refusal", "truncated", "hang")
 
@@ -24,7 +24,7 @@ def bodies(*fakes):
 def test_a_request_holds_no_number_of_the_athlete_and_no_identifier(tmp_path):
     examples, facts = made_cases(20)
     with Running(OpenAIFake()) as openai, Running(AnthropicFake()) as claude:
-        result = synthesise(examples, facts, settings_for(openai, claude), tmp_path, outside())
+        result = synthesise(examples, facts, settings_for(openai, claude), tmp_path, environment())
         assert result.counts["accepted"] == 20
         sent = bodies(openai, claude)
     for example in examples:
@@ -52,7 +52,7 @@ def test_texts_with_something_private_are_withheld(tmp_path, words, reason):
                       ("fact0",), (Span(1, 26, 31, "fact0"),))  # fmt: skip
     with Running(OpenAIFake()) as fake:
         settings = settings_for(fake, forbidden=("anna",))
-        result = synthesise([private], {"fact0": fact}, settings, tmp_path, outside())
+        result = synthesise([private], {"fact0": fact}, settings, tmp_path, environment())
         assert fake.charges == []
     assert result.counts == {f"withheld:{reason}": 1, "requests": 0}
 
@@ -66,9 +66,9 @@ def test_no_key_in_any_log_file_or_message(vendor, tmp_path, caplog):
         for fault in FAULTS:
             fake.plan("generate", fault)
             settings = settings_for(**{vendor: fake}, timeout_s=0.3, concurrency=1)
-            results.append(synthesise(examples, facts, settings, tmp_path, outside(said=said)))
+            results.append(synthesise(examples, facts, settings, tmp_path, environment(said=said)))
         fake.plan("models", "401")
-        results.append(synthesise(examples, facts, settings, tmp_path, outside(said=said)))
+        results.append(synthesise(examples, facts, settings, tmp_path, environment(said=said)))
     assert results[-1].stopped
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     everything = repr(results) + repr(said) + caplog.text + repr(written)

@@ -10,9 +10,9 @@ pytest.importorskip("openai")
 pytest.importorskip("anthropic")
 
 from fake_servers import KEY, AnthropicFake, OpenAIFake, Running
-from synthesis_cases import SHORT, Verdict, made_cases, outside, settings_for
+from synthesis_cases import SHORT, Verdict, environment, made_cases, settings_for
 
-from vidpose.corpus.synthesis.opening import preflight
+from vidpose.corpus.synthesis.access import preflight
 from vidpose.corpus.synthesis.session import synthesise
 from vidpose.errors import UsageError
 
@@ -33,7 +33,7 @@ def fake(vendor):
 
 def run(fake, vendor, folder, n=4, world=None, **more):
     examples, facts = made_cases(n)
-    return synthesise(examples, facts, settings_for(**{vendor: fake}, **more), folder, world or outside())
+    return synthesise(examples, facts, settings_for(**{vendor: fake}, **more), folder, world or environment())
 
 
 def spent_nano(folder):
@@ -108,7 +108,7 @@ def test_a_server_on_this_machine_is_asked_in_the_chat_format(tmp_path):
 def test_a_passing_fault_is_waited_out(fake, vendor, tmp_path, fault, waits):
     fake.plan("generate", fault)
     slept = []
-    result = run(fake, vendor, tmp_path, n=1, world=outside(slept=slept))
+    result = run(fake, vendor, tmp_path, n=1, world=environment(slept=slept))
     assert result.counts == {"accepted": 1, "requests": 1}
     assert len(slept) == 1
     assert waits[0] <= slept[0] <= waits[1]
@@ -239,7 +239,7 @@ def test_answers_that_break_the_rules_are_counted_by_rule(fake, vendor, tmp_path
 
 
 def test_what_is_not_grounded_stays_out(fake, vendor, tmp_path):
-    refuse = outside(
+    refuse = environment(
         check=lambda example, facts: Verdict(not example.parent or "knee" not in example.messages[-1].content)
     )
     assert run(fake, vendor, tmp_path, world=refuse).counts == {
@@ -278,7 +278,7 @@ def test_a_price_that_is_too_low_stops_after_one_request(fake, vendor, tmp_path)
 
 
 def test_a_dry_run_sends_nothing_and_needs_no_key(fake, vendor, tmp_path):
-    world = dataclasses.replace(outside(), environ={})
+    world = dataclasses.replace(environment(), environ={})
     result = run(fake, vendor, tmp_path, dry_run=True, world=world)
     assert fake.calls == []
     lines = [json.loads(line) for line in (tmp_path / "synthesis_dry_run.jsonl").read_text().splitlines()]
@@ -296,26 +296,26 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(fake, vendor, tmp_path):
 def test_without_a_key_nothing_is_sent(fake, vendor, tmp_path):
     for environ in ({}, {"OPENAI_API_KEY": "  ", "ANTHROPIC_API_KEY": ""}):
         with pytest.raises(UsageError, match="API_KEY"):
-            run(fake, vendor, tmp_path, world=dataclasses.replace(outside(), environ=environ))
+            run(fake, vendor, tmp_path, world=dataclasses.replace(environment(), environ=environ))
     assert fake.calls == []
 
 
 def test_preflight_names_a_wrong_key_and_an_unknown_model_and_warns_of_an_end(fake, vendor):
     settings = settings_for(**{vendor: fake})
-    assert preflight(settings, outside().environ) == ()
+    assert preflight(settings, environment().environ) == ()
     fake.shutdown = "2027-01-14"
-    assert "2027-01-14" in preflight(settings, outside().environ)[0]
+    assert "2027-01-14" in preflight(settings, environment().environ)[0]
     wrong = {"OPENAI_API_KEY": "sk-wrong", "ANTHROPIC_API_KEY": "sk-wrong"}
     with pytest.raises(UsageError, match="wrong_key") as raised:
         preflight(settings, wrong)
     assert "sk-" not in str(raised.value)
     unknown = dataclasses.replace(settings, models={vendor: "unknown"}, prices={"unknown": (1.0, 1.0)})
     with pytest.raises(UsageError, match="no_model"):
-        preflight(unknown, outside().environ)
+        preflight(unknown, environment().environ)
     assert fake.charges == []
 
 
 def test_other_addresses_come_from_the_environment_too(fake, vendor, tmp_path):
-    environ = dict(outside().environ) | {"OPENAI_BASE_URL": f"{fake.url}/v1", "ANTHROPIC_BASE_URL": fake.url}
-    world = dataclasses.replace(outside(), environ=environ)
+    environ = dict(environment().environ) | {"OPENAI_BASE_URL": f"{fake.url}/v1", "ANTHROPIC_BASE_URL": fake.url}
+    world = dataclasses.replace(environment(), environ=environ)
     assert run(fake, vendor, tmp_path, base_urls={}, world=world).counts["accepted"] == 4

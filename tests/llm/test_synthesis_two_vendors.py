@@ -8,7 +8,7 @@ pytest.importorskip("openai")
 pytest.importorskip("anthropic")
 
 from fake_servers import AnthropicFake, OpenAIFake, Running, rephrase
-from synthesis_cases import Verdict, made_cases, made_example, made_fact, outside, settings_for
+from synthesis_cases import Verdict, environment, made_cases, made_example, made_fact, settings_for
 
 from vidpose.corpus.synthesis.session import synthesise
 
@@ -20,7 +20,7 @@ def judge_by_words(asked):
 
 def test_the_first_writes_and_the_second_judges(tmp_path):
     examples, facts = made_cases(8)
-    check = outside(
+    check = environment(
         check=lambda example, facts: Verdict(not example.parent or "hip" not in example.messages[-1].content)
     )
     with Running(OpenAIFake()) as writer, Running(AnthropicFake(answer=judge_by_words)) as judge:
@@ -40,7 +40,7 @@ def test_the_other_way_round(tmp_path):
     examples, facts = made_cases(2)
     with Running(OpenAIFake(answer=judge_by_words)) as judge, Running(AnthropicFake()) as writer:
         settings = settings_for(judge, writer, vendors=("claude", "openai"))
-        result = synthesise(examples, facts, settings, tmp_path, outside())
+        result = synthesise(examples, facts, settings, tmp_path, environment())
     assert {one.generator for one in result.examples} == {"claude:claude-haiku-5-5"}
 
 
@@ -49,11 +49,11 @@ def test_without_a_judgement_a_text_waits(tmp_path):
     with Running(OpenAIFake()) as writer, Running(AnthropicFake()) as judge:
         judge.plan("generate", "401")
         settings = settings_for(writer, judge, concurrency=1)
-        result = synthesise(examples, facts, settings, tmp_path, outside())
+        result = synthesise(examples, facts, settings, tmp_path, environment())
         assert result.examples == ()
         assert result.counts["unjudged"] == 2
         assert result.stopped[0].startswith("claude: wrong_key")
-        assert synthesise(examples, facts, settings, tmp_path, outside()).counts["accepted"] == 2
+        assert synthesise(examples, facts, settings, tmp_path, environment()).counts["accepted"] == 2
         assert len(writer.charges) == 2
 
 
@@ -65,7 +65,7 @@ def test_one_answer_serves_all_that_differ_in_numbers_only(tmp_path):
                     ("fact0b",), (type(one.spans[0])(1, one.spans[0].start, one.spans[0].end, "fact0b"),))  # fmt: skip
     facts = {"fact0": fact, "fact0b": other}
     with Running(OpenAIFake()) as fake:
-        result = synthesise([one, two], facts, settings_for(fake), tmp_path, outside())
+        result = synthesise([one, two], facts, settings_for(fake), tmp_path, environment())
         assert len(fake.charges) == 1
     assert sorted(example.messages[-1].content for example in result.examples) == [
         "Put differently, the left knee flexion a was 81.1° in this recording.",
@@ -78,7 +78,7 @@ def test_free_writing_shows_values_only_when_told_to(tmp_path, send):
     examples, facts = made_cases(3)
     with Running(AnthropicFake()) as fake:
         settings = settings_for(None, fake, mode="free", send=send)
-        result = synthesise(examples, facts, settings, tmp_path, outside())
+        result = synthesise(examples, facts, settings, tmp_path, environment())
         sent = "".join(call.body.decode() for call in fake.calls)
     assert result.counts == {"accepted": 3, "requests": 3}
     assert ("92.3" in sent) == (send == "values")
@@ -96,5 +96,5 @@ def test_a_free_answer_with_numbers_of_its_own_is_rejected(tmp_path):
 
     examples, facts = made_cases(1)
     with Running(AnthropicFake(answer=invent)) as fake:
-        result = synthesise(examples, facts, settings_for(None, fake, mode="free"), tmp_path, outside())
+        result = synthesise(examples, facts, settings_for(None, fake, mode="free"), tmp_path, environment())
     assert result.counts == {"rejected:new_number": 1, "requests": 1}

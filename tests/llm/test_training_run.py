@@ -13,8 +13,8 @@ from made_training_corpus import write_corpus
 
 from vidpose.corpus.training.base_model import child_environment
 from vidpose.corpus.training.failures import BaseModelError, TrainingError, is_disk_full
-from vidpose.corpus.training.job import STAGES, Job, TrainingSettings, read_job
 from vidpose.corpus.training.parent import child_command, train
+from vidpose.corpus.training.training_job import STAGES, PlannedRequest, TrainingSettings, read_job
 from vidpose.errors import InputError, MemoryLimitError
 
 for library in ("torch", "transformers", "trl", "peft", "datasets", "accelerate"):
@@ -36,7 +36,7 @@ def corpus(tmp_path_factory):
 def make_job(corpus, folder, **changes):
     folder.mkdir(parents=True, exist_ok=True)
     wish = {"stages": ("prepare", "fit"), "examples_at_once": 8} | changes
-    return Job(dataset=corpus, dataset_sha256="0", folder=folder, settings=SETTINGS, **wish)
+    return PlannedRequest(dataset=corpus, dataset_sha256="0", folder=folder, settings=SETTINGS, **wish)
 
 
 def start(job):
@@ -182,7 +182,7 @@ def test_asked_to_leave_it_saves_and_goes_on_with_half_the_share(corpus, tmp_pat
 PARENT = """
 import sys
 from pathlib import Path
-from vidpose.corpus.training.job import read_job
+from vidpose.corpus.training.training_job import read_job
 from vidpose.corpus.training.parent import train
 job = read_job(Path(sys.argv[1]))
 train(job.dataset, Path(sys.argv[2]), job.settings, None)

@@ -9,29 +9,29 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidpose import __version__
-from vidpose.corpus.dataset.balance import BalanceSettings, find_surplus
+from vidpose.corpus.dataset.balance import CorpusBalanceSettings, find_surplus
 from vidpose.corpus.dataset.content import GRAMMAR_PART, Content, part_of
+from vidpose.corpus.dataset.corruption_words import CorruptionWords
 from vidpose.corpus.dataset.deduplicate import DuplicateSettings, find_duplicates
-from vidpose.corpus.dataset.evidence import facts_text
+from vidpose.corpus.dataset.evidence_json import facts_json
 from vidpose.corpus.dataset.grounded import failures_of
 from vidpose.corpus.dataset.preference import PreferenceSettings, make_pairs
 from vidpose.corpus.dataset.publish import finish_publication
 from vidpose.corpus.dataset.row_checks import Failures
+from vidpose.corpus.dataset.same_movement import find_same_movement
 from vidpose.corpus.dataset.splits import SPLITS, Split, SplitPlan, SplitSettings, assign_splits, groups_of
 from vidpose.corpus.dataset.tokens import CountTokens, estimate_tokens
-from vidpose.corpus.dataset.twins import find_twins
-from vidpose.corpus.dataset.wording import Lexicon
 from vidpose.corpus.dataset.write import read_splits, write_dataset
-from vidpose.corpus.facts.gates import FactSettings
-from vidpose.corpus.facts.reading import HASH_DIGITS, read_facts
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.example_filter import ExampleFilter, refuse_without_examples, refuse_without_facts
+from vidpose.corpus.facts.fact_table import FactTable
+from vidpose.corpus.facts.read_facts import HASH_DIGITS, read_facts
 from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.table import FactTable
+from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
-from vidpose.corpus.sieve import Sieve, refuse_without_examples, refuse_without_facts
-from vidpose.corpus.tasks.make import TextSettings, make_examples
+from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
 from vidpose.errors import OutputError
 from vidpose.planning.keys import fingerprint, plain
-from vidpose.types.corpus import Example, Fact
 
 ATHLETE_GROUPS: Final = "athlete-"
 """Beginning of a group that is an athlete and not a video."""
@@ -63,7 +63,7 @@ class CorpusSettings:
     text: TextSettings = field(default_factory=TextSettings)
     references: tuple[ReferenceRange, ...] = ()
     duplicates: DuplicateSettings = field(default_factory=DuplicateSettings)
-    balance: BalanceSettings = field(default_factory=BalanceSettings)
+    balance: CorpusBalanceSettings = field(default_factory=CorpusBalanceSettings)
     splits: SplitSettings = field(default_factory=SplitSettings)
     preference: PreferenceSettings = field(default_factory=PreferenceSettings)
 
@@ -155,13 +155,13 @@ def build_corpus(
     table = parts.read_facts(models_folder, settings.facts)
     refuse_without_facts(table, models_folder)
     table = table.with_facts(reference_facts(settings.references, table.facts))
-    sieve = Sieve(table.by_id, [*parts.make_examples(table.by_id, settings.text), *extra])
+    sieve = ExampleFilter(table.by_id, [*parts.make_examples(table.by_id, settings.text), *extra])
     sieve.check(parts.failures)
     sieve.leave_out("deduplicate", "near_duplicate", find_duplicates(sieve.kept, settings.duplicates))
     surplus = find_surplus(sieve.kept, table.by_id, settings.balance)
     sieve.leave_out("balance", "over_cap", surplus)
     videos = _groups_of_videos(table)
-    plan = assign_splits(sieve.kept, find_twins(table.facts), _renamed(previous, videos), settings.splits)
+    plan = assign_splits(sieve.kept, find_same_movement(table.facts), _renamed(previous, videos), settings.splits)
     plan = _with_videos(plan, videos)
     homeless = {one.id: one.group for one in sieve.kept if plan.split_of(one) is None}
     sieve.leave_out("split", "across_splits", homeless)
@@ -198,7 +198,7 @@ def _with_videos(plan: SplitPlan, videos: Mapping[str, str]) -> SplitPlan:
 
 def _content(
     table: FactTable,
-    sieve: Sieve,
+    sieve: ExampleFilter,
     plan: SplitPlan,
     settings: CorpusSettings,
     parts: CorpusParts,
@@ -214,10 +214,10 @@ def _content(
     def accepts(example: Example) -> bool:
         return not parts.failures(example, table.by_id)
 
-    lexicons = {str(language): Lexicon.of(words) for language, words in VOCABULARIES.items()}
+    words_of = {str(language): CorruptionWords.of(words) for language, words in VOCABULARIES.items()}
     grammar = by_part[GRAMMAR_PART]
     sources = [one for split in SPLITS for one in grammar[split]]
-    made, attempts = make_pairs(sources, table.by_id, accepts, lexicons, settings.preference)
+    made, attempts = make_pairs(sources, table.by_id, accepts, words_of, settings.preference)
     pairs: dict[Split, list[Any]] = {split: [] for split in SPLITS}
     for pair in made:
         split = plan.split_of(pair.example)
@@ -233,7 +233,7 @@ def _content(
         attempts=attempts,
         duplicates=settings.duplicates,
         settings=_told_settings(settings),
-        facts_sha256=fingerprint(facts=facts_text(table.facts)),
+        facts_sha256=fingerprint(facts=facts_json(table.facts)),
         vidpose_version=__version__,
         count=count,
     )

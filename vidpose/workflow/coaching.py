@@ -15,21 +15,21 @@ import orjson
 from vidpose.config import Settings
 from vidpose.corpus.build import BuildResult, CorpusSettings, build_corpus
 from vidpose.corpus.dataset.publish import finish_publication, publication_waits
-from vidpose.corpus.facts.gates import FactSettings
-from vidpose.corpus.facts.reading import read_assignment, read_facts
+from vidpose.corpus.example import Example, Language
+from vidpose.corpus.facts.read_facts import read_assignment, read_facts
 from vidpose.corpus.facts.references import reference_facts
-from vidpose.corpus.synthesis.opening import preflight
+from vidpose.corpus.facts.stateable import FactSettings
+from vidpose.corpus.synthesis.access import preflight
 from vidpose.corpus.synthesis.providers.protocol import Vendor
 from vidpose.corpus.synthesis.session import SynthesisResult, synthesise
 from vidpose.corpus.synthesis.settings import SynthesisSettings
-from vidpose.corpus.tasks.make import make_examples
+from vidpose.corpus.tasks.make_examples import make_examples
 from vidpose.corpus.training.coach import CoachAnswer, answer
 from vidpose.corpus.training.failures import MissingExtraError
 from vidpose.corpus.training.parent import TrainingResult, require_libraries, train
 from vidpose.errors import UsageError, VidposeError
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.outputs.lock import LOCK_NAME, hold
-from vidpose.types.corpus import Example, Language
 
 Say = Callable[[str], None]
 _LOCK_HOLDER: Final = "corpus"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vidpose.corpus.dataset.splits import groups_of
-from vidpose.types.corpus import Example, Fact
+from vidpose.corpus.example import Example, Fact
 
 
 @dataclass(frozen=True, slots=True)
-class BalanceSettings:
+class CorpusBalanceSettings:
     """Most examples of each kind; all ours, to be set by what is learnt from.
 
     Attributes
@@ -37,7 +37,7 @@ class BalanceSettings:
 
 
 def find_surplus(
-    examples: Sequence[Example], facts: Mapping[str, Fact], settings: BalanceSettings | None = None
+    examples: Sequence[Example], facts: Mapping[str, Fact], settings: CorpusBalanceSettings | None = None
 ) -> dict[str, str]:
     """Return the examples to leave out, each with the cap that it exceeds: ``subject``, ``group`` or ``task``.
 
@@ -52,7 +52,7 @@ def find_surplus(
     settings
         The caps.
     """
-    settings = settings or BalanceSettings()
+    settings = settings or CorpusBalanceSettings()
     gone: dict[str, str] = {}
 
     def subjects(example: Example) -> Iterable[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vidpose.corpus.dataset.deduplicate import DuplicateSettings
-from vidpose.corpus.dataset.preference import Attempts, Pair
+from vidpose.corpus.dataset.preference import Attempts, PreferencePair
 from vidpose.corpus.dataset.splits import Split, SplitPlan
 from vidpose.corpus.dataset.tables import Reject
 from vidpose.corpus.dataset.tokens import CountTokens, estimate_tokens
-from vidpose.types.corpus import Example, Fact
+from vidpose.corpus.example import Example, Fact
 
 GRAMMAR_PART: Final = "sft"
 """Part of the dataset that no API wrote."""
@@ -56,7 +56,7 @@ class Content:
     """
 
     parts: Mapping[str, Mapping[Split, Sequence[Example]]]
-    pairs: Mapping[Split, Sequence[Pair]]
+    pairs: Mapping[Split, Sequence[PreferencePair]]
     rejects: Sequence[Reject]
     plan: SplitPlan
     split_sentence: str

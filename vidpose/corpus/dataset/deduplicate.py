@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vidpose.types.corpus import Example
+from vidpose.corpus.example import Example
 
 _WORD: Final = re.compile(r"\w+(?:[.,]\d+)?|[^\w\s]")
 _PRIME: Final = np.uint64(4_294_967_311)  # the first above 2**32: products of two 32-bit numbers fit into 64 bits

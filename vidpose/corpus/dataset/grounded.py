@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
-from vidpose.types.corpus import Example, Fact
 
 
 def failures_of(example: Example, facts: Mapping[str, Fact]) -> list[tuple[str, str]]:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vidpose.corpus.dataset.data_files import Problem
 from vidpose.corpus.dataset.deduplicate import DuplicateSettings, jaccard, near_pairs, shingles
-from vidpose.corpus.dataset.reading import Problem
 
 MAX_NEAR_SHARE: Final = 0.02
 """Share of near-duplicates inside a collection above which it is an error; the project's goal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CheckedRow:
     """What leakage is looked for in: one row.
 
     Attributes
@@ -51,7 +51,7 @@ class Seen:
         return f"{self.file}, line {self.line}"
 
 
-def find_repeats(rows: Sequence[Seen], settings: DuplicateSettings) -> Iterator[Problem]:
+def find_repeats(rows: Sequence[CheckedRow], settings: DuplicateSettings) -> Iterator[Problem]:
     """Yield texts and ids that come twice, in one split or in two, exactly or nearly.
 
     Parameters
@@ -66,7 +66,7 @@ def find_repeats(rows: Sequence[Seen], settings: DuplicateSettings) -> Iterator[
     yield from _near(rows, settings)
 
 
-def find_shared(rows: Sequence[Seen]) -> Iterator[Problem]:
+def find_shared(rows: Sequence[CheckedRow]) -> Iterator[Problem]:
     """Yield groups and families of examples that two splits have in common.
 
     Parameters
@@ -78,8 +78,8 @@ def find_shared(rows: Sequence[Seen]) -> Iterator[Problem]:
     yield from _split_families(rows)
 
 
-def _same_text(rows: Iterable[Seen]) -> Iterator[Problem]:
-    first: dict[str, Seen] = {}
+def _same_text(rows: Iterable[CheckedRow]) -> Iterator[Problem]:
+    first: dict[str, CheckedRow] = {}
     for row in rows:
         earlier = first.setdefault(row.key, row)
         if earlier is not row:
@@ -87,15 +87,15 @@ def _same_text(rows: Iterable[Seen]) -> Iterator[Problem]:
             yield Problem(code, row.file, row.line, f"the same conversation as {earlier.place}")
 
 
-def _same_id(rows: Iterable[Seen]) -> Iterator[Problem]:
-    first: dict[str, Seen] = {}
+def _same_id(rows: Iterable[CheckedRow]) -> Iterator[Problem]:
+    first: dict[str, CheckedRow] = {}
     for row in rows:
         if row.id and first.setdefault(row.id, row) is not row:
             yield Problem("duplicate_id", row.file, row.line, f"the same id as {first[row.id].place}")
 
 
-def _shared_groups(rows: Iterable[Seen]) -> Iterator[Problem]:
-    found: dict[str, dict[str, Seen]] = defaultdict(dict)
+def _shared_groups(rows: Iterable[CheckedRow]) -> Iterator[Problem]:
+    found: dict[str, dict[str, CheckedRow]] = defaultdict(dict)
     for row in rows:
         for group in row.groups:
             found[group].setdefault(row.split, row)
@@ -106,9 +106,9 @@ def _shared_groups(rows: Iterable[Seen]) -> Iterator[Problem]:
             yield Problem("leak_group", last.file, last.line, f"group {group} is also in another split: {places}")
 
 
-def _split_families(rows: Sequence[Seen]) -> Iterator[Problem]:
+def _split_families(rows: Sequence[CheckedRow]) -> Iterator[Problem]:
     """Rows whose parent, or whose sibling, lies in another split."""
-    home: dict[str, Seen] = {row.id: row for row in rows if row.id}
+    home: dict[str, CheckedRow] = {row.id: row for row in rows if row.id}
     for row in rows:
         if not row.parent:
             continue
@@ -117,7 +117,7 @@ def _split_families(rows: Sequence[Seen]) -> Iterator[Problem]:
             yield Problem("leak_parent", row.file, row.line, f"rephrases or corrupts what {other.place} is made of")
 
 
-def _near(rows: Sequence[Seen], settings: DuplicateSettings) -> Iterator[Problem]:
+def _near(rows: Sequence[CheckedRow], settings: DuplicateSettings) -> Iterator[Problem]:
     """Near-duplicates across splits each; inside a split one error when they are too many."""
     distinct = list({row.key: row for row in reversed(rows)}.values())[::-1]
     whole = [shingles(row.text, settings.shingle_words) for row in distinct]

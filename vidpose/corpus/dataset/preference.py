@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from vidpose.corpus.dataset.wording import CLAIMS, OPPOSITES, SIDE_STEMS, WRONG_UNITS, Lexicon
-from vidpose.types.corpus import Example, Fact, Message, Span
+from vidpose.corpus.dataset.corruption_words import CLAIMS, OPPOSITES, SIDE_STEMS, WRONG_UNITS, CorruptionWords
+from vidpose.corpus.example import Example, Fact, Message, Span
 
 Corruption = Literal["number", "unit", "side", "direction", "fault"]
 CORRUPTIONS: Final[tuple[Corruption, ...]] = ("number", "unit", "side", "direction", "fault")
@@ -60,7 +60,7 @@ class PreferenceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PreferencePair:
     """A right answer and a wrong one.
 
     Attributes
@@ -103,9 +103,9 @@ def make_pairs(
     examples: Iterable[Example],
     facts: Mapping[str, Fact],
     accepts: Accepts,
-    lexicons: Mapping[str, Lexicon],
+    words_of: Mapping[str, CorruptionWords],
     settings: PreferenceSettings | None = None,
-) -> tuple[list[Pair], Attempts]:
+) -> tuple[list[PreferencePair], Attempts]:
     """Return one pair for a share of the examples, and how many corruptions the check caught.
 
     Parameters
@@ -116,7 +116,7 @@ def make_pairs(
         All facts by id.
     accepts
         The grounding check.
-    lexicons
+    words_of
         Words by language; examples in others get no pair.
     settings
         How many pairs are made.
@@ -124,7 +124,7 @@ def make_pairs(
     settings = settings or PreferenceSettings()
     pairs, attempts = [], Attempts()
     for example in sorted(examples, key=lambda one: one.id):
-        lexicon = lexicons.get(example.language)
+        lexicon = words_of.get(example.language)
         if lexicon is None or _share_of(example.id, "pair") >= settings.share:
             continue
         kinds = _order(example, settings)
@@ -134,12 +134,12 @@ def make_pairs(
             attempts.tried[kind] += 1
             if not accepts(wrong):
                 attempts.caught[kind] += 1
-                pairs.append(Pair(wrong.id, example, text, kind))
+                pairs.append(PreferencePair(wrong.id, example, text, kind))
                 break
     return pairs, attempts
 
 
-def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], lexicon: Lexicon) -> Iterator[str]:
+def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], lexicon: CorruptionWords) -> Iterator[str]:
     """Yield wrong versions of the last answer, the likeliest one first; none where the kind does not apply.
 
     Parameters
@@ -176,7 +176,7 @@ class _Statement:
     span: Span
     fact: Fact | None
     allowed: tuple[Fact, ...]
-    lexicon: Lexicon
+    lexicon: CorruptionWords
 
     @property
     def is_true_of_both_sides(self) -> bool:

@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from vidpose.corpus.dataset.evidence import read_facts_text, read_spans_text
+from vidpose.corpus.dataset.data_files import Problem, RawRow, split_of
+from vidpose.corpus.dataset.evidence_json import read_facts_json, read_spans_json
 from vidpose.corpus.dataset.formats import anthropic, openai, trl
-from vidpose.corpus.dataset.leakage import Seen
+from vidpose.corpus.dataset.leakage import CheckedRow
 from vidpose.corpus.dataset.privacy import find_personal_data
-from vidpose.corpus.dataset.reading import Problem, RawRow, split_of
-from vidpose.types.corpus import Example, Fact, Message
+from vidpose.corpus.example import Example, Fact, Message
 
 Failures = Callable[[Example, Mapping[str, Fact]], Sequence[tuple[str, str]]]
 """The grounding check: reasons and details of what a text states without a fact; none for a good one."""
@@ -38,14 +38,14 @@ def check_row(row: RawRow, failures: Failures) -> tuple[list[Problem], bool]:
     if not row.is_table or "facts" not in row.value:
         return found, False
     try:
-        facts = read_facts_text(row.value["facts"] or "")
-        read_spans_text(row.value.get("spans") or "[]")
+        facts = read_facts_json(row.value["facts"] or "")
+        read_spans_json(row.value.get("spans") or "[]")
     except (ValueError, TypeError) as error:
         return [*found, Problem("bad_evidence", row.file, row.line, str(error))], False
     return [*found, *_grounding_problems(row, facts, failures)], True
 
 
-def seen_row(row: RawRow) -> Seen:
+def checked_row(row: RawRow) -> CheckedRow:
     """Return what leakage is looked for in, of a row with a good format."""
     value = row.value
     turns = _turns(row)
@@ -53,7 +53,7 @@ def seen_row(row: RawRow) -> Seen:
     answer = "\n".join(turn["content"] for turn in turns if turn["role"] == "assistant")
     own = {name: str(value.get(name) or "") if row.is_table else "" for name in ("id", "parent", "group")}
     groups = tuple(own["group"].split("|")) if own["group"] else ()
-    return Seen(row.file, row.line, split_of(row.file), text, answer, own["id"], own["parent"], groups)
+    return CheckedRow(row.file, row.line, split_of(row.file), text, answer, own["id"], own["parent"], groups)
 
 
 def _format_problems(row: RawRow) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _format_problems(row: RawRow) -> Iterator[Problem]:
 
 
 def _grounding_problems(row: RawRow, facts: Mapping[str, Fact], failures: Failures) -> Iterator[Problem]:
-    spans = read_spans_text(row.value.get("spans") or "[]")
+    spans = read_spans_json(row.value.get("spans") or "[]")
     good = dataclasses.replace(_example(row.value, _turns(row), facts), spans=spans)
     for reason, detail in failures(good, facts):
         yield Problem(f"ungrounded_{reason}", row.file, row.line, detail)

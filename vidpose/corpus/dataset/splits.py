@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from vidpose.types.corpus import Example
+from vidpose.corpus.example import Example
 
 Split = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
@@ -112,7 +112,7 @@ class _Components:
 
 def assign_splits(
     examples: Iterable[Example],
-    twins: Iterable[tuple[str, str]] = (),
+    same_movement: Iterable[tuple[str, str]] = (),
     previous: Mapping[str, Split] | None = None,
     settings: SplitSettings | None = None,
 ) -> SplitPlan:
@@ -125,7 +125,7 @@ def assign_splits(
     ----------
     examples
         All examples that are to be split.
-    twins
+    same_movement
         Pairs of groups that show the same movement.
     previous
         Assignment of earlier builds.
@@ -144,22 +144,22 @@ def assign_splits(
             compared.add(groups)
             for group in groups:
                 weights.setdefault(group, 0)
-    components = _components(weights, twins, sorted(compared), settings)
+    components = _components(weights, same_movement, sorted(compared), settings)
     of_group = _draw(components, weights, previous, settings)
     return SplitPlan({**previous, **of_group}, tuple(components))
 
 
 def _components(
     weights: Mapping[str, int],
-    twins: Iterable[tuple[str, str]],
+    same_movement: Iterable[tuple[str, str]],
     compared: Iterable[tuple[str, ...]],
     settings: SplitSettings,
 ) -> list[tuple[str, ...]]:
-    """Return the components: twins always, comparisons two by two while enough remain."""
+    """Return the components: groups that show the same movement always, comparisons two by two while enough remain."""
     joined = _Components()
     for group in sorted(weights):
         joined.find(group)
-    for one, other in sorted(twins):
+    for one, other in sorted(same_movement):
         if one in weights and other in weights:
             joined.join(one, other)
     n, paired = len(joined.members()), set[str]()

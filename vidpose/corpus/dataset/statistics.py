@@ -21,7 +21,7 @@ from vidpose.corpus.dataset.deduplicate import (
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
 from vidpose.corpus.dataset.splits import SPLITS, groups_of
 from vidpose.corpus.dataset.tokens import ESTIMATE_LABEL, count_conversation, estimate_tokens
-from vidpose.types.corpus import Example
+from vidpose.corpus.example import Example
 
 _DIGITS = 4
 

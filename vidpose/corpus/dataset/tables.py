@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vidpose.corpus.dataset.deduplicate import answer_text
-from vidpose.corpus.dataset.evidence import facts_of, facts_text, spans_text
+from vidpose.corpus.dataset.evidence_json import facts_json, facts_of, spans_json
 from vidpose.corpus.dataset.formats.openai import plain_messages
 from vidpose.corpus.dataset.formats.trl import preference_row
-from vidpose.corpus.dataset.preference import Pair
+from vidpose.corpus.dataset.preference import PreferencePair
 from vidpose.corpus.dataset.tokens import CountTokens, count_conversation, estimate_tokens
-from vidpose.types.corpus import Example, Fact, Message
+from vidpose.corpus.example import Example, Fact, Message
 
 CORPUS_VERSION: Final = "1.0.0"
 """Of the files' layout."""
@@ -102,11 +102,11 @@ class RowMaker:
         ]
         return pa.Table.from_pylist(rows, SFT_SCHEMA)
 
-    def preference(self, pairs: Iterable[Pair]) -> pa.Table:
+    def preference(self, pairs: Iterable[PreferencePair]) -> pa.Table:
         """Return pairs as a table, in the order given."""
         return pa.Table.from_pylist([self._pair(pair) for pair in pairs], PREFERENCE_SCHEMA)
 
-    def _pair(self, pair: Pair) -> dict[str, Any]:
+    def _pair(self, pair: PreferencePair) -> dict[str, Any]:
         turns = (*pair.example.messages, Message("assistant", pair.rejected))
         evidence = self._evidence(pair.example, turns)
         return {
@@ -120,8 +120,8 @@ class RowMaker:
     def _evidence(self, example: Example, turns: Sequence[Message]) -> dict[str, Any]:
         return {
             "generator": example.generator,
-            "facts": facts_text(facts_of(example, self.facts)),
-            "spans": spans_text(example.spans),
+            "facts": facts_json(facts_of(example, self.facts)),
+            "spans": spans_json(example.spans),
             "parent": example.parent,
             "n_statements": len(example.spans),
             "n_tokens": count_conversation(turns, self.count),

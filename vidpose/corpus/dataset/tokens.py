@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from vidpose.types.corpus import Message
+from vidpose.corpus.example import Message
 
 CountTokens = Callable[[str], int]
 """Number of tokens of a text."""

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import orjson
 
+from vidpose.corpus.dataset.data_files import SUFFIXES, Problem, collection_of, data_files, read_rows
 from vidpose.corpus.dataset.deduplicate import DuplicateSettings
 from vidpose.corpus.dataset.grounded import failures_of
-from vidpose.corpus.dataset.leakage import Seen, find_repeats, find_shared
+from vidpose.corpus.dataset.leakage import CheckedRow, find_repeats, find_shared
 from vidpose.corpus.dataset.publish import COMPLETE, MANIFEST, file_sha256
-from vidpose.corpus.dataset.reading import SUFFIXES, Problem, collection_of, data_files, read_rows
-from vidpose.corpus.dataset.row_checks import Failures, check_row, seen_row
+from vidpose.corpus.dataset.row_checks import Failures, check_row, checked_row
 from vidpose.errors import UsageError
 
 MAX_PROBLEMS_PER_CODE = 20
@@ -85,7 +85,7 @@ class _Findings:
     counts: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     n_grounded: int = 0
-    seen: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    seen: dict[str, list[CheckedRow]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
@@ -144,7 +144,7 @@ def _check_file(file: Path, name: str, failures: Failures, findings: _Findings) 
         findings.add(problems)
         findings.n_grounded += grounded
         if not any(problem.severity == "error" for problem in problems):
-            findings.seen[collection_of(name)].append(seen_row(row))
+            findings.seen[collection_of(name)].append(checked_row(row))
     findings.add(_too_few(name, findings.rows[name]))
 
 

@@ -16,8 +16,8 @@ from vidpose.corpus.dataset.publish import json_page, publication, write_manifes
 from vidpose.corpus.dataset.splits import SPLITS, Split
 from vidpose.corpus.dataset.statistics import describe
 from vidpose.corpus.dataset.tables import CORPUS_VERSION, RowMaker, rejects_table, write_parts
+from vidpose.corpus.example import Message
 from vidpose.errors import OutputError
-from vidpose.types.corpus import Message
 
 SPLITS_FILE: Final = "splits.json"
 SCHEMA: Final = "vidpose.corpus"

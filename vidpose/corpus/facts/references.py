@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.biomech.metrics.dictionary import DICTIONARY
-from vidpose.corpus.facts.table import fact_id
-from vidpose.types.corpus import Fact
+from vidpose.corpus.example import Fact
+from vidpose.corpus.facts.fact_table import fact_id
 from vidpose.types.metrics import MetricSide
 
 LIMITS: Final = ("low", "high")

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import parquet as pq
 
-from vidpose.corpus.facts.rows import EXTREME_ANGLES
+from vidpose.corpus.facts.fact_dictionary import EXTREME_ANGLES
 from vidpose.errors import InputError
 
 METRICS_FILE: Final = "metrics.parquet"

@@ -8,16 +8,16 @@ from functools import lru_cache
 from typing import Final
 
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.corpus.facts.table import fact_id
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_table import fact_id
 from vidpose.corpus.grounding.claims import failed_claims
 from vidpose.corpus.grounding.lexicon import Lexicon, lexicon
 from vidpose.corpus.grounding.matching import Evidence, facts_for, why_not
 from vidpose.corpus.grounding.mentions import Context, context_of, mentions_of
 from vidpose.corpus.grounding.naming import failed_names, told_twice
-from vidpose.corpus.grounding.reading import read_text
 from vidpose.corpus.grounding.spans import check_spans
-from vidpose.corpus.grounding.verdict import Failure, Mention, Verdict
-from vidpose.types.corpus import Example, Fact
+from vidpose.corpus.grounding.text_parts import read_text
+from vidpose.corpus.grounding.verdict import GroundingFailure, Mention, Verdict
 
 _VALUES: Final = ("value", "difference", "reference")
 _SHORTEST_QUOTE: Final = 16
@@ -38,12 +38,12 @@ def check_text(example: Example, facts: Mapping[str, Fact], dictionary: Mapping[
     facts
         All facts by id.
     dictionary
-        Rows by metric, :data:`vidpose.corpus.facts.rows.FACT_DICTIONARY`.
+        Rows by metric, :data:`vidpose.corpus.facts.fact_dictionary.FACT_DICTIONARY`.
     """
     words = lexicon(example.language)
     evidence = Evidence.of((facts[one] for one in example.facts if one in facts), dictionary)
     compared = dataclasses.replace(evidence, allowed=evidence.allowed + _implied(evidence.allowed, facts))
-    failures = [Failure("unknown_fact", 0, 0, 0, one) for one in example.facts if one not in facts]
+    failures = [GroundingFailure("unknown_fact", 0, 0, 0, one) for one in example.facts if one not in facts]
     quotes = _quotes(tuple(sorted({fact.metric for fact in evidence.allowed})), _rows(dictionary))
     quotes += tuple(sorted({fact.source.lower() for fact in evidence.allowed if len(fact.source) >= _SHORTEST_SOURCE}))
     mentions: list[Mention] = []
@@ -92,11 +92,13 @@ def _settled(mentions: Sequence[Mention], evidence: Evidence, before: Sequence[M
         yield settled
 
 
-def _failed(mentions: Sequence[Mention], example: Example, evidence: Evidence, words: Lexicon) -> Iterator[Failure]:
+def _failed(
+    mentions: Sequence[Mention], example: Example, evidence: Evidence, words: Lexicon
+) -> Iterator[GroundingFailure]:
     for mention in mentions:
         if not mention.facts and not _frame_rate(mention, evidence) and not _person(mention, example, evidence, words):
             text = example.messages[mention.message].content[mention.start : mention.end]
-            yield Failure(why_not(mention, evidence), mention.message, mention.start, mention.end, text)
+            yield GroundingFailure(why_not(mention, evidence), mention.message, mention.start, mention.end, text)
 
 
 def _frame_rate(mention: Mention, evidence: Evidence) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from vidpose.corpus.example import Fact
 from vidpose.corpus.grounding.lexicon import Lexicon
 from vidpose.corpus.grounding.matching import Evidence
-from vidpose.corpus.grounding.reading import Found, ReadText, Stretch
-from vidpose.corpus.grounding.verdict import Failure, Reason
-from vidpose.types.corpus import Fact
+from vidpose.corpus.grounding.text_parts import FoundWords, Passage, ReadText
+from vidpose.corpus.grounding.verdict import GroundingFailure, Reason
 
 BANNED: Final = ("diagnosis", "injury", "identity")
 _UP: Final[dict[str, int]] = {"larger": 1, "smaller": -1, "later": 1, "earlier": -1}
@@ -33,7 +33,7 @@ class _Comparison:
 
 def failed_claims(
     read: ReadText, message: int, words: Lexicon, evidence: Evidence, asked: frozenset[str]
-) -> Iterator[Failure]:
+) -> Iterator[GroundingFailure]:
     """Yield what a text claims against the facts, beside its numbers.
 
     Parameters
@@ -50,64 +50,64 @@ def failed_claims(
         Metrics of the question, for sentences that name none.
     """
     metrics = asked
-    for stretch in read.stretches:
-        named = [one for one in read.names if stretch.start <= one.start < stretch.end]
+    for passage in read.passages:
+        named = [one for one in read.names if passage.start <= one.start < passage.end]
         if named:
             metrics = frozenset[str]().union(*(one.metrics for one in named))
-        if stretch.is_row or stretch.is_question:
+        if passage.is_row or passage.is_question:
             continue
-        negated = words.words["negations"].search(read.bare, stretch.start, stretch.end) is not None
+        negated = words.words["negations"].search(read.bare, passage.start, passage.end) is not None
         if not negated:
-            yield from _banned(read, stretch, message, words)
-        yield from _multiples(read, stretch, message, words)
+            yield from _banned(read, passage, message, words)
+        yield from _multiples(read, passage, message, words)
         # "that means 0.5 s longer" states something; a definition has no numbers
-        has_number = any(one.isdigit() for one in read.bare[stretch.start : stretch.end])
-        if not has_number and words.words["definition_words"].search(read.bare, stretch.start, stretch.end):
-            yield from _definition(read, stretch, message, words, evidence, metrics)
+        has_number = any(one.isdigit() for one in read.bare[passage.start : passage.end])
+        if not has_number and words.words["definition_words"].search(read.bare, passage.start, passage.end):
+            yield from _definition(read, passage, message, words, evidence, metrics)
         elif not negated:
-            yield from _comparisons(read, stretch, message, words, evidence, metrics)
-            yield from _relations(read, stretch, message, words, evidence, metrics)
+            yield from _comparisons(read, passage, message, words, evidence, metrics)
+            yield from _relations(read, passage, message, words, evidence, metrics)
 
 
-def _failure(reason: Reason, read: ReadText, message: int, start: int, end: int) -> Failure:
-    return Failure(reason, message, start, end, read.text[start:end])
+def _failure(reason: Reason, read: ReadText, message: int, start: int, end: int) -> GroundingFailure:
+    return GroundingFailure(reason, message, start, end, read.text[start:end])
 
 
-def _banned(read: ReadText, stretch: Stretch, message: int, words: Lexicon) -> Iterator[Failure]:
+def _banned(read: ReadText, passage: Passage, message: int, words: Lexicon) -> Iterator[GroundingFailure]:
     for kind in BANNED:
-        match = words.words[kind].search(read.bare, stretch.start, stretch.end)
+        match = words.words[kind].search(read.bare, passage.start, passage.end)
         if match:
             yield _failure("banned_claim", read, message, match.start(), match.end())
 
 
-def _multiples(read: ReadText, stretch: Stretch, message: int, words: Lexicon) -> Iterator[Failure]:
-    for match in words.words["multiples"].finditer(read.bare, stretch.start, stretch.end):
+def _multiples(read: ReadText, passage: Passage, message: int, words: Lexicon) -> Iterator[GroundingFailure]:
+    for match in words.words["multiples"].finditer(read.bare, passage.start, passage.end):
         yield _failure("unknown_number", read, message, match.start(), match.end())
 
 
 def _definition(
-    read: ReadText, stretch: Stretch, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
-) -> Iterator[Failure]:
+    read: ReadText, passage: Passage, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
+) -> Iterator[GroundingFailure]:
     """Check ``a positive value means larger on the right`` against the dictionary."""
-    positive = words.words["positive_words"].search(read.bare, stretch.start, stretch.end)
-    negative = words.words["negative_words"].search(read.bare, stretch.start, stretch.end)
-    sides = {one.meaning for one in read.sides if stretch.start <= one.start < stretch.end} & {"left", "right"}
+    positive = words.words["positive_words"].search(read.bare, passage.start, passage.end)
+    negative = words.words["negative_words"].search(read.bare, passage.start, passage.end)
+    sides = {one.meaning for one in read.sides if passage.start <= one.start < passage.end} & {"left", "right"}
     expected = {evidence.positive_side(metric) for metric in metrics} - {""}
     if (positive is None) == (negative is None) or len(sides) != 1 or len(expected) != 1:
         return
-    smaller = words.directions["smaller"].search(read.bare, stretch.start, stretch.end) is not None
+    smaller = words.directions["smaller"].search(read.bare, passage.start, passage.end) is not None
     if (sides == expected) != ((positive is not None) != smaller):
-        yield _failure("wrong_direction", read, message, stretch.start, stretch.end)
+        yield _failure("wrong_direction", read, message, passage.start, passage.end)
 
 
 def _comparisons(
-    read: ReadText, stretch: Stretch, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
-) -> Iterator[Failure]:
-    for one in _compared(read, stretch, words, evidence, metrics):
+    read: ReadText, passage: Passage, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
+) -> Iterator[GroundingFailure]:
+    for one in _compared(read, passage, words, evidence, metrics):
         if one.subject == _SAME:
             yield _failure("wrong_side", read, message, one.start, one.end)
             continue
-        facts = _facts_comparing(one.subject, stretch, read, evidence, metrics)
+        facts = _facts_comparing(one.subject, passage, read, evidence, metrics)
         signs = {_sign_of(one, fact, evidence) for fact in facts}
         if None in signs:
             yield _failure("unknown_comparison", read, message, one.start, one.end)
@@ -121,25 +121,27 @@ def _comparisons(
 
 
 def _compared(
-    read: ReadText, stretch: Stretch, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
+    read: ReadText, passage: Passage, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
 ) -> Iterator[_Comparison]:
     pairs = any("|" in fact.subject and fact.metric in metrics for fact in evidence.allowed)
-    anchors: list[Found] = [one for one in read.recordings if stretch.start <= one.start < stretch.end] if pairs else []
+    anchors: list[FoundWords] = (
+        [one for one in read.recordings if passage.start <= one.start < passage.end] if pairs else []
+    )
     if not anchors:
-        anchors = [one for one in read.sides if stretch.start <= one.start < stretch.end and one.meaning != "both"]
+        anchors = [one for one in read.sides if passage.start <= one.start < passage.end and one.meaning != "both"]
     for direction, pattern in words.directions.items():
-        for match in pattern.finditer(read.bare, stretch.start, stretch.end):
+        for match in pattern.finditer(read.bare, passage.start, passage.end):
             subject = "second" if pairs else ""
             if anchors:
-                subject = _subject(match, read.bare, stretch, anchors, words)
+                subject = _subject(match, read.bare, passage, anchors, words)
             if subject:
                 yield _Comparison(match.start(), match.end(), direction, subject)
 
 
-def _subject(match: re.Match[str], bare: str, stretch: Stretch, anchors: list[Found], words: Lexicon) -> str:
+def _subject(match: re.Match[str], bare: str, passage: Passage, anchors: list[FoundWords], words: Lexicon) -> str:
     """Return what a comparison word is said of: the nearest side or recording that no ``than`` stands before."""
     references = []
-    for than in words.words["than_words"].finditer(bare, stretch.start, stretch.end):
+    for than in words.words["than_words"].finditer(bare, passage.start, passage.end):
         behind = [one for one in anchors if one.start >= than.end()]
         references += behind[:1]
     subjects = [one for one in anchors if one not in references]
@@ -150,16 +152,16 @@ def _subject(match: re.Match[str], bare: str, stretch: Stretch, anchors: list[Fo
     return _SAME if any(one.meaning == subject for one in references) else subject
 
 
-def _distance(one: Found, match: re.Match[str]) -> int:
+def _distance(one: FoundWords, match: re.Match[str]) -> int:
     return one.start - match.end() if one.start >= match.end() else match.start() - one.end
 
 
 def _facts_comparing(
-    subject: str, stretch: Stretch, read: ReadText, evidence: Evidence, metrics: frozenset[str]
+    subject: str, passage: Passage, read: ReadText, evidence: Evidence, metrics: frozenset[str]
 ) -> list[Fact]:
     own = [fact for fact in evidence.allowed if fact.metric in metrics]
     if subject in ("first", "second"):
-        sides = {one.meaning for one in read.sides if stretch.start <= one.start < stretch.end}
+        sides = {one.meaning for one in read.sides if passage.start <= one.start < passage.end}
         found = [fact for fact in own if fact.kind == "difference" and "|" in fact.subject]
         return [fact for fact in found if fact.side in sides] or found
     signed = [fact for fact in own if fact.kind == "metric" and evidence.positive_side(fact.metric)]
@@ -186,24 +188,24 @@ def _sign(value: float) -> int:
 
 
 def _relations(
-    read: ReadText, stretch: Stretch, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
-) -> Iterator[Failure]:
+    read: ReadText, passage: Passage, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
+) -> Iterator[GroundingFailure]:
     """Check ``above the usual range`` against the measured value and the limits."""
     for relation, pattern in words.relations.items():
-        for match in pattern.finditer(read.bare, stretch.start, stretch.end):
+        for match in pattern.finditer(read.bare, passage.start, passage.end):
             near = words.words["reference_words"].search(
-                read.bare, match.start(), min(stretch.end, match.end() + _NEAR_RANGE)
+                read.bare, match.start(), min(passage.end, match.end() + _NEAR_RANGE)
             )
             if near is None:
                 continue
-            holds = _relation_holds(relation, _sides(read, stretch), evidence, metrics)
+            holds = _relation_holds(relation, _sides(read, passage), evidence, metrics)
             if not holds:
                 reason: Reason = "unknown_comparison" if holds is None else "wrong_direction"
                 yield _failure(reason, read, message, match.start(), near.end())
 
 
-def _sides(read: ReadText, stretch: Stretch) -> set[str]:
-    return {one.meaning for one in read.sides if stretch.start <= one.start < stretch.end} & {"left", "right"}
+def _sides(read: ReadText, passage: Passage) -> set[str]:
+    return {one.meaning for one in read.sides if passage.start <= one.start < passage.end} & {"left", "right"}
 
 
 def _relation_holds(relation: str, sides: set[str], evidence: Evidence, metrics: frozenset[str]) -> bool | None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.corpus.example import Fact
 from vidpose.corpus.grounding.verdict import Mention, Reason
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS
-from vidpose.types.corpus import Fact
 
 LARGEST_LOSS: Final = 0.05
 _RELATIVE_SLACK: Final = 1e-9

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.grounding.lexicon import Lexicon
-from vidpose.corpus.grounding.reading import MASK, Found, ReadText, Stretch
+from vidpose.corpus.grounding.text_parts import MASK, FoundWords, Passage, ReadText
 from vidpose.corpus.grounding.verdict import Mention, Role
 
 _CLOCK: Final = re.compile(r"(?<![\w:])(?P<minutes>\d{1,2}):(?P<seconds>\d{2})(?![\w:])")
@@ -46,10 +46,10 @@ def mentions_of(read: ReadText, message: int, words: Lexicon, context: Context) 
     """
     found: list[Mention] = []
     listed = [(match.start(), match.end()) for match in _LIST_NUMBER.finditer(read.bare)]
-    for stretch in read.stretches:
-        for raw in _numbers(read.bare, stretch, message, words):
+    for passage in read.passages:
+        for raw in _numbers(read.bare, passage, message, words):
             if not any(start <= raw.start < end for start, end in listed):
-                found.append(_tied(raw, read, stretch, words, context))
+                found.append(_tied(raw, read, passage, words, context))
     return found
 
 
@@ -63,29 +63,29 @@ def context_of(read: ReadText, before: Context) -> Context:
     before
         Context so far; kept where the turn names nothing.
     """
-    prose = [one for one in read.stretches if not one.is_row]
+    prose = [one for one in read.passages if not one.is_row]
     asked = [one for one in prose if one.is_question] or prose[-1:]
-    for stretch in reversed(asked):
-        names = _inside(read.names, stretch.start, stretch.end)
+    for passage in reversed(asked):
+        names = _inside(read.names, passage.start, passage.end)
         if len({name.metrics for name in names}) == 1:
-            sides = {side.meaning for side in _inside(read.sides, stretch.start, stretch.end)}
+            sides = {side.meaning for side in _inside(read.sides, passage.start, passage.end)}
             return Context(names[0].metrics, sides.pop() if len(sides) == 1 else "")
     return before if not any(_inside(read.names, one.start, one.end) for one in asked) else Context()
 
 
-def _numbers(bare: str, stretch: Stretch, message: int, words: Lexicon) -> list[Mention]:
+def _numbers(bare: str, passage: Passage, message: int, words: Lexicon) -> list[Mention]:
     """Return numbers with their units, unit-less limits of a range with the unit of the other limit."""
-    cell = words.unit_cell.search(bare, stretch.start, stretch.end) if stretch.is_row else None
+    cell = words.unit_cell.search(bare, passage.start, passage.end) if passage.is_row else None
     if cell:  # a unit of its own may hold digits ("points of 100")
         bare = bare[: cell.start()] + " " * len(cell.group()) + bare[cell.end() :]
-    raw = [_clock(match, message) for match in _CLOCK.finditer(bare, stretch.start, stretch.end)]
+    raw = [_clock(match, message) for match in _CLOCK.finditer(bare, passage.start, passage.end)]
     taken = [(one.start, one.end) for one in raw]
-    for match in _digits(bare, stretch, words):
+    for match in _digits(bare, passage, words):
         if not any(start <= match.start() < end for start, end in taken):
-            mention = _in_cell(_in_digits(match, message, bare, words), bare, stretch, cell, words)
+            mention = _in_cell(_in_digits(match, message, bare, words), bare, passage, cell, words)
             taken.append((mention.start, mention.end))
             raw.append(mention)
-    for match in words.words["number_words"].finditer(bare, stretch.start, stretch.end):
+    for match in words.words["number_words"].finditer(bare, passage.start, passage.end):
         value = words.number_words[match.group().lower()]
         unit, end = _unit_behind(bare, match.end(), words)
         if _counts(value, bare, match, unit, words):
@@ -93,23 +93,23 @@ def _numbers(bare: str, stretch: Stretch, message: int, words: Lexicon) -> list[
     return _with_shared_units(sorted(raw, key=lambda one: one.start), bare, words)
 
 
-def _in_cell(mention: Mention, bare: str, stretch: Stretch, cell: re.Match[str] | None, words: Lexicon) -> Mention:
+def _in_cell(mention: Mention, bare: str, passage: Passage, cell: re.Match[str] | None, words: Lexicon) -> Mention:
     """Return a number of a row with what its neighbours say: keys and cells hold units."""
-    if bare[stretch.start] == "{" and bare[: mention.start].endswith('_s": '):
+    if bare[passage.start] == "{" and bare[: mention.start].endswith('_s": '):
         return dataclasses.replace(mention, unit="s", moment=True)
     if cell and not mention.unit:
         return dataclasses.replace(mention, unit=words.unit_keys[cell["unit"].lower()])
     return mention
 
 
-def _digits(bare: str, stretch: Stretch, words: Lexicon) -> Iterator[re.Match[str]]:
+def _digits(bare: str, passage: Passage, words: Lexicon) -> Iterator[re.Match[str]]:
     """Yield numbers in digits; those of JSON have a point, those in its strings the marks of the language."""
-    if bare[stretch.start] != "{":
-        yield from words.number.finditer(bare, stretch.start, stretch.end)
+    if bare[passage.start] != "{":
+        yield from words.number.finditer(bare, passage.start, passage.end)
         return
-    strings = [(match.start(), match.end()) for match in _STRING.finditer(bare, stretch.start, stretch.end)]
+    strings = [(match.start(), match.end()) for match in _STRING.finditer(bare, passage.start, passage.end)]
     for pattern, in_string in ((words.plain_number, False), (words.number, True)):
-        for match in pattern.finditer(bare, stretch.start, stretch.end):
+        for match in pattern.finditer(bare, passage.start, passage.end):
             if any(start <= match.start() < end for start, end in strings) == in_string:
                 yield match
 
@@ -152,15 +152,15 @@ def _with_shared_units(raw: list[Mention], bare: str, words: Lexicon) -> list[Me
     return raw
 
 
-def _tied(raw: Mention, read: ReadText, stretch: Stretch, words: Lexicon, context: Context) -> Mention:
-    clause = (stretch.start, stretch.end) if stretch.is_row else stretch.clause(raw.start)
-    name = _counted_name(raw, read) or _nearest(read.names, raw, clause, stretch)
-    side, stated = _side_of(raw, read, clause, stretch)
-    recording = _nearest(read.recordings, raw, clause, stretch)
-    metrics = name.metrics if name else _metrics_before(read, stretch, context)
+def _tied(raw: Mention, read: ReadText, passage: Passage, words: Lexicon, context: Context) -> Mention:
+    clause = (passage.start, passage.end) if passage.is_row else passage.clause(raw.start)
+    name = _counted_name(raw, read) or _nearest(read.names, raw, clause, passage)
+    side, stated = _side_of(raw, read, clause, passage)
+    recording = _nearest(read.recordings, raw, clause, passage)
+    metrics = name.metrics if name else _metrics_before(read, passage, context)
     if not side and name is None:
         side = context.side
-    role, loose = _role(raw, read, clause, stretch, words)
+    role, loose = _role(raw, read, clause, passage, words)
     return dataclasses.replace(
         raw,
         role=role,
@@ -173,14 +173,14 @@ def _tied(raw: Mention, read: ReadText, stretch: Stretch, words: Lexicon, contex
     )
 
 
-def _metrics_before(read: ReadText, stretch: Stretch, context: Context) -> frozenset[str]:
+def _metrics_before(read: ReadText, passage: Passage, context: Context) -> frozenset[str]:
     """Return the metrics of the last name in the sentence before, else those asked for."""
-    before = [one for one in read.stretches if one.end <= stretch.start and not one.is_row]
+    before = [one for one in read.passages if one.end <= passage.start and not one.is_row]
     names = _inside(read.names, before[-1].start, before[-1].end) if before else []
     return names[-1].metrics if names else context.metrics
 
 
-def _counted_name(raw: Mention, read: ReadText) -> Found | None:
+def _counted_name(raw: Mention, read: ReadText) -> FoundWords | None:
     """Return the name right behind a whole number: ``3 jumps``."""
     if raw.unit or raw.decimals:
         return None
@@ -188,9 +188,9 @@ def _counted_name(raw: Mention, read: ReadText) -> Found | None:
     return next((name for name in read.names if behind and name.start == behind.end()), None)
 
 
-def _nearest(found: Sequence[Found], raw: Mention, clause: tuple[int, int], stretch: Stretch) -> Found | None:
+def _nearest(found: Sequence[FoundWords], raw: Mention, clause: tuple[int, int], passage: Passage) -> FoundWords | None:
     """Return what a number belongs to: before it in its clause, then behind it, then the same in the sentence."""
-    for start, end in (clause, (stretch.start, stretch.end)):
+    for start, end in (clause, (passage.start, passage.end)):
         inside = _inside(found, start, end)
         before = [one for one in inside if one.end <= raw.start]
         if before or inside:
@@ -198,19 +198,19 @@ def _nearest(found: Sequence[Found], raw: Mention, clause: tuple[int, int], stre
     return None
 
 
-def _side_of(raw: Mention, read: ReadText, clause: tuple[int, int], stretch: Stretch) -> tuple[str, bool]:
+def _side_of(raw: Mention, read: ReadText, clause: tuple[int, int], passage: Passage) -> tuple[str, bool]:
     """Return the side of a number and whether it stands in the number's own clause."""
     inside = _inside(read.sides, *clause)
     before = [one for one in inside if one.end <= raw.start]
     if before or inside:
         return (before[-1] if before else inside[0]).meaning, True
-    earlier = _inside(read.sides, stretch.start, raw.start)
-    return (earlier[-1].meaning, False) if earlier and not stretch.is_row else ("", False)
+    earlier = _inside(read.sides, passage.start, raw.start)
+    return (earlier[-1].meaning, False) if earlier and not passage.is_row else ("", False)
 
 
-def _role(raw: Mention, read: ReadText, clause: tuple[int, int], stretch: Stretch, words: Lexicon) -> tuple[Role, bool]:
+def _role(raw: Mention, read: ReadText, clause: tuple[int, int], passage: Passage, words: Lexicon) -> tuple[Role, bool]:
     bare = read.bare
-    if stretch.is_row:
+    if passage.is_row:
         return "row", True
     if _stands_before(words.words["uncertainty_words"], raw, bare):
         return "uncertainty", False
@@ -220,7 +220,7 @@ def _role(raw: Mention, read: ReadText, clause: tuple[int, int], stretch: Stretc
         return "difference", False
     if _of_reference(raw, bare, clause, words):
         return "reference", False
-    loose = any(pattern.search(bare, stretch.start, stretch.end) for pattern in _comparing(words))
+    loose = any(pattern.search(bare, passage.start, passage.end) for pattern in _comparing(words))
     return "value", loose
 
 
@@ -257,5 +257,5 @@ def _of_reference(raw: Mention, bare: str, clause: tuple[int, int], words: Lexic
     return (from_limit or to_limit) and bool(words.words["reference_words"].search(bare, raw.end, raw.end + 2 * _NEAR))
 
 
-def _inside(found: Iterable[Found], start: int, end: int) -> list[Found]:
+def _inside(found: Iterable[FoundWords], start: int, end: int) -> list[FoundWords]:
     return [one for one in found if start <= one.start < end]

@@ -9,8 +9,8 @@ from typing import Final
 
 from vidpose.corpus.grounding.lexicon import Lexicon
 from vidpose.corpus.grounding.matching import Evidence
-from vidpose.corpus.grounding.reading import Found, ReadText
-from vidpose.corpus.grounding.verdict import Failure, Mention
+from vidpose.corpus.grounding.text_parts import FoundWords, ReadText
+from vidpose.corpus.grounding.verdict import GroundingFailure, Mention
 
 _BETWEEN: Final = re.compile(r"[\s,(]*(?:on the|at the|of the|auf der|an der|am|im)?\s*")
 _JSON_KEY: Final = re.compile(r'",\s*"\w+":\s*"')
@@ -18,7 +18,7 @@ _JSON_KEY: Final = re.compile(r'",\s*"\w+":\s*"')
 
 def failed_names(
     read: ReadText, message: int, words: Lexicon, evidence: Evidence, asked: frozenset[str]
-) -> Iterator[Failure]:
+) -> Iterator[GroundingFailure]:
     """Yield metrics that no allowed fact is about, and sides for which there is no fact of their metric.
 
     Single words for what is counted (``jumps``, ``cycles``) are everyday words and may stand anywhere.
@@ -42,12 +42,12 @@ def failed_names(
         if everyday and all(_is_count(metric, evidence) for metric in name.metrics):
             continue
         if not name.metrics & known:
-            yield Failure("wrong_metric", message, name.start, name.end, read.text[name.start : name.end])
+            yield GroundingFailure("wrong_metric", message, name.start, name.end, read.text[name.start : name.end])
             continue
         for side in _sides_beside(name, read):
             if not _has_side(name, side.meaning, evidence):
                 start, end = min(name.start, side.start), max(name.end, side.end)
-                yield Failure("wrong_side", message, start, end, read.text[start:end])
+                yield GroundingFailure("wrong_side", message, start, end, read.text[start:end])
     yield from _repeated_sides(read, message, words)
 
 
@@ -56,7 +56,7 @@ def _is_count(metric: str, evidence: Evidence) -> bool:
     return row is not None and row.unit == "count"
 
 
-def _sides_beside(name: Found, read: ReadText) -> Iterator[Found]:
+def _sides_beside(name: FoundWords, read: ReadText) -> Iterator[FoundWords]:
     """Yield the sides within a name, right before it, and right behind it."""
     for side in read.sides:
         if side.meaning == "both":
@@ -69,7 +69,7 @@ def _sides_beside(name: Found, read: ReadText) -> Iterator[Found]:
             yield side
 
 
-def _has_side(name: Found, side: str, evidence: Evidence) -> bool:
+def _has_side(name: FoundWords, side: str, evidence: Evidence) -> bool:
     """Return whether there is a fact of the metric and side, or one whose sign says a side."""
     own = [fact for fact in evidence.allowed if fact.metric in name.metrics]
     if not own:
@@ -82,7 +82,7 @@ def _has_side(name: Found, side: str, evidence: Evidence) -> bool:
     )
 
 
-def told_twice(read: ReadText, mentions: Sequence[Mention]) -> Iterator[Failure]:
+def told_twice(read: ReadText, mentions: Sequence[Mention]) -> Iterator[GroundingFailure]:
     """Yield the second of two numbers of one sentence that give one side's value, where both sides were meant.
 
     Parameters
@@ -96,15 +96,17 @@ def told_twice(read: ReadText, mentions: Sequence[Mention]) -> Iterator[Failure]
     for one, other in itertools.pairwise(values):
         same = one.facts == other.facts and len(one.facts) == 1 and one.side_stated and other.side_stated
         between = [side for side in read.sides if one.end <= side.start < other.start]
-        sentence = any(stretch.start <= one.start and other.end <= stretch.end for stretch in read.stretches)
+        sentence = any(passage.start <= one.start and other.end <= passage.end for passage in read.passages)
         if same and sentence and any(side.meaning == other.side for side in between):
-            yield Failure("wrong_side", other.message, other.start, other.end, read.text[other.start : other.end])
+            yield GroundingFailure(
+                "wrong_side", other.message, other.start, other.end, read.text[other.start : other.end]
+            )
 
 
-def _repeated_sides(read: ReadText, message: int, words: Lexicon) -> Iterator[Failure]:
+def _repeated_sides(read: ReadText, message: int, words: Lexicon) -> Iterator[GroundingFailure]:
     """Find ``right and right``, where two different sides are meant."""
     for one, other in itertools.pairwise(read.sides):
         between = read.bare[one.end : other.start].strip()
         joined = any(words.words[kind].fullmatch(between) for kind in ("clause_words", "range_words", "from_words"))
         if one.meaning == other.meaning and joined:
-            yield Failure("wrong_side", message, one.start, other.end, read.text[one.start : other.end])
+            yield GroundingFailure("wrong_side", message, one.start, other.end, read.text[one.start : other.end])

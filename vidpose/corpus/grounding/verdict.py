@@ -90,7 +90,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class GroundingFailure:
     """One reason for a rejection: message, characters ``[start, end)``, the words, and the reason's key."""
 
     reason: Reason
@@ -105,7 +105,7 @@ class Verdict:
     """Whether every statement of an example agrees with a fact, with all numbers found and all failures."""
 
     mentions: tuple[Mention, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[GroundingFailure, ...]
 
     @property
     def ok(self) -> bool:

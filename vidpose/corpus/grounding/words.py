@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vidpose.types.corpus import Language
+from vidpose.corpus.example import Language
 
 Direction = Literal["larger", "smaller", "faster", "slower", "later", "earlier", "better", "worse"]
 """What a comparison word says of its subject; ``faster`` is a smaller time, and a larger speed or frequency."""
@@ -33,7 +33,7 @@ class Vocabulary:
     sides
         ``left``, ``right``, ``both`` -> words.
     units
-        Unit of :class:`~vidpose.types.corpus.Fact` (and units that it may be converted into) -> words.
+        Unit of :class:`~vidpose.corpus.example.Fact` (and units that it may be converted into) -> words.
     directions
         Comparison words; ``by`` words stand right before a difference (``by 5°``).
     relations, reference_words

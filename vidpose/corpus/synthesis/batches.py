@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from vidpose.corpus.synthesis.providers.faults import Fault, fault
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request
 from vidpose.corpus.synthesis.retry import RetrySettings, with_retries
-from vidpose.corpus.synthesis.sending import SendReport, Till, check_reserve, graded
+from vidpose.corpus.synthesis.sending import PaidModel, SendReport, check_reserve, graded
 from vidpose.planning.keys import fingerprint
 
 T = TypeVar("T")
@@ -67,14 +67,14 @@ class BatchRunner:
 
     Parameters
     ----------
-    till
+    paid_model
         Whom to ask and who pays.
     settings
         How.
     """
 
-    def __init__(self, till: Till, settings: BatchSettings) -> None:
-        self._till = till
+    def __init__(self, paid_model: PaidModel, settings: BatchSettings) -> None:
+        self._paid_model = paid_model
         self._settings = settings
         self._left_s = settings.wait_s
         self.faults: Counter[str] = Counter()
@@ -89,10 +89,10 @@ class BatchRunner:
         Fault
             When the vendor cannot be asked.
         """
-        vendor, model = self._till.provider.vendor, self._till.provider.model
-        for intent, _ in self._till.ledger.batches(vendor, model, "intent"):
+        vendor, model = self._paid_model.provider.vendor, self._paid_model.provider.model
+        for intent, _ in self._paid_model.ledger.batches(vendor, model, "intent"):
             self._adopt(intent)
-        for intent, vendor_id in self._till.ledger.batches(vendor, model, "submitted"):
+        for intent, vendor_id in self._paid_model.ledger.batches(vendor, model, "submitted"):
             self._collect(intent, vendor_id)
 
     def run(self, requests: Sequence[Request]) -> SendReport:
@@ -122,37 +122,39 @@ class BatchRunner:
         return SendReport(self.faults, stop)
 
     def _hand_in(self, requests: Sequence[Request]) -> tuple[BatchIntent, str]:
-        till = self._till
+        paid_model = self._paid_model
         keys = tuple(one.key for one in requests)
-        handle = self._patiently(partial(till.provider.stage_batch, requests), keys[0])
-        known = till.ledger.batch_ids()
+        handle = self._patiently(partial(paid_model.provider.stage_batch, requests), keys[0])
+        known = paid_model.ledger.batch_ids()
         name = fingerprint(keys=keys, number=len(known), now=time.time())[:40]
         intent = BatchIntent(name, keys, time.time(), frozenset(known))
-        till.ledger.intend(intent, requests[0], [till.price.worst_nano(one, batch=True) for one in requests])
+        paid_model.ledger.intend(
+            intent, requests[0], [paid_model.price.worst_nano(one, batch=True) for one in requests]
+        )
         try:
             vendor_id = self._patiently(partial(self._create, requests, handle, intent), name)
         except Fault as found:
             if not found.treatment.billed and found.kind != "server":  # a clear no: there is no batch
-                till.ledger.mark_batch(name, "dropped")
+                paid_model.ledger.mark_batch(name, "dropped")
                 raise
             vendor_id = self._adopt(intent)
             if not vendor_id:
                 raise
-        till.ledger.mark_batch(name, "submitted", vendor_id)
-        self._settings.say(f"{till.provider.vendor}: handed in a batch of {len(keys)} requests")
+        paid_model.ledger.mark_batch(name, "submitted", vendor_id)
+        self._settings.say(f"{paid_model.provider.vendor}: handed in a batch of {len(keys)} requests")
         return intent, vendor_id
 
     def _create(self, requests: Sequence[Request], handle: str, intent: BatchIntent) -> str:
         """Hand in; only a 429 may be followed by another try, since nothing else says surely that there is no batch."""
         try:
-            return self._till.provider.create_batch(requests, handle, intent)
+            return self._paid_model.provider.create_batch(requests, handle, intent)
         except Fault as found:
             again = found.kind == "rate_limit" and found.may_repeat
             raise Fault(found.message, **{**found.context, "may_repeat": again}) from None
 
     def _adopt(self, intent: BatchIntent) -> str:
         """Find the batch of an intent and return its id; empty, and the intent dropped, when there is none."""
-        provider, ledger = self._till.provider, self._till.ledger
+        provider, ledger = self._paid_model.provider, self._paid_model.ledger
         for pause in (self._settings.adopt_pause_s, 0.0):
             found = self._patiently(partial(provider.find_batch, intent), intent.key)
             while found.undecided:
@@ -168,7 +170,7 @@ class BatchRunner:
         return ""
 
     def _collect(self, intent: BatchIntent, vendor_id: str) -> None:
-        provider, ledger = self._till.provider, self._till.ledger
+        provider, ledger = self._paid_model.provider, self._paid_model.ledger
         status = self._patiently(partial(provider.batch_status, vendor_id), intent.key)
         while not status.ended:
             self._wait("the batch is still running")
@@ -184,7 +186,7 @@ class BatchRunner:
             raise fault("no_batch", status.problem)
 
     def _record(self, key: str, reply: Reply | Fault, held: int) -> None:
-        ledger, price = self._till.ledger, self._till.price
+        ledger, price = self._paid_model.ledger, self._paid_model.price
         if isinstance(reply, Fault):
             self.faults[reply.kind] += 1
             ledger.release(key, reply.kind, lost=False)  # lines without a result are not charged
@@ -208,7 +210,9 @@ class BatchRunner:
 
     def _wait(self, why: str) -> None:
         if self._left_s < self._settings.poll_s:
-            raise BatchPendingError(f"{self._till.provider.vendor}: {why}; run the same command again to collect it")
+            raise BatchPendingError(
+                f"{self._paid_model.provider.vendor}: {why}; run the same command again to collect it"
+            )
         self._left_s -= self._settings.poll_s
         self._settings.sleep(self._settings.poll_s)
 

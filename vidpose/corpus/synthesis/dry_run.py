@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-from vidpose.corpus.synthesis.prices import Estimate, Price, estimate, table, usd
+from vidpose.corpus.synthesis.prices import CostEstimate, Price, estimate, table, usd
 from vidpose.corpus.synthesis.providers.protocol import Provider, Request
 
 REQUESTS_FILE: Final = "synthesis_dry_run.jsonl"
@@ -36,12 +36,14 @@ class Costs:
     models: dict[str, str]
     prices: Mapping[str, Price]
     as_batch: dict[str, bool]
-    parts: dict[str, Estimate]
+    parts: dict[str, CostEstimate]
 
     @property
-    def together(self) -> Estimate:
+    def together(self) -> CostEstimate:
         """Sum over the vendors."""
-        return Estimate(*(sum(getattr(part, one.name) for part in self.parts.values()) for one in fields(Estimate)))
+        return CostEstimate(
+            *(sum(getattr(part, one.name) for part in self.parts.values()) for one in fields(CostEstimate))
+        )
 
 
 def foreseen_costs(

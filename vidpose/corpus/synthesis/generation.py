@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from vidpose.corpus.example import Example, Fact, Language, Message
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
 from vidpose.corpus.synthesis.slots import (
     PLACEHOLDER,
@@ -20,7 +21,6 @@ from vidpose.corpus.synthesis.slots import (
     states_numbers,
     without_numbers,
 )
-from vidpose.types.corpus import Example, Fact, Language, Message
 
 STATED_KINDS: Final = ("metric", "event_count", "extreme")
 """Facts that may be stated without seeing their value; a difference needs its direction, so its sign."""

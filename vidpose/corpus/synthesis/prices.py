@@ -66,7 +66,7 @@ def expected_usage(request: Request) -> Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class CostEstimate:
     """What a set of requests will use, before anything is sent."""
 
     n_requests: int = 0
@@ -76,11 +76,11 @@ class Estimate:
     worst_usd: float = 0.0
 
 
-def estimate(requests: Iterable[Request], prices: Mapping[str, Price], *, batch: bool = False) -> Estimate:
+def estimate(requests: Iterable[Request], prices: Mapping[str, Price], *, batch: bool = False) -> CostEstimate:
     """Add up what ``requests`` will use; ``prices`` by model."""
     several = list(requests)
     used = [expected_usage(one) for one in several]
-    return Estimate(
+    return CostEstimate(
         len(several),
         sum(one.input_tokens for one in used),
         sum(one.output_tokens for one in used),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from vidpose.corpus.example import Language
 from vidpose.corpus.synthesis.providers.protocol import Prompt
-from vidpose.corpus.text.draw import Draw
-from vidpose.types.corpus import Language
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 LANGUAGES: Final[dict[Language, str]] = {"en": "English", "de": "German"}
 
@@ -80,7 +80,7 @@ def slots_prompt(language: Language, task: str, turns: tuple[str, ...], told: di
     told
         What the placeholders mean.
     """
-    draw = Draw("voice", language, task, *turns)
+    draw = SeededChoice("voice", language, task, *turns)
     user = {
         "task": task,
         "voice": draw.pick(VOICES),
@@ -105,7 +105,7 @@ def free_prompt(language: Language, task: str, question: str, told: dict[str, st
     told
         What the placeholders mean, with values only when the user lets them leave.
     """
-    draw = Draw("voice", language, task, question, *told.values())
+    draw = SeededChoice("voice", language, task, question, *told.values())
     user = {"task": task, "voice": draw.pick(VOICES), "question": question, "placeholders": told}
     return Prompt("free", (_FREE + _RULES).replace("{language}", LANGUAGES[language]), _json(user), FREE_SCHEMA)
 

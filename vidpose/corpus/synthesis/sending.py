@@ -10,23 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
-from vidpose.corpus.synthesis.ledger import FINAL, Ledger, State
 from vidpose.corpus.synthesis.prices import Price, usd
 from vidpose.corpus.synthesis.providers.faults import Fault, fault
 from vidpose.corpus.synthesis.providers.protocol import Provider, Reply, Request
 from vidpose.corpus.synthesis.retry import RetrySettings, with_retries
+from vidpose.corpus.synthesis.spend_ledger import FINAL, SpendLedger, State
 
 ASKED_AGAIN = 2
 """Answers that were cut or are no JSON are asked for once more, a cut one with twice the room."""
 
 
 @dataclass(frozen=True, slots=True)
-class Till:
+class PaidModel:
     """One vendor's model, its price, and the ledger that pays."""
 
     provider: Provider
     price: Price
-    ledger: Ledger
+    ledger: SpendLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,25 @@ class SendReport:
     stop: Fault | None
 
 
-def send_all(till: Till, requests: Sequence[Request], settings: SendSettings) -> SendReport:
+def send_all(paid_model: PaidModel, requests: Sequence[Request], settings: SendSettings) -> SendReport:
     """Send every request that has no final answer yet.
 
     Parameters
     ----------
-    till
+    paid_model
         Whom to ask and who pays.
     requests
         Written down in the ledger before.
     settings
         How.
     """
-    sender = _Sender(till, settings)
+    sender = _Sender(paid_model, settings)
     with ThreadPoolExecutor(max_workers=settings.concurrency) as threads:
         list(threads.map(sender.ask, requests))
     return SendReport(sender.faults, sender.stop)
 
 
-def is_final(ledger: Ledger, request: Request) -> bool:
+def is_final(ledger: SpendLedger, request: Request) -> bool:
     """Tell whether the ledger has a final answer."""
     known = ledger.stored(request.key)
     return known is not None and known.state in FINAL
@@ -105,8 +105,8 @@ def graded(reply: Reply, *, last: bool) -> tuple[Reply, State]:
 class _Sender:
     """What the threads share, behind one lock."""
 
-    def __init__(self, till: Till, settings: SendSettings) -> None:
-        self._till = till
+    def __init__(self, paid_model: PaidModel, settings: SendSettings) -> None:
+        self._paid_model = paid_model
         self._settings = settings
         self._landed = threading.Condition()
         self._flying = 0
@@ -116,7 +116,7 @@ class _Sender:
 
     def ask(self, request: Request) -> None:
         """Get a final answer to one request, or note why there is none."""
-        if self.stop is not None or is_final(self._till.ledger, request):
+        if self.stop is not None or is_final(self._paid_model.ledger, request):
             return
         try:
             self._ask(request)
@@ -136,18 +136,18 @@ class _Sender:
             room = room * 2 if reply.outcome == "truncated" else room
 
     def _call(self, request: Request, room: int, *, last: bool) -> Reply:
-        till = self._till
-        reserve = till.price.worst_nano(request, room=room)
+        paid_model = self._paid_model
+        reserve = paid_model.price.worst_nano(request, room=room)
         self._hold(request.key, reserve)
         try:
-            reply = till.provider.send(request.with_room(room), request.key)
+            reply = paid_model.provider.send(request.with_room(room), request.key)
         except Fault as found:
-            till.ledger.release(request.key, found.kind, lost=found.treatment.billed)
+            paid_model.ledger.release(request.key, found.kind, lost=found.treatment.billed)
             raise
         else:
-            cost = reserve if reply.usage is None else till.price.cost_nano(reply.usage)
+            cost = reserve if reply.usage is None else paid_model.price.cost_nano(reply.usage)
             reply, state = graded(reply, last=last)
-            till.ledger.settle(request.key, cost, reply, state)
+            paid_model.ledger.settle(request.key, cost, reply, state)
         finally:
             with self._landed:
                 self._flying -= 1
@@ -156,11 +156,11 @@ class _Sender:
         return reply
 
     def _hold(self, key: str, reserve_nano: int) -> None:
-        """Reserve; while others fly a full till waits for them, since most cost less than was reserved."""
+        """Reserve money; when none is left, wait for requests in flight, since most cost less than was reserved."""
         with self._landed:
             while True:
                 try:
-                    self._till.ledger.hold(key, reserve_nano)
+                    self._paid_model.ledger.hold(key, reserve_nano)
                 except Fault:
                     if not self._flying:
                         raise

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from vidpose.corpus.synthesis.asking import ask_all
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.synthesis.access import open_providers, prices_of
+from vidpose.corpus.synthesis.dispatch import dispatch_all
 from vidpose.corpus.synthesis.dry_run import foreseen_costs, write_dry_run
-from vidpose.corpus.synthesis.jobs import Job, plan_jobs
+from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.judge import Agreement, agreement_of, read_opinion
-from vidpose.corpus.synthesis.ledger import Ledger, Spend
-from vidpose.corpus.synthesis.opening import open_providers, prices_of
-from vidpose.corpus.synthesis.outside import Outside
-from vidpose.corpus.synthesis.prices import NANO, Estimate
+from vidpose.corpus.synthesis.planned_requests import PlannedRequest, plan_requests
+from vidpose.corpus.synthesis.prices import NANO, CostEstimate
 from vidpose.corpus.synthesis.prompts import judge_prompt
 from vidpose.corpus.synthesis.providers.protocol import Provider, Request, Vendor
-from vidpose.corpus.synthesis.sending import Till, is_final
+from vidpose.corpus.synthesis.sending import PaidModel, is_final
 from vidpose.corpus.synthesis.settings import SynthesisSettings
-from vidpose.corpus.synthesis.texts import Text, read_texts, source_of
+from vidpose.corpus.synthesis.spend_ledger import Spend, SpendLedger
+from vidpose.corpus.synthesis.written_texts import Text, read_texts, source_of
 from vidpose.errors import UsageError
-from vidpose.types.corpus import Example, Fact
 
 LEDGER_FILE: Final = "ledger.sqlite"
 
@@ -41,7 +41,7 @@ class SynthesisResult:
     spend
         Sums of the ledger, all runs in this folder together.
     planned
-        Estimate for the requests that had no answer yet when the run began.
+        CostEstimate for the requests that had no answer yet when the run began.
     agreement
         How the judge and the grounding check agree, when there is a judge.
     stopped
@@ -51,23 +51,23 @@ class SynthesisResult:
     examples: tuple[Example, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     spend: Spend = field(default_factory=Spend)
-    planned: Estimate = field(default_factory=Estimate)
+    planned: CostEstimate = field(default_factory=CostEstimate)
     agreement: Agreement | None = None
     stopped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class SessionContext:
     """What every step of one session needs."""
 
     settings: SynthesisSettings
-    outside: Outside
-    tills: Mapping[Vendor, Till]
+    environment: Environment
+    paid_models: Mapping[Vendor, PaidModel]
     counts: Counter[str]
 
     def ask(self, vendor: Vendor, requests: Sequence[Request]) -> str:
         """Ask, count the faults, and return why it ended early."""
-        report = ask_all(self.tills[vendor], requests, self.settings, self.outside)
+        report = dispatch_all(self.paid_models[vendor], requests, self.settings, self.environment)
         for kind, times in report.faults.items():
             self.counts[f"fault:{kind}"] += times
         return report.stopped
@@ -78,7 +78,7 @@ def synthesise(
     facts: Mapping[str, Fact],
     settings: SynthesisSettings,
     folder: Path,
-    outside: Outside | None = None,
+    environment: Environment | None = None,
 ) -> SynthesisResult:
     """Have texts written by a model and keep those that state nothing but facts.
 
@@ -92,7 +92,7 @@ def synthesise(
         Who writes, how much, for how much money.
     folder
         Where the ledger is, or comes to be; the same folder again pays for nothing twice.
-    outside
+    environment
         The grounding check and the environment; the real ones when None.
 
     Raises
@@ -103,12 +103,12 @@ def synthesise(
     """
     if not settings.vendors:
         raise UsageError("vendors: expected openai or claude, got none")
-    outside = outside or Outside()
-    providers = open_providers(settings, outside.environ)
+    environment = environment or Environment()
+    providers = open_providers(settings, environment.environ)
     counts: Counter[str] = Counter()
-    jobs = plan_jobs(examples, facts, settings, providers[settings.writer], outside.check, counts)
+    jobs = plan_requests(examples, facts, settings, providers[settings.writer], environment.check, counts)
     counts["requests"] = len(jobs)
-    ledger = Ledger(folder / LEDGER_FILE, round(settings.max_cost_usd * NANO))
+    ledger = SpendLedger(folder / LEDGER_FILE, round(settings.max_cost_usd * NANO))
     try:
         foreseen = [one for one in _foreseen(jobs, providers, settings) if not is_final(ledger, one)]
         costs = foreseen_costs(foreseen, tuple(providers.values()), prices_of(settings), settings.batch_threshold)
@@ -117,8 +117,8 @@ def synthesise(
             return SynthesisResult(counts=_sorted(counts), spend=ledger.spend(), planned=costs.together)
         ledger.recover()
         prices = prices_of(settings)
-        tills = {name: Till(one, prices[one.model], ledger) for name, one in providers.items()}
-        result = _session(jobs, facts, _Desk(settings, outside, tills, counts))
+        paid_models = {name: PaidModel(one, prices[one.model], ledger) for name, one in providers.items()}
+        result = _session(jobs, facts, SessionContext(settings, environment, paid_models, counts))
         return replace(result, spend=ledger.spend(), planned=costs.together)
     finally:
         ledger.close()
@@ -126,42 +126,43 @@ def synthesise(
             provider.close()
 
 
-def _session(jobs: Sequence[Job], facts: Mapping[str, Fact], desk: _Desk) -> SynthesisResult:
-    writer = desk.tills[desk.settings.writer]
-    _announce(desk)
-    stopped = [desk.ask(desk.settings.writer, [job.request for job in jobs])]
-    texts = read_texts(jobs, writer.ledger, f"{writer.provider.vendor}:{writer.provider.model}", desk.counts)
-    judge = desk.settings.judge
+def _session(jobs: Sequence[PlannedRequest], facts: Mapping[str, Fact], context: SessionContext) -> SynthesisResult:
+    writer = context.paid_models[context.settings.writer]
+    _announce(context)
+    stopped = [context.ask(context.settings.writer, [job.request for job in jobs])]
+    texts = read_texts(jobs, writer.ledger, f"{writer.provider.vendor}:{writer.provider.model}", context.counts)
+    judge = context.settings.judge
     opinions: list[bool | None] = [True] * len(texts)
     if judge:
         requests = [
-            _judge_request(one.job, one.first, one.second, desk.tills[judge].provider, desk.settings) for one in texts
+            _judge_request(one.job, one.first, one.second, context.paid_models[judge].provider, context.settings)
+            for one in texts
         ]
-        stopped.append(desk.ask(judge, requests))
+        stopped.append(context.ask(judge, requests))
         opinions = [_opinion(one, writer.ledger) for one in requests]
-    accepted, pairs = _sifted(texts, opinions, facts, desk)
+    accepted, pairs = _sifted(texts, opinions, facts, context)
     return SynthesisResult(
         examples=tuple(sorted(accepted, key=lambda one: one.id)),
-        counts=_sorted(desk.counts),
+        counts=_sorted(context.counts),
         agreement=agreement_of(pairs) if judge else None,
         stopped=tuple(one for one in stopped if one),
     )
 
 
 def _sifted(
-    texts: Sequence[Text], opinions: Sequence[bool | None], facts: Mapping[str, Fact], desk: _Desk
+    texts: Sequence[Text], opinions: Sequence[bool | None], facts: Mapping[str, Fact], context: SessionContext
 ) -> tuple[list[Example], list[tuple[bool, bool]]]:
     """Return the examples that pass, and pairs of (judge accepts, check accepts)."""
     accepted: list[Example] = []
     pairs: list[tuple[bool, bool]] = []
     for text, opinion in zip(texts, opinions, strict=True):
         for example in text.examples:
-            verdict = desk.outside.check(example, facts)
-            desk.counts.update({f"ungrounded:{one.reason}" for one in verdict.failures})
+            verdict = context.environment.check(example, facts)
+            context.counts.update({f"ungrounded:{one.reason}" for one in verdict.failures})
             if opinion is not None:
                 pairs.append((opinion, verdict.ok))
             fate = _fate(verdict.ok, opinion)
-            desk.counts[fate] += 1
+            context.counts[fate] += 1
             if fate == "accepted":
                 accepted.append(example)
     return accepted, pairs
@@ -175,13 +176,15 @@ def _fate(grounded: bool, opinion: bool | None) -> str:
     return "accepted" if opinion else "rejected:judge"
 
 
-def _opinion(request: Request, ledger: Ledger) -> bool | None:
+def _opinion(request: Request, ledger: SpendLedger) -> bool | None:
     known = ledger.stored(request.key)
     opinion = read_opinion(known.text) if known is not None and known.state == "done" else None
     return None if opinion is None else opinion.accepts
 
 
-def _foreseen(jobs: Sequence[Job], providers: Mapping[Vendor, Provider], settings: SynthesisSettings) -> list[Request]:
+def _foreseen(
+    jobs: Sequence[PlannedRequest], providers: Mapping[Vendor, Provider], settings: SynthesisSettings
+) -> list[Request]:
     """Return the requests that can be known before anything is answered; a judge is shown the originals twice."""
     requests = [job.request for job in jobs]
     if settings.judge:
@@ -190,17 +193,21 @@ def _foreseen(jobs: Sequence[Job], providers: Mapping[Vendor, Provider], setting
     return list({one.key: one for one in requests}.values())
 
 
-def _judge_request(job: Job, first: Any, second: Any, provider: Provider, settings: SynthesisSettings) -> Request:
+def _judge_request(
+    job: PlannedRequest, first: Any, second: Any, provider: Provider, settings: SynthesisSettings
+) -> Request:
     prompt = judge_prompt(job.uses[0][0].language, first, second)
     return provider.request(prompt, settings.max_output_tokens, settings.effort)
 
 
-def _announce(desk: _Desk) -> None:
+def _announce(context: SessionContext) -> None:
     what = (
-        "texts, facts and their values" if desk.settings.send == "values" else "texts with placeholders, no measurement"
+        "texts, facts and their values"
+        if context.settings.send == "values"
+        else "texts with placeholders, no measurement"
     )
-    for vendor, till in desk.tills.items():
-        desk.outside.say(f"{vendor}: {what} go to {till.provider.model} at {till.provider.host}")
+    for vendor, paid_model in context.paid_models.items():
+        context.environment.say(f"{vendor}: {what} go to {paid_model.provider.model} at {paid_model.provider.host}")
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

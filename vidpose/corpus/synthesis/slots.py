@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from vidpose.corpus.example import Example, Fact, Language, Message, Span
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES, name_of
 from vidpose.planning.keys import fingerprint
-from vidpose.types.corpus import Example, Fact, Language, Message, Span
 
 PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 _DIGITS: Final = re.compile(r"[±+\-−]?\d+(?:[.,:]\d+)*(?:\s?[%°])?")

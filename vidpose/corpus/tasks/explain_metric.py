@@ -6,35 +6,37 @@ from collections.abc import Sequence
 from typing import Final
 
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType, with_others
-from vidpose.corpus.tasks.view import SubjectFacts
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType, with_others
+from vidpose.corpus.tasks.subject_facts import SubjectFacts
+from vidpose.corpus.text.annotated import AnnotatedText
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.spanned import Spanned
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 
-def _targets(view: SubjectFacts, planner: ContentPlanner, draw: Draw, n: int) -> Sequence[Target]:
+def _targets(view: SubjectFacts, planner: ContentPlanner, choice: SeededChoice, n: int) -> Sequence[Target]:
     if view.of_two:
         return ()
-    return [(fact,) for fact in planner.chosen((*view.read, *view.withheld), n, draw)]
+    return [(fact,) for fact in planner.chosen((*view.read, *view.withheld), n, choice)]
 
 
-def _converse(scene: Scene) -> Talk:
-    (fact,), talk, voice = scene.target, Talk(scene), scene.voice
-    shown = with_others(scene, [fact], voice.draw.below(4)) if voice.draw.chance(0.5) else []
-    talk.open(voice.question("ask_explain", **voice.nouns("m", fact, sided=False)), shown)
-    row = scene.row(fact)
-    what = voice.sentence("explain_what", definition=_clause(row.definition), **voice.nouns("m", fact, sided=False))
-    more = voice.draw.some(_more(scene, row), 1 + voice.draw.below(3))
-    talk.answer([what, *more], about=[fact])
-    return talk
+def _converse(context: TaskContext) -> Conversation:
+    (fact,), conversation, realiser = context.target, Conversation(context), context.realiser
+    shown = with_others(context, [fact], realiser.choice.below(4)) if realiser.choice.chance(0.5) else []
+    conversation.open(realiser.question("ask_explain", **realiser.nouns("m", fact, sided=False)), shown)
+    row = context.row(fact)
+    what = realiser.sentence(
+        "explain_what", definition=_clause(row.definition), **realiser.nouns("m", fact, sided=False)
+    )
+    more = realiser.choice.some(_more(context, row), 1 + realiser.choice.below(3))
+    conversation.answer([what, *more], about=[fact])
+    return conversation
 
 
-def _more(scene: Scene, row: MetricRow) -> list[Spanned]:
+def _more(context: TaskContext, row: MetricRow) -> list[AnnotatedText]:
     """Return what else the dictionary says; formulas and notes with digits are left out, for digits state values."""
-    voice = scene.voice
-    unit = _in_words(voice.speech.vocabulary.units[row.shown_unit]) if row.shown_unit else ""
-    said = [voice.sentence("explain_unit", unit=unit) if unit else voice.sentence("explain_no_unit")]
+    realiser = context.realiser
+    unit = _in_words(realiser.phrasebook.vocabulary.units[row.shown_unit]) if row.shown_unit else ""
+    said = [realiser.sentence("explain_unit", unit=unit) if unit else realiser.sentence("explain_no_unit")]
     for rule, slot, text in (
         ("explain_formula", "formula", row.formula),
         ("explain_positive", "positive", row.positive),
@@ -42,7 +44,7 @@ def _more(scene: Scene, row: MetricRow) -> list[Spanned]:
         ("explain_note", "note", _clause(row.note)),
     ):
         if text and not text.startswith("never") and not any(letter.isdigit() for letter in text):
-            said.append(voice.sentence(rule, **{slot: text}))
+            said.append(realiser.sentence(rule, **{slot: text}))
     return said
 
 

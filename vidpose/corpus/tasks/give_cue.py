@@ -6,15 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType, with_others
-from vidpose.corpus.tasks.view import SubjectFacts
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.example import Fact
+from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType, with_others
+from vidpose.corpus.tasks.subject_facts import SubjectFacts
+from vidpose.corpus.text.annotated import AnnotatedText
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.spanned import Spanned
-from vidpose.types.corpus import Fact
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 
-def _targets(view: SubjectFacts, _planner: ContentPlanner, draw: Draw, n: int) -> Sequence[Target]:
+def _targets(view: SubjectFacts, _planner: ContentPlanner, choice: SeededChoice, n: int) -> Sequence[Target]:
     limits: dict[tuple[str, str], list[Fact]] = {}
     for fact in view.references:
         limits.setdefault((fact.metric, fact.side), []).append(fact)
@@ -23,23 +23,26 @@ def _targets(view: SubjectFacts, _planner: ContentPlanner, draw: Draw, n: int) -
         ends = sorted(limits.get((fact.metric, fact.side), ()), key=lambda end: end.value)
         if fact.kind == "metric" and len(ends) == 2:
             targets.append((fact, *ends))
-    return draw.some(targets, n)
+    return choice.some(targets, n)
 
 
-def _converse(scene: Scene) -> Talk:
-    fact, low, high = scene.target
-    talk, voice = Talk(scene), scene.voice
-    talk.open(voice.question("ask_cue", **voice.nouns("m", fact)), with_others(scene, [fact], voice.draw.below(4)))
-    talk.facts.update((low.id, high.id))
+def _converse(context: TaskContext) -> Conversation:
+    fact, low, high = context.target
+    conversation, realiser = Conversation(context), context.realiser
+    conversation.open(
+        realiser.question("ask_cue", **realiser.nouns("m", fact)),
+        with_others(context, [fact], realiser.choice.below(4)),
+    )
+    conversation.facts.update((low.id, high.id))
     relation, certain = _relation(fact, low, high)
-    slots = {"v": voice.value(fact), "low": voice.value(low), "high": voice.value(high)}
-    parts = [voice.sentence(f"cue_{relation}", **slots, **voice.nouns("m", fact))]
-    parts.append(voice.sentence("cue_source", source=low.source))
+    slots = {"v": realiser.value(fact), "low": realiser.value(low), "high": realiser.value(high)}
+    parts = [realiser.sentence(f"cue_{relation}", **slots, **realiser.nouns("m", fact))]
+    parts.append(realiser.sentence("cue_source", source=low.source))
     if not certain:
-        parts.append(voice.sentence("cue_unsure"))
-    parts += _advice(scene, fact, relation) if certain else []
-    talk.answer(parts)
-    return talk
+        parts.append(realiser.sentence("cue_unsure"))
+    parts += _advice(context, fact, relation) if certain else []
+    conversation.answer(parts)
+    return conversation
 
 
 def _relation(fact: Fact, low: Fact, high: Fact) -> tuple[str, bool]:
@@ -52,12 +55,12 @@ def _relation(fact: Fact, low: Fact, high: Fact) -> tuple[str, bool]:
     return "within", low.value <= fact.value - margin and fact.value + margin <= high.value
 
 
-def _advice(scene: Scene, fact: Fact, relation: str) -> list[Spanned]:
-    voice = scene.voice
+def _advice(context: TaskContext, fact: Fact, relation: str) -> list[AnnotatedText]:
+    realiser = context.realiser
     if relation == "within":
-        return [voice.sentence("cue_keep")]
+        return [realiser.sentence("cue_keep")]
     way = "cue_up" if relation == "below" else "cue_down"
-    return [voice.sentence("cue_change", way=voice.say(way), **voice.nouns("name", fact, sided=False))]
+    return [realiser.sentence("cue_change", way=realiser.say(way), **realiser.nouns("name", fact, sided=False))]
 
 
 GIVE_CUE: Final = TaskType("give_cue", "a measured value with a reference range", _targets, _converse)

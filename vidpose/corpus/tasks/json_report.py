@@ -6,54 +6,54 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType
-from vidpose.corpus.tasks.view import SubjectFacts
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.example import Fact
+from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType
+from vidpose.corpus.tasks.subject_facts import SubjectFacts
+from vidpose.corpus.text.annotated import AnnotatedText, joined
+from vidpose.corpus.text.fact_layouts import without_digits
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.spanned import Spanned, joined
-from vidpose.corpus.text.surfaces import without_digits
-from vidpose.types.corpus import Fact
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 _MOST: Final = 6
 
 
-def _targets(view: SubjectFacts, planner: ContentPlanner, draw: Draw, n: int) -> Sequence[Target]:
+def _targets(view: SubjectFacts, planner: ContentPlanner, choice: SeededChoice, n: int) -> Sequence[Target]:
     if view.of_two or not view.read:
         return ()
     some = []
     for _ in range(n):
-        gone = draw.some(view.withheld, draw.below(2))
-        some.append((*planner.ranked(view.read, draw)[: 1 + draw.below(_MOST)], *gone))
+        gone = choice.some(view.withheld, choice.below(2))
+        some.append((*planner.ranked(view.read, choice)[: 1 + choice.below(_MOST)], *gone))
     return some
 
 
-def _converse(scene: Scene) -> Talk:
-    talk, voice = Talk(scene), scene.voice
-    talk.open(voice.question("ask_json"), scene.target)
-    keys = voice.draw.pick(voice.speech.json_keys)
-    between = voice.draw.pick((", ", ",\n ", ",\n  "))
-    rows = joined([_row(scene, fact, keys) for fact in scene.target], between)
-    name = voice.draw.pick(("metrics", "measurements", "values", ""))
+def _converse(context: TaskContext) -> Conversation:
+    conversation, realiser = Conversation(context), context.realiser
+    conversation.open(realiser.question("ask_json"), context.target)
+    keys = realiser.choice.pick(realiser.phrasebook.json_keys)
+    between = realiser.choice.pick((", ", ",\n ", ",\n  "))
+    rows = joined([_row(context, fact, keys) for fact in context.target], between)
+    name = realiser.choice.pick(("metrics", "measurements", "values", ""))
     before, after = (f'{{"{name}": [', "]}") if name else ("[", "]")
-    talk.answer([Spanned(before) + rows + Spanned(after)])
-    return talk
+    conversation.answer([AnnotatedText(before) + rows + AnnotatedText(after)])
+    return conversation
 
 
-def _row(scene: Scene, fact: Fact, keys: tuple[str, ...]) -> Spanned:
+def _row(context: TaskContext, fact: Fact, keys: tuple[str, ...]) -> AnnotatedText:
     """Return one object; the stretch of its value states the fact."""
     metric, side, value, unit, why = keys
-    words = scene.voice.speech.vocabulary
-    row: dict[str, Any] = {metric: scene.voice.label(fact)}
+    words = context.realiser.phrasebook.vocabulary
+    row: dict[str, Any] = {metric: context.realiser.label(fact)}
     if fact.side in ("left", "right"):
         row[side] = words.sides[fact.side][0]
     behind = {unit: without_digits(words.units[fact.unit][0], words)} if fact.unit else {}
     if fact.reason:
-        behind = {why: scene.voice.speech.reasons[fact.reason][0]}
+        behind = {why: context.realiser.phrasebook.reasons[fact.reason][0]}
     number = "null" if fact.reason else f"{fact.value:.{fact.decimals}f}"
-    stated = Spanned(number) if fact.reason else Spanned.stating(number, fact.id)
+    stated = AnnotatedText(number) if fact.reason else AnnotatedText.stating(number, fact.id)
     head = json.dumps(row, ensure_ascii=False)[:-1] + f', "{value}": '
     tail = (", " + json.dumps(behind, ensure_ascii=False)[1:-1] if behind else "") + "}"
-    return Spanned(head) + stated + Spanned(tail)
+    return AnnotatedText(head) + stated + AnnotatedText(tail)
 
 
 JSON_REPORT: Final = TaskType("json_report", "one measured value", _targets, _converse, weight=2)

@@ -5,48 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from vidpose.corpus.tasks.remarks import missing
-from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType, with_others
-from vidpose.corpus.tasks.view import SubjectFacts, kind_of
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType, with_others
+from vidpose.corpus.tasks.shared_sentences import missing
+from vidpose.corpus.tasks.subject_facts import SubjectFacts, kind_of
+from vidpose.corpus.text.annotated import AnnotatedText
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.spanned import Spanned
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 _LEAST: Final = 3
 """Ours: so many refusals and one more per measured value; who was hardly measured would teach nothing but refusing."""
 
 
-def _targets(view: SubjectFacts, _planner: ContentPlanner, draw: Draw, n: int) -> Sequence[Target]:
-    return [(fact,) for fact in draw.some(view.withheld, min(n, _LEAST + len(view.read)))]
+def _targets(view: SubjectFacts, _planner: ContentPlanner, choice: SeededChoice, n: int) -> Sequence[Target]:
+    return [(fact,) for fact in choice.some(view.withheld, min(n, _LEAST + len(view.read)))]
 
 
-def _converse(scene: Scene) -> Talk:
-    (fact,), talk, voice = scene.target, Talk(scene), scene.voice
-    question = voice.question("ask_missing", **voice.nouns("m", fact))
-    talk.open(question, with_others(scene, [fact], 1 + voice.draw.below(5), withheld=2))
-    parts = [missing(scene, fact)]
-    parts += [voice.sentence("no_guess")] if voice.draw.chance(0.4) else []
-    parts += [voice.sentence("remedy", remedy=_remedy(scene))] if voice.draw.chance(0.5) else []
-    parts += _instead(talk) if voice.draw.chance(0.6) else []
-    talk.answer(parts)
-    return talk
+def _converse(context: TaskContext) -> Conversation:
+    (fact,), conversation, realiser = context.target, Conversation(context), context.realiser
+    question = realiser.question("ask_missing", **realiser.nouns("m", fact))
+    conversation.open(question, with_others(context, [fact], 1 + realiser.choice.below(5), withheld=2))
+    parts = [missing(context, fact)]
+    parts += [realiser.sentence("no_guess")] if realiser.choice.chance(0.4) else []
+    parts += [realiser.sentence("remedy", remedy=_remedy(context))] if realiser.choice.chance(0.5) else []
+    parts += _instead(conversation) if realiser.choice.chance(0.6) else []
+    conversation.answer(parts)
+    return conversation
 
 
-def _remedy(scene: Scene) -> Spanned:
-    return scene.voice.say(f"remedy_{scene.target[0].reason}")
+def _remedy(context: TaskContext) -> AnnotatedText:
+    return context.realiser.say(f"remedy_{context.target[0].reason}")
 
 
-def _instead(talk: Talk) -> list[Spanned]:
+def _instead(conversation: Conversation) -> list[AnnotatedText]:
     """Return a sentence on a value of the same kind that the question showed; any other would be no answer."""
-    scene, voice = talk.scene, talk.scene.voice
-    kin = kind_of(scene.target[0].metric)
-    ranked = scene.planner.ranked(scene.view.read, scene.draw)
-    offered = [fact for fact in ranked if fact.id in talk.facts and kind_of(fact.metric) == kin]
+    context, realiser = conversation.context, conversation.context.realiser
+    kin = kind_of(context.target[0].metric)
+    ranked = context.planner.ranked(context.view.read, context.choice)
+    offered = [fact for fact in ranked if fact.id in conversation.facts and kind_of(fact.metric) == kin]
     if not offered:
         return []
-    if voice.draw.chance(0.7):
-        return [voice.sentence("instead", v2=voice.value(offered[0]), **voice.nouns("m2", offered[0]))]
-    return [voice.sentence("instead_named", **voice.nouns("m2", offered[0]))]
+    if realiser.choice.chance(0.7):
+        return [realiser.sentence("instead", v2=realiser.value(offered[0]), **realiser.nouns("m2", offered[0]))]
+    return [realiser.sentence("instead_named", **realiser.nouns("m2", offered[0]))]
 
 
 NOT_MEASURABLE: Final = TaskType(

@@ -6,6 +6,7 @@ from typing import Final
 
 from vidpose.corpus.tasks.compare_sides import COMPARE_SIDES
 from vidpose.corpus.tasks.compare_videos import COMPARE_VIDEOS
+from vidpose.corpus.tasks.conversation import TaskType
 from vidpose.corpus.tasks.describe_movement import DESCRIBE_MOVEMENT
 from vidpose.corpus.tasks.explain_metric import EXPLAIN_METRIC
 from vidpose.corpus.tasks.extremes_and_when import EXTREMES_AND_WHEN
@@ -15,7 +16,6 @@ from vidpose.corpus.tasks.json_report import JSON_REPORT
 from vidpose.corpus.tasks.not_measurable import NOT_MEASURABLE
 from vidpose.corpus.tasks.nothing_stands_out import NOTHING_STANDS_OUT
 from vidpose.corpus.tasks.read_metric import READ_METRIC
-from vidpose.corpus.tasks.task import TaskType
 
 TASKS: Final[dict[str, TaskType]] = {
     task.name: task

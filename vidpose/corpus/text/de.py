@@ -11,9 +11,9 @@ from vidpose.corpus.text.de_answers import ANSWERS
 from vidpose.corpus.text.de_pairs import PAIRS
 from vidpose.corpus.text.de_prompts import PROMPTS
 from vidpose.corpus.text.de_reasons import REASONS, REMEDIES
-from vidpose.corpus.text.draw import Draw
 from vidpose.corpus.text.grammar import Grammar
-from vidpose.corpus.text.voice import Speech, reason_rules
+from vidpose.corpus.text.realiser import Phrasebook, reason_rules
+from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import MetricSide
 
 _SIDES: Final = {"left": ("links", "linke"), "right": ("rechts", "rechte")}
@@ -21,20 +21,20 @@ _AFTER: Final = ("{name} {side}", "{name} {side}", "{name} ({side})", "{name} au
 _LABELS: Final = ("{name} {side}", "{name}, {side}", "{name} ({side})")
 
 
-def nouns(metric: str, side: MetricSide, draw: Draw) -> dict[str, str]:
+def nouns(metric: str, side: MetricSide, choice: SeededChoice) -> dict[str, str]:
     """Return a metric's noun phrase with its article in nominative, accusative and dative, and as a label without.
 
     ``_bei`` and ``_zu`` are the dative behind these words, ``beim Hub`` and ``zur Kadenz``.
     """
-    article, name = draw.pick(WRITTEN[metric])
+    article, name = choice.pick(WRITTEN[metric])
     label, frame = _without_article(name, article), "{name}"
     if side != "none":
         word, adjective = _SIDES[side]
-        label = draw.pick(_LABELS).format(name=label, side=word)
-        if name[:1].isupper() and " de" not in name and draw.chance(0.4):
+        label = choice.pick(_LABELS).format(name=label, side=word)
+        if name[:1].isupper() and " de" not in name and choice.chance(0.4):
             name = f"{adjective} {name}"
         else:
-            frame = draw.pick(_AFTER).replace("{side}", word).replace("{adjective}", adjective)
+            frame = choice.pick(_AFTER).replace("{side}", word).replace("{adjective}", adjective)
     nominative, weak = frame.format(name=name), frame.format(name=_with_weak_adjectives(name))
     masculine = article == "der"
     return {
@@ -99,7 +99,7 @@ QUESTION_WORDS: Final = frozenset(
     )
 )
 
-SPEECH: Final = Speech(
+PHRASEBOOK: Final = Phrasebook(
     vocabulary=WORDS,
     grammar=Grammar({**PROMPTS, **ANSWERS, **PAIRS, **reason_rules(REASONS, REMEDIES)}),
     nouns=nouns,

@@ -6,14 +6,14 @@ from typing import Final
 
 from vidpose.corpus.grounding.english import ENGLISH as WORDS
 from vidpose.corpus.grounding.words import split_words
-from vidpose.corpus.text.draw import Draw
 from vidpose.corpus.text.en_answers import ANSWERS
 from vidpose.corpus.text.en_explain import EXPLANATIONS
 from vidpose.corpus.text.en_pairs import PAIRS
 from vidpose.corpus.text.en_prompts import PROMPTS
 from vidpose.corpus.text.en_reasons import REASONS, REMEDIES
 from vidpose.corpus.text.grammar import Grammar
-from vidpose.corpus.text.voice import Speech, reason_rules
+from vidpose.corpus.text.realiser import Phrasebook, reason_rules
+from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import MetricSide
 
 _AFTER: Final = ("{name} on the {side}", "{name} on the {side} side", "{name} ({side})")
@@ -26,17 +26,17 @@ _NOT_AFTER_SIDE: Final = frozenset(
 )
 
 
-def nouns(metric: str, side: MetricSide, draw: Draw) -> dict[str, str]:
+def nouns(metric: str, side: MetricSide, choice: SeededChoice) -> dict[str, str]:
     """Return a metric's noun phrase: with its article, and as a label without."""
-    name = WORDS.names[metric][0] if metric in _SHARED else draw.pick(_own(metric))
+    name = WORDS.names[metric][0] if metric in _SHARED else choice.pick(_own(metric))
     label = name
     if side != "none":
-        before = " of " not in name and name.split(" ", 1)[0] not in _NOT_AFTER_SIDE and draw.chance(0.5)
-        label = draw.pick(_LABELS).format(name=name, side=side)
+        before = " of " not in name and name.split(" ", 1)[0] not in _NOT_AFTER_SIDE and choice.chance(0.5)
+        label = choice.pick(_LABELS).format(name=name, side=side)
         name = (
-            f"{draw.pick((side, side, side + '-side'))} {name}"
+            f"{choice.pick((side, side, side + '-side'))} {name}"
             if before
-            else draw.pick(_AFTER).format(name=name, side=side)
+            else choice.pick(_AFTER).format(name=name, side=side)
         )
     return {"": f"the {name}", "_label": label}
 
@@ -92,7 +92,7 @@ QUESTION_WORDS: Final = frozenset(
     )
 )
 
-SPEECH: Final = Speech(
+PHRASEBOOK: Final = Phrasebook(
     vocabulary=WORDS,
     grammar=Grammar({**PROMPTS, **ANSWERS, **PAIRS, **EXPLANATIONS, **reason_rules(REASONS, REMEDIES)}),
     nouns=nouns,

@@ -1,4 +1,4 @@
-"""A grammar of phrases: what can be said in many ways, and one of these ways by draw.
+"""A grammar of phrases: what can be said in many ways, and one of these ways by choice.
 
 The notation of a phrase::
 
@@ -18,13 +18,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.spanned import Spanned, assembled
+from vidpose.corpus.text.annotated import AnnotatedText, assembled
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 _TOKEN: Final = re.compile(r"[(|)]|\{\w+\}|<\w+>|[^(|){}<>]+")
 Rules: TypeAlias = Mapping[str, tuple[str, ...]]
 """Alternatives by the name of the rule."""
-Slots: TypeAlias = Mapping[str, Spanned]
+Slots: TypeAlias = Mapping[str, AnnotatedText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Grammar:
         for name, choice in self._choices.items():
             self._ways[name] = self._count(choice, (name,))
 
-    def say(self, rule: str, slots: Slots, draw: Draw) -> Spanned:
+    def say(self, rule: str, slots: Slots, choice: SeededChoice) -> AnnotatedText:
         """Return one phrase of a rule.
 
         Parameters
@@ -85,7 +85,7 @@ class Grammar:
             Name of the rule.
         slots
             Text for the slots.
-        draw
+        choice
             Makes the choices.
 
         Raises
@@ -93,8 +93,8 @@ class Grammar:
         KeyError
             When the rule or a slot is missing.
         """
-        pieces: list[Spanned] = []
-        self._expand(self._choices[rule], slots, draw, pieces)
+        pieces: list[AnnotatedText] = []
+        self._expand(self._choices[rule], slots, choice, pieces)
         return assembled(pieces)
 
     def ways(self, rule: str) -> float:
@@ -104,19 +104,19 @@ class Grammar:
     def __contains__(self, rule: str) -> bool:
         return rule in self._choices
 
-    def _expand(self, node: _Node, slots: Slots, draw: Draw, pieces: list[Spanned]) -> None:
+    def _expand(self, node: _Node, slots: Slots, choice: SeededChoice, pieces: list[AnnotatedText]) -> None:
         match node:
             case _Words(text):
-                pieces.append(Spanned(text))
+                pieces.append(AnnotatedText(text))
             case _Slot(name):
                 pieces.append(slots[name])
             case _Rule(name):
-                self._expand(self._choices[name], slots, draw, pieces)
+                self._expand(self._choices[name], slots, choice, pieces)
             case _Choice(alternatives):
                 # Ours: by the root of the number of ways, so that a fixed phrase does not stand out between rich ones.
                 weights = [math.sqrt(self._count_all(one, ())) for one in alternatives]
-                for part in draw.pick_weighted(alternatives, weights):
-                    self._expand(part, slots, draw, pieces)
+                for part in choice.pick_weighted(alternatives, weights):
+                    self._expand(part, slots, choice, pieces)
 
     def _count(self, node: _Node, inside: tuple[str, ...]) -> float:
         match node:

@@ -1,4 +1,4 @@
-"""What to say: facts that tell something before those that tell nothing, each taken by draw."""
+"""What to say: facts that tell something before those that tell nothing, each taken by choice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vidpose.corpus.text.draw import Draw
-from vidpose.types.corpus import Fact
+from vidpose.corpus.example import Fact
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 _UNKNOWN_MARGIN = 3.0
 """Ours: a fact without an uncertainty counts as one that is three times its uncertainty: neither sure nor doubtful."""
@@ -45,18 +45,18 @@ class ContentPlanner:
             self._weights[fact.id] = math.log1p(_margin(fact)) * rarity
         return self._weights[fact.id]
 
-    def ranked(self, facts: Sequence[Fact], draw: Draw) -> list[Fact]:
+    def ranked(self, facts: Sequence[Fact], choice: SeededChoice) -> list[Fact]:
         """Return facts in a drawn order in which those that tell more tend to come first.
 
         Drawing without replacement by weights: Efraimidis & Spirakis, Inf Process Lett 97 (2006) 181.
         """
-        keyed = [(-math.log(1.0 - draw.share()) / max(self.weight(fact), 1e-6), fact.id, fact) for fact in facts]
+        keyed = [(-math.log(1.0 - choice.share()) / max(self.weight(fact), 1e-6), fact.id, fact) for fact in facts]
         return [fact for _, _, fact in sorted(keyed, key=lambda one: one[:2])]
 
-    def chosen(self, facts: Sequence[Fact], n: int, draw: Draw) -> list[Fact]:
+    def chosen(self, facts: Sequence[Fact], n: int, choice: SeededChoice) -> list[Fact]:
         """Return at most ``n`` facts that differ in more than the side, those that tell more likelier than others."""
         taken: dict[str, Fact] = {}
-        for fact in self.ranked(facts, draw):
+        for fact in self.ranked(facts, choice):
             taken.setdefault(fact.metric, fact)
         return list(taken.values())[:n]
 

@@ -16,7 +16,7 @@ import orjson
 
 from vidpose.corpus.training.failures import BaseModelError
 from vidpose.corpus.training.files import write_whole
-from vidpose.corpus.training.job import TINY
+from vidpose.corpus.training.training_job import TINY
 
 HUB: Final = "https://huggingface.co"
 PROBE_S: Final = 3.0

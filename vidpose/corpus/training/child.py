@@ -23,10 +23,10 @@ from vidpose.corpus.training.evaluate import assess_answers
 from vidpose.corpus.training.examples import Row, held_out_split, part_of, read_split
 from vidpose.corpus.training.failures import EXIT_FAILED, EXIT_SHRINK, TrainingError, report_failure
 from vidpose.corpus.training.files import whole_folder, write_whole
-from vidpose.corpus.training.job import TINY, Job, Stage, read_job
+from vidpose.corpus.training.generate import generate_answers
 from vidpose.corpus.training.memory import fitting_share, read_shape
-from vidpose.corpus.training.speak import speak
 from vidpose.corpus.training.tiny import make_tiny
+from vidpose.corpus.training.training_job import TINY, Stage, TrainingJob, read_job
 from vidpose.corpus.training.tuning import (
     Leaving,
     last_whole_checkpoint,
@@ -42,7 +42,7 @@ class _Shrink(Exception):
     """The memory is nearly used up; a checkpoint was saved."""
 
 
-def prepare(job: Job) -> None:
+def prepare(job: TrainingJob) -> None:
     """Resolve the base model, or make the tiny one, and write down which it is."""
     if job.settings.base_model != TINY:
         fetch(job.settings.base_model).write(job.base)
@@ -53,7 +53,7 @@ def prepare(job: Job) -> None:
     BaseModel(TINY, "", "Apache-2.0", Path("base")).write(job.base)
 
 
-def assess(job: Job, stage: Stage) -> None:
+def assess(job: TrainingJob, stage: Stage) -> None:
     """Evaluate the base model, or the trained one as it lies on the disk, on held-out examples."""
     _, rows = held_out_split(job.dataset, job.settings.parts)
     base = _base(job)
@@ -66,7 +66,7 @@ def assess(job: Job, stage: Stage) -> None:
     loss = make_trainer(job, model, tokenizer, kept, kept, adapt=False).evaluate()["eval_loss"]
     asked = part_of(tuple(kept), job.settings.eval_examples)
     chats = [row.prompt for row in asked]
-    answers = speak(model, tokenizer, chats, job.settings.answer_tokens, 2 * job.examples_at_once)
+    answers = generate_answers(model, tokenizer, chats, job.settings.answer_tokens, 2 * job.examples_at_once)
     told = assess_answers(asked, [(answer.text, answer.ended) for answer in answers])
     write_whole(
         job.evaluation(stage),
@@ -74,7 +74,7 @@ def assess(job: Job, stage: Stage) -> None:
     )
 
 
-def fit(job: Job) -> None:
+def fit(job: TrainingJob) -> None:
     """Train, going on from the last whole checkpoint, and write the adapter."""
     base = _base(job)
     tokenizer = load_tokenizer(base.folder)
@@ -91,7 +91,7 @@ def fit(job: Job) -> None:
         _write_fit(job, trainer, tokenizer, base, len(train))
 
 
-def planned(job: Job) -> Job:
+def planned(job: TrainingJob) -> TrainingJob:
     """Return the job with a share that the estimate allows; refused here, before any model is loaded."""
     if not job.soft_limit_bytes:
         return job
@@ -103,7 +103,7 @@ def planned(job: Job) -> Job:
     return dataclasses.replace(job, examples_at_once=share, recompute=recompute)
 
 
-def _write_fit(job: Job, trainer: Any, tokenizer: Any, base: BaseModel, n_train: int) -> None:
+def _write_fit(job: TrainingJob, trainer: Any, tokenizer: Any, base: BaseModel, n_train: int) -> None:
     steps = trainer.state.log_history
     write_whole(job.folder / "training_log.jsonl", b"".join(orjson.dumps(step) + b"\n" for step in steps))
     told = {
@@ -123,7 +123,7 @@ def _write_fit(job: Job, trainer: Any, tokenizer: Any, base: BaseModel, n_train:
     (job.checkpoints / "README.md").unlink(missing_ok=True)  # a form with blanks
 
 
-def merge(job: Job) -> None:
+def merge(job: TrainingJob) -> None:
     """Write the model with the update merged into its weights; it must continue a prompt as the adapter does."""
     if not job.settings.merge:
         return
@@ -131,18 +131,18 @@ def merge(job: Job) -> None:
     tokenizer = load_tokenizer(job.adapter)
     model = load_model(base.folder, job.adapter)
     chat = [_rows(job, "train")[0].prompt]
-    said = speak(model, tokenizer, chat, 16, 1)
+    said = generate_answers(model, tokenizer, chat, 16, 1)
     with whole_folder(job.merged) as folder:
         model.merge_and_unload().save_pretrained(folder)
         tokenizer.save_pretrained(folder)
-        again = speak(load_model(folder), load_tokenizer(folder), chat, 16, 1)
+        again = generate_answers(load_model(folder), load_tokenizer(folder), chat, 16, 1)
         if said != again:
             raise TrainingError(
                 f"the merged model answers {again[0].text!r} where the adapter answers {said[0].text!r}"
             )
 
 
-def is_done(job: Job, stage: Stage) -> bool:
+def is_done(job: TrainingJob, stage: Stage) -> bool:
     """Tell whether a stage's files are there."""
     if stage == "prepare":
         return read_base(job.base) is not None
@@ -154,7 +154,7 @@ def is_done(job: Job, stage: Stage) -> bool:
     }[stage]
 
 
-WORK: Final[dict[Stage, Callable[[Job], None]]] = {
+WORK: Final[dict[Stage, Callable[[TrainingJob], None]]] = {
     "prepare": prepare,
     "before": lambda job: assess(job, "before"),
     "fit": fit,
@@ -163,11 +163,11 @@ WORK: Final[dict[Stage, Callable[[Job], None]]] = {
 }
 
 
-def _rows(job: Job, split: Any) -> tuple[Row, ...]:
+def _rows(job: TrainingJob, split: Any) -> tuple[Row, ...]:
     return read_split(job.dataset, job.settings.parts, split)
 
 
-def _base(job: Job) -> BaseModel:
+def _base(job: TrainingJob) -> BaseModel:
     base = read_base(job.base)
     if base is None:
         raise TrainingError(f"the base model of {job.folder.name} is gone: put it back, or remove {job.base.name}")

@@ -13,27 +13,27 @@ from typing import Any, Final
 
 import orjson
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.example import Example, Fact, Language, Message
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
-from vidpose.corpus.grounding.verdict import Failure, Verdict
+from vidpose.corpus.grounding.verdict import GroundingFailure, Verdict
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES, name_of
-from vidpose.corpus.tasks.task import Scene, Talk
-from vidpose.corpus.tasks.view import SubjectFacts, subjects_of
-from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.languages import SPEECHES
+from vidpose.corpus.tasks.conversation import Conversation, TaskContext
+from vidpose.corpus.tasks.subject_facts import SubjectFacts, subjects_of
+from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.voice import Voice
+from vidpose.corpus.text.realiser import Realiser
+from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.corpus.training.base_model import child_environment, read_base
 from vidpose.corpus.training.failures import BaseModelError, raised_by_child
 from vidpose.corpus.training.parent import require_libraries, run_child
 from vidpose.errors import InputError, UsageError
-from vidpose.types.corpus import Example, Fact, Language, Message
 
 MOST_SHOWN: Final = 12
 """Facts in the prompt, as in the corpus, so that the model sees what it was trained on."""
 
 MARKS: Final[dict[Language, str]] = {"en": "unsupported", "de": "nicht belegt"}
-SPEAK_MODULE: Final = "vidpose.corpus.training.speak"
+GENERATE_MODULE: Final = "vidpose.corpus.training.generate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def answer(
     UsageError
         When ``model_folder`` is no finished training run, or the question is empty.
     InputError
-        When there is no fact to speak of.
+        When there is no fact to generate_answers of.
     BaseModelError
         When the base model is gone.
     """
@@ -140,7 +140,7 @@ def relevant(view: SubjectFacts, facts: Sequence[Fact], question: str, language:
         }
     )
     planner = ContentPlanner.of(facts)
-    ranked = [*planner.ranked(view.read, Draw("coach", view.subject, question)), *view.withheld]
+    ranked = [*planner.ranked(view.read, SeededChoice("coach", view.subject, question)), *view.withheld]
     best = sorted(ranked, key=lambda fact: -counts[fact.id])[:MOST_SHOWN]
     order = {metric: place for place, metric in enumerate(FACT_DICTIONARY)}
     return tuple(sorted(best, key=lambda fact: (order[fact.metric], fact.side, fact.id)))
@@ -148,10 +148,10 @@ def relevant(view: SubjectFacts, facts: Sequence[Fact], question: str, language:
 
 def conversation(view: SubjectFacts, shown: Sequence[Fact], question: str, language: Language) -> tuple[Message, ...]:
     """Return the prompt, made by the same hand as those of the corpus."""
-    voice = Voice(SPEECHES[language], Draw("coach", view.subject, question))
-    talk = Talk(Scene(view, tuple(shown), voice, ContentPlanner.of(shown)))
-    talk.open(question.strip(), shown)
-    return tuple(talk.messages)
+    realiser = Realiser(PHRASEBOOKS[language], SeededChoice("coach", view.subject, question))
+    conversation = Conversation(TaskContext(view, tuple(shown), realiser, ContentPlanner.of(shown)))
+    conversation.open(question.strip(), shown)
+    return tuple(conversation.messages)
 
 
 def judged(
@@ -193,7 +193,7 @@ def judged(
     return CoachAnswer(text, marked, not failures, ended, verdict, tuple(shown), n_checked)
 
 
-def marked_text(text: str, failures: Sequence[Failure], language: Language) -> str:
+def marked_text(text: str, failures: Sequence[GroundingFailure], language: Language) -> str:
     """Return ``text`` with a remark behind every unsupported stretch.
 
     Parameters
@@ -233,7 +233,7 @@ def _ask(model_folder: Path, chat: list[dict[str, str]], base_model: str) -> dic
         (folder / "request.json").write_bytes(orjson.dumps(asked))
         with (folder / ".lock").open("w") as lock:
             code, _ = run_child(
-                [sys.executable, "-m", SPEAK_MODULE, str(folder / "request.json"), str(folder / "reply.json")],
+                [sys.executable, "-m", GENERATE_MODULE, str(folder / "request.json"), str(folder / "reply.json")],
                 folder,
                 child_environment(spec, os.environ, 0),
                 0,

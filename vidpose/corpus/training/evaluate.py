@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.training.examples import Row
 from vidpose.corpus.training.quantities import compares, quantities, same_numbers

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from vidpose.corpus.dataset.evidence import read_facts_text
+from vidpose.corpus.dataset.evidence_json import read_facts_json
+from vidpose.corpus.example import Example, Fact, Message
 from vidpose.errors import InputError
-from vidpose.types.corpus import Example, Fact, Message
 
 Split = Literal["train", "validation", "test"]
 
@@ -82,7 +82,7 @@ def _read_file(path: Path) -> list[Row]:
 def _as_row(row: dict[str, Any], path: Path, number: int) -> Row:
     try:
         messages = tuple(Message(turn["role"], turn["content"]) for turn in row["messages"])
-        facts = tuple(read_facts_text(row["facts"]).values())
+        facts = tuple(read_facts_json(row["facts"]).values())
     except (TypeError, KeyError, ValueError) as error:
         raise _unusable(f"{path.name}, row {number}: not a conversation with its facts ({error})", path) from error
     roles = [message.role for message in messages]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from vidpose.corpus.training.job import smaller_share
+from vidpose.corpus.training.training_job import smaller_share
 from vidpose.errors import MemoryLimitError
 
 LIBRARIES_BYTES: Final = 700_000_000

@@ -17,13 +17,13 @@ from vidpose.corpus.training.card import card_text
 from vidpose.corpus.training.evaluate import baselines
 from vidpose.corpus.training.examples import held_out_split, part_of, read_split
 from vidpose.corpus.training.files import write_whole
-from vidpose.corpus.training.job import Job, TrainingSettings
+from vidpose.corpus.training.training_job import TrainingJob, TrainingSettings
 
 _PACKAGES: Final = ("torch", "transformers", "peft", "trl", "datasets", "accelerate", "tokenizers")
 _PRETTY: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
 
 
-def finish(job: Job) -> None:
+def finish(job: TrainingJob) -> None:
     """Write evaluation, curves, card and, last, the run record that marks the run as finished."""
     report = evaluation_report(job)
     write_whole(job.folder / "eval.json", orjson.dumps(report, option=_PRETTY))
@@ -42,7 +42,7 @@ def read_report(folder: Path, settings: TrainingSettings) -> dict[str, Any]:
     return report
 
 
-def evaluation_report(job: Job) -> dict[str, Any]:
+def evaluation_report(job: TrainingJob) -> dict[str, Any]:
     """Return the evaluation before and after beside what stands for the best and for nothing at all."""
     split, rows = held_out_split(job.dataset, job.settings.parts)
     if split is None:
@@ -63,14 +63,14 @@ def evaluation_report(job: Job) -> dict[str, Any]:
     }
 
 
-def _training_loss(job: Job) -> list[float]:
+def _training_loss(job: TrainingJob) -> list[float]:
     """Return the first and the last loss on what was trained on."""
     log = (job.folder / "training_log.jsonl").read_bytes().splitlines()
     losses = [entry["loss"] for entry in map(orjson.loads, log) if "loss" in entry]
     return [losses[0], losses[-1]] if losses else []
 
 
-def run_record(job: Job) -> dict[str, Any]:
+def run_record(job: TrainingJob) -> dict[str, Any]:
     """Return what was trained from what, with which versions."""
     base = read_base(job.base)
     counts = {split: _counts(job, split) for split in ("train", "validation", "test")}
@@ -87,7 +87,7 @@ def run_record(job: Job) -> dict[str, Any]:
     }
 
 
-def _counts(job: Job, split: Any) -> dict[str, Any]:
+def _counts(job: TrainingJob, split: Any) -> dict[str, Any]:
     rows = read_split(job.dataset, job.settings.parts, split)
     told: dict[str, Any] = {"n": len(rows)}
     for name in ("language", "generator", "task"):

@@ -29,17 +29,17 @@ from vidpose.corpus.training.failures import (
     TrainingError,
     raised_by_child,
 )
-from vidpose.corpus.training.job import (
+from vidpose.corpus.training.memory import LIBRARIES_BYTES
+from vidpose.corpus.training.outputs import finish, read_report
+from vidpose.corpus.training.training_job import (
     STAGES,
-    Job,
     Stage,
+    TrainingJob,
     TrainingSettings,
     dataset_sha256,
     run_name,
     smaller_share,
 )
-from vidpose.corpus.training.memory import LIBRARIES_BYTES
-from vidpose.corpus.training.outputs import finish, read_report
 from vidpose.errors import InputError, MemoryLimitError, OutputInUseError
 
 LIBRARIES: Final = ("torch", "transformers", "peft", "trl", "datasets", "accelerate")
@@ -123,7 +123,7 @@ def train(dataset: Path, target: Path, settings: TrainingSettings, memory_limit_
     folder = target / run_name(settings, data_sha256)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder) as lock:
-        job = Job(dataset.resolve(), data_sha256, folder.resolve(), settings, STAGES, _first_share(settings))
+        job = TrainingJob(dataset.resolve(), data_sha256, folder.resolve(), settings, STAGES, _first_share(settings))
         n_starts = 0
         if not read_report(folder, settings):
             _refuse_full_disk(folder)
@@ -154,7 +154,7 @@ def _first_share(settings: TrainingSettings) -> int:
     return smaller_share(settings.batch_per_gpu, min(settings.examples_at_once, settings.batch_per_gpu) + 1)
 
 
-def _supervise(job: Job, memory_limit_bytes: int | None, lock: int) -> tuple[Job, int]:
+def _supervise(job: TrainingJob, memory_limit_bytes: int | None, lock: int) -> tuple[TrainingJob, int]:
     """Start children until all stages are done; return the job as it ended, and how many were started."""
     environment = child_environment(job.settings.base_model, os.environ, job.settings.n_threads)
     environment["HF_DATASETS_CACHE"] = str(job.folder / "cache")
@@ -204,7 +204,7 @@ def _divided(settings: TrainingSettings) -> list[tuple[Stage, ...]]:
     return [STAGES] if settings.n_gpus == 1 else [("prepare", "before"), ("fit",), ("after", "merge")]
 
 
-def shrunk(job: Job, peak_bytes: int, limit_bytes: int) -> Job:
+def shrunk(job: TrainingJob, peak_bytes: int, limit_bytes: int) -> TrainingJob:
     """Return the job with the next smaller share, then with recomputation; the result stays the same.
 
     Raises
@@ -224,7 +224,7 @@ def shrunk(job: Job, peak_bytes: int, limit_bytes: int) -> Job:
     )
 
 
-def child_command(job: Job) -> list[str]:
+def child_command(job: TrainingJob) -> list[str]:
     """Write the job file and return the command of the child that does it."""
     path = job.write()
     several = job.settings.n_gpus > 1 and job.stages == ("fit",)
@@ -333,7 +333,7 @@ def _refuse_full_disk(folder: Path) -> None:
         )
 
 
-def _result(job: Job, n_starts: int) -> TrainingResult:
+def _result(job: TrainingJob, n_starts: int) -> TrainingResult:
     report = read_report(job.folder, job.settings)
     loss = {stage: (report.get(stage) or {}).get("loss", math.nan) for stage in ("before", "after")}
     fitted = orjson.loads((job.folder / "fit.json").read_bytes())

@@ -13,7 +13,7 @@ import orjson
 from vidpose.corpus.training.base_model import BaseModel
 from vidpose.corpus.training.examples import Row
 from vidpose.corpus.training.failures import TrainingError
-from vidpose.corpus.training.job import Job
+from vidpose.corpus.training.training_job import TrainingJob
 
 TOO_LONG_SHARE: Final = 0.01
 """Largest share of examples that may be left out as too long (ours); cutting them would cut their answers."""
@@ -126,7 +126,7 @@ def load_model(folder: Path, adapter: Path | None = None) -> Any:
 
 
 def make_trainer(
-    job: Job, model: Any, tokenizer: Any, train: Sequence[Row], held_out: Sequence[Row], *, adapt: bool
+    job: TrainingJob, model: Any, tokenizer: Any, train: Sequence[Row], held_out: Sequence[Row], *, adapt: bool
 ) -> Any:
     """Build the trainer.
 

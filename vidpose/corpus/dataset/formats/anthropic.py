@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from vidpose.corpus.dataset.formats.openai import chat_errors, plain_messages, strict_errors
-from vidpose.types.corpus import Example
+from vidpose.corpus.example import Example
 
 MIN_ROWS: Final = 32
 """Bedrock refuses a training file with fewer lines."""

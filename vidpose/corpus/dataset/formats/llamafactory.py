@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from vidpose.corpus.dataset.formats.openai import plain_messages
-from vidpose.types.corpus import Message
+from vidpose.corpus.example import Message
 
 _TAGS: Final = {
     "role_tag": "role",

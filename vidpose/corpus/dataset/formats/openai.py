@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from vidpose.types.corpus import Example, Message
+from vidpose.corpus.example import Example, Message
 
 OPENAI_RULES: Final[dict[str, str]] = {
     "data_type": "a line is a JSON object",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from vidpose.corpus.dataset.formats.openai import chat_errors, plain_messages, strict_errors
-from vidpose.types.corpus import Message
+from vidpose.corpus.example import Message
 
 SHAPE_NAMES: Final = frozenset({"prompt", "chosen", "rejected", "completion", "messages"})
 """Columns that hold conversations."""

@@ -1,1 +1,1 @@
-"""One file per wire format; all of them speak the protocol of :mod:`vidpose.corpus.synthesis.providers.protocol`."""
+"""One file per wire format; each implements the protocol of :mod:`vidpose.corpus.synthesis.providers.protocol`."""

@@ -22,7 +22,7 @@ from vidpose.corpus.synthesis.providers.faults import Fault, fault, fault_of_sta
 from vidpose.corpus.synthesis.providers.protocol import (
     BatchIntent,
     BatchStatus,
-    Found,
+    FoundBatch,
     Prompt,
     Reply,
     Request,
@@ -133,7 +133,7 @@ class AnthropicMessages:
         with self._faults():
             return str(self._plain(self._client.messages.batches.with_raw_response.create(requests=lines))["id"])
 
-    def find_batch(self, intent: BatchIntent) -> Found:
+    def find_batch(self, intent: BatchIntent) -> FoundBatch:
         """Look for a batch of the right time and size, and tell it by the keys in its results.
 
         Batches have no metadata here, so one that still runs cannot be told from another's: that is *undecided*.
@@ -149,8 +149,8 @@ class AnthropicMessages:
                 continue
             first = next((str(line.get("custom_id")) for line in self._results(str(row["id"]))), "")
             if first in intent.request_keys:
-                return Found(str(row["id"]))
-        return Found(undecided=undecided)
+                return FoundBatch(str(row["id"]))
+        return FoundBatch(undecided=undecided)
 
     def batch_status(self, batch_id: str) -> BatchStatus:
         """Return how far it is."""

@@ -1,4 +1,4 @@
-"""OpenAI's Chat Completions, which servers on one's own machine speak too; without batches."""
+"""OpenAI's Chat Completions, which local servers offer too; it has no batches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vidpose.corpus.synthesis.providers.openai_responses import OpenAIClient
 from vidpose.corpus.synthesis.providers.protocol import (
     BatchIntent,
     BatchStatus,
-    Found,
+    FoundBatch,
     Prompt,
     Reply,
     Request,
@@ -67,7 +67,7 @@ class OpenAIChat(OpenAIClient):
         del handle, intent
         raise self._no_batches(f"{len(requests)} requests")
 
-    def find_batch(self, intent: BatchIntent) -> Found:
+    def find_batch(self, intent: BatchIntent) -> FoundBatch:
         """Refuse: this format is sent one by one."""
         raise self._no_batches(intent.key)
 

@@ -21,7 +21,7 @@ from vidpose.corpus.synthesis.providers.faults import Fault, fault, fault_of_sta
 from vidpose.corpus.synthesis.providers.protocol import (
     BatchIntent,
     BatchStatus,
-    Found,
+    FoundBatch,
     Prompt,
     Reply,
     Request,
@@ -137,7 +137,7 @@ class OpenAIResponses(OpenAIClient):
             )
             return str(self._plain(made)["id"])
 
-    def find_batch(self, intent: BatchIntent) -> Found:
+    def find_batch(self, intent: BatchIntent) -> FoundBatch:
         """Look through the vendor's list, newest first, for the intent's key."""
         after: dict[str, str] = {}
         while True:
@@ -146,9 +146,9 @@ class OpenAIResponses(OpenAIClient):
             rows = page.get("data") or []
             for row in rows:
                 if (row.get("metadata") or {}).get(INTENT_FIELD) == intent.key:
-                    return Found(str(row["id"]))
+                    return FoundBatch(str(row["id"]))
             if not rows or not page.get("has_more") or count(rows[-1].get("created_at")) < intent.made_s - LOOK_BACK_S:
-                return Found()
+                return FoundBatch()
             after = {"after": str(rows[-1]["id"])}
 
     def batch_status(self, batch_id: str) -> BatchStatus:

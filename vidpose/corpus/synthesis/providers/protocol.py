@@ -147,7 +147,7 @@ class BatchIntent:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBatch:
     """What a look at the vendor's list showed: the batch's id, or that it cannot be told yet."""
 
     batch_id: str = ""
@@ -181,7 +181,7 @@ class Provider(Protocol):
     def create_batch(self, requests: Sequence[Request], handle: str, intent: BatchIntent) -> str:
         """Hand the batch in, once; returns the vendor's id."""
 
-    def find_batch(self, intent: BatchIntent) -> Found:
+    def find_batch(self, intent: BatchIntent) -> FoundBatch:
         """Look for a batch that was handed in without our learning its id."""
 
     def batch_status(self, batch_id: str) -> BatchStatus:

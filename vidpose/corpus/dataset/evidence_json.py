@@ -9,17 +9,17 @@ from typing import Any
 
 import orjson
 
-from vidpose.types.corpus import Example, Fact, Span
+from vidpose.corpus.example import Example, Fact, Span
 
 _FACT_FIELDS = tuple(field.name for field in dataclasses.fields(Fact))
 
 
-def facts_text(facts: Iterable[Fact]) -> str:
+def facts_json(facts: Iterable[Fact]) -> str:
     """Return facts as JSON, sorted by id; NaN becomes null."""
     return orjson.dumps([dataclasses.asdict(fact) for fact in sorted(facts, key=lambda fact: fact.id)]).decode()
 
 
-def read_facts_text(text: str) -> dict[str, Fact]:
+def read_facts_json(text: str) -> dict[str, Fact]:
     """Return the facts of such a text by id.
 
     Raises
@@ -64,12 +64,12 @@ def facts_of(example: Example, facts: Mapping[str, Fact]) -> list[Fact]:
     return [facts[name] for name in example.facts]
 
 
-def spans_text(spans: Iterable[Span]) -> str:
+def spans_json(spans: Iterable[Span]) -> str:
     """Return spans as JSON."""
     return orjson.dumps([dataclasses.asdict(span) for span in spans]).decode()
 
 
-def read_spans_text(text: str) -> tuple[Span, ...]:
+def read_spans_json(text: str) -> tuple[Span, ...]:
     """Return the spans of such a text.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from vidpose.types.corpus import Fact
+from vidpose.corpus.example import Fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.languages import SPEECHES
+from vidpose.corpus.example import Fact
+from vidpose.corpus.text.fact_layouts import show_facts
+from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.surfaces import show_facts
-from vidpose.corpus.text.voice import Voice
-from vidpose.types.corpus import Fact
+from vidpose.corpus.text.realiser import Realiser
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 
 def fact(metric="step_time", value=0.5432, **other):
@@ -18,13 +18,13 @@ def fact(metric="step_time", value=0.5432, **other):
     return Fact(metric=metric, value=value, **known)
 
 
-def voice(key, language="en"):
-    return Voice(SPEECHES[language], Draw(str(key)))
+def realiser(key, language="en"):
+    return Realiser(PHRASEBOOKS[language], SeededChoice(str(key)))
 
 
 @given(st.floats(-500, 500), st.integers(0, 4), st.integers())
 def test_a_number_is_never_finer_than_its_fact_nor_far_from_it(value, decimals, key):
-    text = voice(key).value(fact(value=value, unit="", decimals=decimals)).text
+    text = realiser(key).value(fact(value=value, unit="", decimals=decimals)).text
     shown = len(text.partition(".")[2])
     assert shown <= decimals
     assert abs(float(text) - value) <= max(0.02 * abs(value), 0.5001 * 10.0**-decimals)
@@ -32,14 +32,14 @@ def test_a_number_is_never_finer_than_its_fact_nor_far_from_it(value, decimals, 
 
 
 def test_german_writes_its_own_marks():
-    shown = {voice(key, "de").value(fact(value=-3.25, unit="°", decimals=1)).text for key in range(40)}
+    shown = {realiser(key, "de").value(fact(value=-3.25, unit="°", decimals=1)).text for key in range(40)}
     assert shown == {"-3,2°", "-3,2 Grad"}
 
 
 def test_a_difference_of_shares_is_told_in_points():
     said = fact("duty_factor", -4.5, unit="%", decimals=1, kind="difference", side="both")
-    assert "percentage point" in voice(1).size(said).text
-    assert not voice(1).size(said).text.startswith("-")
+    assert "percentage point" in realiser(1).size(said).text
+    assert not realiser(1).size(said).text.startswith("-")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_difference_of_shares_is_told_in_points():
     ],
 )
 def test_german_nouns_have_their_cases(metric, article, accusative, dative):
-    forms = SPEECHES["de"].nouns(metric, "none", Draw("x"))
+    forms = PHRASEBOOKS["de"].nouns(metric, "none", SeededChoice("x"))
     assert forms[""].startswith(article)
     assert forms["_acc"].startswith(accusative)
     assert forms["_dat"].startswith(dative)
@@ -67,44 +67,44 @@ def test_german_nouns_have_their_cases(metric, article, accusative, dative):
 
 def test_a_pair_has_all_digits_and_one_unit_word():
     for key in range(40):
-        one, number = voice(key), fact("knee_flexion_max", -3.0, unit="°", decimals=1)
+        one, number = realiser(key), fact("knee_flexion_max", -3.0, unit="°", decimals=1)
         assert one.value(number, exact=True).text.startswith("-3.0")
         assert len({one.value(number, exact=True).text for _ in range(5)}) == 1
 
 
 def test_a_difference_behind_von_is_in_the_dative():
     said = fact("duty_factor", -4.5, unit="%", decimals=1, kind="difference", side="both")
-    assert voice(1, "de").size(said, dative=True).text == "4,5 Prozentpunkten"
+    assert realiser(1, "de").size(said, dative=True).text == "4,5 Prozentpunkten"
 
 
 def test_sides_are_said():
     for language, words in (("en", "left"), ("de", "link")):
         for key in range(30):
-            forms = SPEECHES[language].nouns("step_time", "left", Draw(str(key)))
+            forms = PHRASEBOOKS[language].nouns("step_time", "left", SeededChoice(str(key)))
             assert all(words in form for form in forms.values())
 
 
 def test_no_sentence_ends_with_a_bare_whole_number():
     count = fact("cycle_count", 4.0, unit="", decimals=0, side="none")
     for key in range(200):
-        one = voice(key)
+        one = realiser(key)
         assert not one.sentence("state", v=one.value(count), **one.nouns("m", count)).text.endswith(" 4.")
 
 
 def test_questions_end_as_questions():
-    ends = {one.question("ask_read", **one.nouns("m", fact()))[-1] for one in (voice(key) for key in range(100))}
+    ends = {one.question("ask_read", **one.nouns("m", fact()))[-1] for one in (realiser(key) for key in range(100))}
     assert ends == {"?", "."}
-    assert all(voice(key).question("ask_sure").endswith("?") for key in range(30))
+    assert all(realiser(key).question("ask_sure").endswith("?") for key in range(30))
 
 
 def test_surfaces_show_every_value_or_why_there_is_none():
     missing = fact("cadence", math.nan, side="none", unit="per minute", decimals=1, reason="no_events")
     layouts = set()
     for key in range(80):
-        text = show_facts([fact(), missing], voice(key))
+        text = show_facts([fact(), missing], realiser(key))
         layouts.add(text[:1])
         assert "0.543" in text
-        assert SPEECHES["en"].reasons["no_events"][0] in text
+        assert PHRASEBOOKS["en"].reasons["no_events"][0] in text
     assert {"|", "["} < layouts
 
 
@@ -112,7 +112,7 @@ def test_the_planner_prefers_facts_that_stand_out():
     sure = fact("step_time", 1.0, uncertainty=0.01)
     vague = fact("contact_time", 1.0, uncertainty=2.0)
     planner = ContentPlanner.of([sure, vague])
-    first = [planner.ranked([vague, sure], Draw(str(key)))[0].metric for key in range(300)]
+    first = [planner.ranked([vague, sure], SeededChoice(str(key)))[0].metric for key in range(300)]
     assert 0.75 < first.count("step_time") / 300 < 1.0
     assert planner.weight(sure) > planner.weight(vague)
 
@@ -123,4 +123,4 @@ def test_the_planner_prefers_rare_metrics_and_takes_each_once():
     planner = ContentPlanner.of([*common, rare])
     assert planner.weight(rare) > 2 * planner.weight(common[0])
     sides = [fact(side="left"), fact(side="right"), rare]
-    assert len(planner.chosen(sides, 3, Draw("x"))) == 2
+    assert len(planner.chosen(sides, 3, SeededChoice("x"))) == 2

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final, get_args
 
+from vidpose.corpus.example import Example, Fact, Language
+from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType
 from vidpose.corpus.tasks.registry import TASKS
-from vidpose.corpus.tasks.task import Scene, Talk, Target, TaskType
-from vidpose.corpus.tasks.view import SubjectFacts, subjects_of
-from vidpose.corpus.text.draw import Draw
-from vidpose.corpus.text.languages import SPEECHES
+from vidpose.corpus.tasks.subject_facts import SubjectFacts, subjects_of
+from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.voice import Voice
-from vidpose.types.corpus import Example, Fact, Language
+from vidpose.corpus.text.realiser import Realiser
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 _ID_DIGITS: Final = 32
 _LEAST_KINDS: Final = 10
@@ -31,7 +31,7 @@ class TextSettings:
     Attributes
     ----------
     languages
-        Codes of :data:`~vidpose.types.corpus.Language`.
+        Codes of :data:`~vidpose.corpus.example.Language`.
     tasks
         Names of :data:`~vidpose.corpus.tasks.registry.TASKS`; empty for all.
     max_per_subject
@@ -71,7 +71,7 @@ def make_examples(facts: Mapping[str, Fact], settings: TextSettings) -> Iterator
     planner = ContentPlanner.of(facts.values())
     tasks = [task for name, task in TASKS.items() if not settings.tasks or name in settings.tasks]
     for view in subjects_of(_named(facts, settings.languages)):
-        alive = [task for task in tasks if task.targets(view, planner, Draw(settings.seed), 1)]
+        alive = [task for task in tasks if task.targets(view, planner, SeededChoice(settings.seed), 1)]
         pairs = [(task, language) for task in alive for language in settings.languages if language in task.languages]
         ends = list(accumulate((task.weight for task, _ in pairs), initial=0))
         places = [settings.max_per_subject * end // ends[-1] for end in ends] if pairs else []
@@ -91,23 +91,23 @@ def _examples(
 ) -> Iterator[Example]:
     key = (amount.seed, task.name, view.subject, language)
     seen: set[Target] = set()
-    for target in task.targets(view, planner, Draw(*key), amount.n):
+    for target in task.targets(view, planner, SeededChoice(*key), amount.n):
         if target in seen:
             continue
         seen.add(target)
-        draw = Draw(*key, *(fact.id for fact in target))
-        scene = Scene(view, target, Voice(SPEECHES[language], draw), planner)
-        yield _example(task, language, view.group, task.converse(scene))
+        choice = SeededChoice(*key, *(fact.id for fact in target))
+        context = TaskContext(view, target, Realiser(PHRASEBOOKS[language], choice), planner)
+        yield _example(task, language, view.group, task.converse(context))
 
 
-def _example(task: TaskType, language: Language, group: str, talk: Talk) -> Example:
+def _example(task: TaskType, language: Language, group: str, conversation: Conversation) -> Example:
     made_of = [
         task.name,
         language,
         group,
-        [dataclasses.astuple(message) for message in talk.messages],
-        sorted(talk.facts),
-        [dataclasses.astuple(span) for span in talk.spans],
+        [dataclasses.astuple(message) for message in conversation.messages],
+        sorted(conversation.facts),
+        [dataclasses.astuple(span) for span in conversation.spans],
     ]
     digest = hashlib.sha256(json.dumps(made_of, ensure_ascii=False).encode()).hexdigest()[:_ID_DIGITS]
     return Example(
@@ -115,13 +115,13 @@ def _example(task: TaskType, language: Language, group: str, talk: Talk) -> Exam
         task=task.name,
         language=language,
         group=group,
-        messages=tuple(talk.messages),
-        facts=tuple(sorted(talk.facts)),
-        spans=tuple(talk.spans),
+        messages=tuple(conversation.messages),
+        facts=tuple(sorted(conversation.facts)),
+        spans=tuple(conversation.spans),
     )
 
 
 def _named(facts: Mapping[str, Fact], languages: tuple[Language, ...]) -> dict[str, Fact]:
     """Return the facts whose metric every language has a name for."""
-    known = set.intersection(*(set(SPEECHES[language].vocabulary.names) for language in languages))
+    known = set.intersection(*(set(PHRASEBOOKS[language].vocabulary.names) for language in languages))
     return {key: fact for key, fact in facts.items() if fact.metric in known}

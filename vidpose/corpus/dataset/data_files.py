@@ -69,7 +69,7 @@ class RawRow:
 
     @property
     def shape(self) -> Shape:
-        """Which format its keys speak of."""
+        """The format that its keys belong to."""
         keys = set(self.value) if isinstance(self.value, dict) else set()
         if {"input", "preferred_output"} & keys:
             return "openai_pair"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from vidpose.types.corpus import Fact
+from vidpose.corpus.example import Fact
 
 _READ = frozenset(("metric", "extreme", "event_count"))
 _COMPARED = 2
@@ -29,7 +29,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class FactPair:
     """Two facts of one metric and their difference.
 
     Attributes
@@ -72,7 +72,7 @@ class SubjectFacts:
     Attributes
     ----------
     subject, group
-        See :class:`~vidpose.types.corpus.Fact`.
+        See :class:`~vidpose.corpus.example.Fact`.
     read
         Measured values, counts and extremes that stand, by id.
     withheld
@@ -87,7 +87,7 @@ class SubjectFacts:
     group: str
     read: tuple[Fact, ...]
     withheld: tuple[Fact, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[FactPair, ...]
     references: tuple[Fact, ...]
 
     @property
@@ -123,11 +123,11 @@ def subjects_of(facts: Mapping[str, Fact]) -> Iterator[SubjectFacts]:
         )
 
 
-def _pairs(own: list[Fact], facts: Mapping[str, Fact]) -> Iterator[Pair]:
+def _pairs(own: list[Fact], facts: Mapping[str, Fact]) -> Iterator[FactPair]:
     for fact in own:
         if fact.kind != "difference" or fact.reason not in ("", "below_noise"):
             continue
         made_of = [facts[one] for one in fact.derived_from if one in facts]
         if len(made_of) == _COMPARED and not any(one.reason for one in made_of):
             first, second = sorted(made_of, key=lambda one: one.side) if "|" not in fact.subject else made_of
-            yield Pair(fact, first, second)
+            yield FactPair(fact, first, second)

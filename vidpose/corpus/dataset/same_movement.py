@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vidpose.corpus.dataset.deduplicate import near_pairs
-from vidpose.types.corpus import Fact
+from vidpose.corpus.example import Fact
 
 SAME_SHARE: Final = 0.6
 """Ours: two recordings of one person share a fifth of the cells below, a re-encoded video more than nine tenths."""
@@ -18,7 +18,7 @@ _CELL: Final = 0.04
 """Ours: width of a cell, as a share of the value; another encoding changes metrics by less than one per cent."""
 
 
-def find_twins(facts: Iterable[Fact]) -> list[tuple[str, str]]:
+def find_same_movement(facts: Iterable[Fact]) -> list[tuple[str, str]]:
     """Return pairs of groups whose measured values are nearly all the same.
 
     Parameters

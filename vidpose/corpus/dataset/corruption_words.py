@@ -59,7 +59,7 @@ CLAIMS: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class CorruptionWords:
     """One language's words, ready for looking them up in a text.
 
     Attributes
@@ -80,7 +80,7 @@ class Lexicon:
     directions: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, words: Vocabulary) -> Lexicon:
+    def of(cls, words: Vocabulary) -> CorruptionWords:
         """Return what corruption needs of a vocabulary."""
         return cls(
             words.language,

@@ -77,7 +77,7 @@ class Spend:
     cached_tokens: int = 0
 
 
-class Ledger:
+class SpendLedger:
     """The file; one process at a time, any number of threads.
 
     Parameters

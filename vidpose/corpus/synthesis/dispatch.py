@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.synthesis.batches import BatchPendingError, BatchRunner, BatchSettings
-from vidpose.corpus.synthesis.outside import Outside
+from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.prices import estimate
 from vidpose.corpus.synthesis.providers.faults import Fault
 from vidpose.corpus.synthesis.providers.protocol import Request
-from vidpose.corpus.synthesis.sending import SendReport, SendSettings, Till, is_final, send_all
+from vidpose.corpus.synthesis.sending import PaidModel, SendReport, SendSettings, is_final, send_all
 from vidpose.corpus.synthesis.settings import SynthesisSettings
 
 BATCH_ROUNDS: Final = 2
@@ -21,7 +21,7 @@ MOST_BATCH_BYTES: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class AskReport:
+class DispatchReport:
     """How asking went.
 
     Attributes
@@ -36,73 +36,77 @@ class AskReport:
     stopped: str = ""
 
 
-def ask_all(till: Till, requests: Sequence[Request], settings: SynthesisSettings, outside: Outside) -> AskReport:
+def dispatch_all(
+    paid_model: PaidModel, requests: Sequence[Request], settings: SynthesisSettings, environment: Environment
+) -> DispatchReport:
     """Get an answer to every request that has none, as far as money and the vendor allow.
 
     Parameters
     ----------
-    till
+    paid_model
         Whom to ask and who pays.
     requests
         In any order; equal ones are asked once.
     settings
         Limits.
-    outside
+    environment
         The world.
     """
     faults: Counter[str] = Counter()
     unique = [one for _, one in sorted({one.key: one for one in requests}.items())]
-    till.ledger.add(unique)
+    paid_model.ledger.add(unique)
     try:
-        for warning in till.provider.preflight():
-            outside.say(warning)
-        stop = _ask(till, unique, settings, outside, faults)
+        for warning in paid_model.provider.preflight():
+            environment.say(warning)
+        stop = _ask(paid_model, unique, settings, environment, faults)
     except Fault as found:
         faults[found.kind] += 1
         stop = found.message
     except BatchPendingError as pending:
         stop = str(pending)
-    return AskReport(faults, f"{till.provider.vendor}: {stop}" if stop else "")
+    return DispatchReport(faults, f"{paid_model.provider.vendor}: {stop}" if stop else "")
 
 
 def _ask(
-    till: Till, requests: Sequence[Request], settings: SynthesisSettings, outside: Outside, faults: Counter[str]
+    paid_model: PaidModel,
+    requests: Sequence[Request],
+    settings: SynthesisSettings,
+    environment: Environment,
+    faults: Counter[str],
 ) -> str:
     """Return why it ended early, empty when it did not."""
-    batches = BatchRunner(till, _batch_settings(settings, outside))
-    sending = SendSettings(settings.concurrency, settings.breaker, settings.retry, outside.sleep)
-    if till.provider.has_batches:
+    batches = BatchRunner(paid_model, _batch_settings(settings, environment))
+    sending = SendSettings(settings.concurrency, settings.breaker, settings.retry, environment.sleep)
+    if paid_model.provider.has_batches:
         batches.resume()
     for _ in range(BATCH_ROUNDS):
-        pending = _open(till, requests)
-        if not till.provider.has_batches or len(pending) <= settings.batch_threshold:
+        pending = _open(paid_model, requests)
+        if not paid_model.provider.has_batches or len(pending) <= settings.batch_threshold:
             break
-        report = send_all(till, pending[:1], sending)  # a wrong schema would fail every line, a day later
+        report = send_all(paid_model, pending[:1], sending)  # a wrong schema would fail every line, a day later
         faults += report.faults
-        if report.stop is not None or not is_final(till.ledger, pending[0]):
+        if report.stop is not None or not is_final(paid_model.ledger, pending[0]):
             return _why(report) or "the first request brought no answer, so no batch was handed in"
-        costs = estimate(pending[1:], {till.provider.model: till.price}, batch=True)
-        outside.say(
-            f"{till.provider.vendor}: a batch of {costs.n_requests} requests, about {costs.expected_usd:.4f} USD, "
-            f"at most {costs.worst_usd:.4f}"
-        )
+        costs = estimate(pending[1:], {paid_model.provider.model: paid_model.price}, batch=True)
+        price = f"about {costs.expected_usd:.4f} USD, at most {costs.worst_usd:.4f}"
+        environment.say(f"{paid_model.provider.vendor}: a batch of {costs.n_requests} requests, {price}")
         report = batches.run(pending[1:])
         if report.stop is not None:
             return _why(report)
-    report = send_all(till, _open(till, requests), sending)
+    report = send_all(paid_model, _open(paid_model, requests), sending)
     faults += report.faults + batches.faults
     return _why(report)
 
 
-def _open(till: Till, requests: Sequence[Request]) -> list[Request]:
-    return [one for one in requests if not is_final(till.ledger, one)]
+def _open(paid_model: PaidModel, requests: Sequence[Request]) -> list[Request]:
+    return [one for one in requests if not is_final(paid_model.ledger, one)]
 
 
 def _why(report: SendReport) -> str:
     return "" if report.stop is None else report.stop.message
 
 
-def _batch_settings(settings: SynthesisSettings, outside: Outside) -> BatchSettings:
+def _batch_settings(settings: SynthesisSettings, environment: Environment) -> BatchSettings:
     return BatchSettings(
         max_requests=settings.max_batch,
         max_bytes=MOST_BATCH_BYTES,
@@ -110,6 +114,6 @@ def _batch_settings(settings: SynthesisSettings, outside: Outside) -> BatchSetti
         poll_s=settings.poll_s,
         adopt_pause_s=settings.adopt_pause_s,
         retry=settings.retry,
-        sleep=outside.sleep,
-        say=outside.say,
+        sleep=environment.sleep,
+        say=environment.say,
     )

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
-from vidpose.corpus.tasks.view import SubjectFacts
-from vidpose.corpus.text.draw import Draw
+from vidpose.corpus.example import Fact, Language, Message, Span
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.tasks.subject_facts import SubjectFacts
+from vidpose.corpus.text.annotated import AnnotatedText, joined
+from vidpose.corpus.text.fact_layouts import show_facts
 from vidpose.corpus.text.planner import ContentPlanner
-from vidpose.corpus.text.spanned import Spanned, joined
-from vidpose.corpus.text.surfaces import show_facts
-from vidpose.corpus.text.voice import Voice
-from vidpose.types.corpus import Fact, Language, Message, Span
+from vidpose.corpus.text.realiser import Realiser
+from vidpose.corpus.text.seeded_choice import SeededChoice
 
 Target: TypeAlias = tuple[Fact, ...]
 """The facts that one conversation is about."""
@@ -26,7 +26,7 @@ _MOST_SHOWN = 12  # ours: a prompt stays below about 600 tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class TaskContext:
     """What a task has to work with.
 
     Attributes
@@ -35,21 +35,21 @@ class Scene:
         Facts of the subject.
     target
         What the conversation is about.
-    voice
-        Language and choices.
+    realiser
+        Language and seeded choices.
     planner
         Chooses facts to add.
     """
 
     view: SubjectFacts
     target: Target
-    voice: Voice
+    realiser: Realiser
     planner: ContentPlanner
 
     @property
-    def draw(self) -> Draw:
+    def choice(self) -> SeededChoice:
         """The choices."""
-        return self.voice.draw
+        return self.realiser.choice
 
     def row(self, fact: Fact) -> MetricRow:
         """Return what the dictionary says of a fact's metric."""
@@ -67,7 +67,7 @@ class TaskType:
     needs
         The facts that bring it to life, for readers.
     targets
-        From a subject, the planner, a draw and a number: what conversations could be about, best first; none when the
+        From a subject, the planner, a choice and a number: what conversations could be about, best first; none when the
         subject does not have the facts.
     converse
         Writes one conversation.
@@ -80,17 +80,17 @@ class TaskType:
 
     name: str
     needs: str
-    targets: Callable[[SubjectFacts, ContentPlanner, Draw, int], Sequence[Target]]
-    converse: Callable[[Scene], Talk]
+    targets: Callable[[SubjectFacts, ContentPlanner, SeededChoice, int], Sequence[Target]]
+    converse: Callable[[TaskContext], Conversation]
     languages: tuple[Language, ...] = ("en", "de")
     weight: int = 4
 
 
 @dataclass(slots=True)
-class Talk:
+class Conversation:
     """A conversation while it is written."""
 
-    scene: Scene
+    context: TaskContext
     messages: list[Message] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     facts: set[str] = field(default_factory=set)
@@ -109,20 +109,20 @@ class Talk:
         with_times
             Whether moments are shown with them.
         """
-        voice, facts = self.scene.voice, list(shown)
-        if voice.draw.chance(_SYSTEM_SHARE):
-            self.messages.append(Message("system", _sentences_of(voice.say("system").text)))
+        realiser, facts = self.context.realiser, list(shown)
+        if realiser.choice.chance(_SYSTEM_SHARE):
+            self.messages.append(Message("system", _sentences_of(realiser.say("system").text)))
         self.facts.update(fact.id for fact in facts)
         if facts:
-            data = f"{voice.say('data_intro').capitalised().text}\n{show_facts(facts, voice, with_times)}"
-        parts = [data, question] if voice.draw.chance(_DATA_FIRST_SHARE) else [question, data]
+            data = f"{realiser.say('data_intro').capitalised().text}\n{show_facts(facts, realiser, with_times)}"
+        parts = [data, question] if realiser.choice.chance(_DATA_FIRST_SHARE) else [question, data]
         self.messages.append(Message("user", "\n\n".join(part for part in parts if part)))
 
     def ask(self, question: str) -> None:
         """Add a further question."""
         self.messages.append(Message("user", question))
 
-    def answer(self, parts: Sequence[Spanned], between: str = " ", about: Iterable[Fact] = ()) -> None:
+    def answer(self, parts: Sequence[AnnotatedText], between: str = " ", about: Iterable[Fact] = ()) -> None:
         """Add the assistant's turn.
 
         Parameters
@@ -142,15 +142,15 @@ class Talk:
         self.facts.update(fact.id for fact in about)
 
 
-def with_others(scene: Scene, facts: Sequence[Fact], n_others: int, withheld: int = 1) -> list[Fact]:
+def with_others(context: TaskContext, facts: Sequence[Fact], n_others: int, withheld: int = 1) -> list[Fact]:
     """Return the facts with some of the subject's other ones among them, as the dictionary orders them or shuffled."""
     taken = {fact.id for fact in facts}
-    others = [fact for fact in scene.planner.ranked(scene.view.read, scene.draw) if fact.id not in taken]
-    missing = [fact for fact in scene.view.withheld if fact.id not in taken]
-    shown = [*facts, *others[:n_others], *scene.draw.some(missing, withheld if scene.draw.chance(0.5) else 0)]
+    others = [fact for fact in context.planner.ranked(context.view.read, context.choice) if fact.id not in taken]
+    missing = [fact for fact in context.view.withheld if fact.id not in taken]
+    shown = [*facts, *others[:n_others], *context.choice.some(missing, withheld if context.choice.chance(0.5) else 0)]
     shown = shown[:_MOST_SHOWN]
-    if scene.draw.chance(0.5):
-        return scene.draw.shuffled(shown)
+    if context.choice.chance(0.5):
+        return context.choice.shuffled(shown)
     order = {metric: place for place, metric in enumerate(FACT_DICTIONARY)}
     return sorted(shown, key=lambda fact: (order[fact.metric], fact.side, fact.id))
 
@@ -160,9 +160,9 @@ def known(fact: Fact, limit: float = math.inf) -> bool:
     return math.isfinite(fact.uncertainty) and fact.uncertainty <= limit * abs(fact.value)
 
 
-def single_targets(facts: Iterable[Fact], planner: ContentPlanner, draw: Draw, n: int) -> list[Target]:
+def single_targets(facts: Iterable[Fact], planner: ContentPlanner, choice: SeededChoice, n: int) -> list[Target]:
     """Return targets of one fact each, those that tell more likelier first."""
-    return [(fact,) for fact in planner.ranked(tuple(facts), draw)[:n]]
+    return [(fact,) for fact in planner.ranked(tuple(facts), choice)[:n]]
 
 
 def _sentences_of(text: str) -> str:

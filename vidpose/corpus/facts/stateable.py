@@ -21,7 +21,7 @@ class FactSettings:
     ----------
     athletes
         Video -> athlete. A video is named by its SHA-256 (at least its first 16 digits), or by its path relative to
-        the input folder; :func:`vidpose.corpus.facts.reading.read_assignment` reads a CSV file. Facts carry a hash.
+        the input folder; :func:`vidpose.corpus.facts.read_facts.read_assignment` reads a CSV file. Facts carry a hash.
     exercises
         Video -> exercise, likewise; videos of one exercise are compared even when their athletes differ.
     min_n

@@ -116,7 +116,7 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class TrainingJob:
     """Everything that a child process needs to know.
 
     Attributes
@@ -179,13 +179,13 @@ class Job:
         return path
 
 
-def read_job(path: Path) -> Job:
-    """Read what :meth:`Job.write` wrote."""
+def read_job(path: Path) -> TrainingJob:
+    """Read what :meth:`TrainingJob.write` wrote."""
     fields: dict[str, Any] = orjson.loads(path.read_bytes())
     fields["settings"]["parts"] = tuple(fields["settings"]["parts"])
     fields["settings"] = TrainingSettings(**fields["settings"])
     fields |= {"dataset": Path(fields["dataset"]), "folder": Path(fields["folder"]), "stages": tuple(fields["stages"])}
-    return Job(**fields)
+    return TrainingJob(**fields)
 
 
 def dataset_sha256(dataset: Path, parts: tuple[str, ...]) -> str:

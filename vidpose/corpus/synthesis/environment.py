@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
-from vidpose.types.corpus import Example, Fact
 
 
 class Failed(Protocol):
@@ -46,7 +46,7 @@ def _nothing(text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Environment:
     """The world.
 
     Attributes

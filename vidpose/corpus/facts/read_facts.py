@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.derived import event_facts, extreme_facts, side_differences, video_differences
-from vidpose.corpus.facts.gates import FactSettings, gate
-from vidpose.corpus.facts.rows import FACT_DICTIONARY
-from vidpose.corpus.facts.table import FactTable, SkippedFolder, fact_id
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.facts.fact_table import FactTable, SkippedFolder, fact_id
+from vidpose.corpus.facts.stateable import FactSettings, gate
 from vidpose.corpus.facts.tables import (
     ANGLES_FILE,
     EVENTS_FILE,
@@ -25,7 +26,6 @@ from vidpose.corpus.facts.tables import (
     number,
 )
 from vidpose.errors import InputError, UsageError
-from vidpose.types.corpus import Fact
 from vidpose.types.metrics import REASONS
 
 HASH_DIGITS: Final = 16

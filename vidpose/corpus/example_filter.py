@@ -9,13 +9,13 @@ from pathlib import Path
 from vidpose.corpus.dataset.privacy import find_personal_data
 from vidpose.corpus.dataset.row_checks import Failures
 from vidpose.corpus.dataset.tables import Reject
-from vidpose.corpus.facts.table import FactTable
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_table import FactTable
 from vidpose.errors import InputError
-from vidpose.types.corpus import Example, Fact
 from vidpose.types.metrics import REASONS
 
 
-class Sieve:
+class ExampleFilter:
     """Examples that are still in, and those that were left out.
 
     Attributes
@@ -98,7 +98,7 @@ def refuse_without_facts(table: FactTable, models_folder: Path) -> None:
         )
 
 
-def refuse_without_examples(sieve: Sieve) -> None:
+def refuse_without_examples(sieve: ExampleFilter) -> None:
     """Refuse a corpus of which no example by grammar is left.
 
     Raises

@@ -32,7 +32,7 @@ class Answer:
     ended: bool
 
 
-def speak(model: Any, tokenizer: Any, chats: Sequence[Chat], most_tokens: int, at_once: int) -> list[Answer]:
+def generate_answers(model: Any, tokenizer: Any, chats: Sequence[Chat], most_tokens: int, at_once: int) -> list[Answer]:
     """Answer every chat by greedy decoding.
 
     Parameters
@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> int:
         adapter = Path(asked["adapter"]) if asked["adapter"] else None
         base = fetch(asked["model"]).folder
         model, tokenizer = load_model(base, adapter), load_tokenizer(adapter or base)
-        answers = speak(model, tokenizer, asked["chats"], asked["most_tokens"], at_once=1)
+        answers = generate_answers(model, tokenizer, asked["chats"], asked["most_tokens"], at_once=1)
         write_whole(reply_path, orjson.dumps(answers))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: told to the parent by a file
         return report_failure(request_path.parent, error)

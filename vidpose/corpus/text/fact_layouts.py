@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vidpose.corpus.example import Fact, Language
 from vidpose.corpus.grounding.words import Vocabulary
-from vidpose.corpus.text.voice import Voice
-from vidpose.types.corpus import Fact, Language
+from vidpose.corpus.text.realiser import Realiser
 
 _HEADS: Final[dict[Language, dict[str, tuple[str, ...]]]] = {
     "en": {
@@ -69,68 +69,68 @@ class ShownFact:
         return f"{amount} {self.at}" if self.at else amount
 
 
-def show_facts(facts: Sequence[Fact], voice: Voice, with_times: bool = False) -> str:
+def show_facts(facts: Sequence[Fact], realiser: Realiser, with_times: bool = False) -> str:
     """Return facts in one of the layouts.
 
     Parameters
     ----------
     facts
         What is shown, in this order, with all their digits; those without a value with the reason.
-    voice
-        Language and choices.
+    realiser
+        Language and seeded choices.
     with_times
         Whether facts of one moment come with it.
     """
-    with_uncertainty = voice.draw.chance(0.6)
-    shown = [_shown(fact, voice, with_uncertainty, with_times) for fact in facts]
-    layouts: tuple[Callable[[list[ShownFact], Voice], str], ...] = (_lines, _table, _json, _sentence)
-    return voice.draw.pick(layouts)(shown, voice)
+    with_uncertainty = realiser.choice.chance(0.6)
+    shown = [_shown(fact, realiser, with_uncertainty, with_times) for fact in facts]
+    layouts: tuple[Callable[[list[ShownFact], Realiser], str], ...] = (_lines, _table, _json, _sentence)
+    return realiser.choice.pick(layouts)(shown, realiser)
 
 
-def _shown(fact: Fact, voice: Voice, with_uncertainty: bool, with_times: bool) -> ShownFact:
-    words = voice.speech.vocabulary
+def _shown(fact: Fact, realiser: Realiser, with_uncertainty: bool, with_times: bool) -> ShownFact:
+    words = realiser.phrasebook.vocabulary
     stands = not fact.reason
     timed = stands and with_times and fact.start_s == fact.end_s
     unsure = stands and with_uncertainty and math.isfinite(fact.uncertainty)
     return ShownFact(
-        name=voice.label(fact),
+        name=realiser.label(fact),
         side=words.sides[fact.side][0] if fact.side in ("left", "right") else "",
-        value=voice.number(fact.value, fact.decimals) if stands else "",
+        value=realiser.number(fact.value, fact.decimals) if stands else "",
         unit=words.units[fact.unit][0] if fact.unit else "",
-        uncertainty=voice.number(fact.uncertainty, fact.decimals + 1) if unsure else "",
-        why="" if stands else voice.speech.reasons[fact.reason][0],
-        at=voice.say("moment", t=voice.moment(fact.start_s, fact)).text if timed else "",
+        uncertainty=realiser.number(fact.uncertainty, fact.decimals + 1) if unsure else "",
+        why="" if stands else realiser.phrasebook.reasons[fact.reason][0],
+        at=realiser.say("moment", t=realiser.moment(fact.start_s, fact)).text if timed else "",
         at_s=round(fact.start_s, 2) if timed else None,
     )
 
 
-def _head(key: str, voice: Voice) -> str:
-    return voice.draw.pick(_HEADS[voice.speech.vocabulary.language][key])
+def _head(key: str, realiser: Realiser) -> str:
+    return realiser.choice.pick(_HEADS[realiser.phrasebook.vocabulary.language][key])
 
 
-def _lines(shown: list[ShownFact], voice: Voice) -> str:
-    bullet, colon = voice.draw.pick(("- ", "", "* ", "")), voice.draw.pick((": ", " = ", ": "))
-    missing = _head("missing", voice)
+def _lines(shown: list[ShownFact], realiser: Realiser) -> str:
+    bullet, colon = realiser.choice.pick(("- ", "", "* ", "")), realiser.choice.pick((": ", " = ", ": "))
+    missing = _head("missing", realiser)
     return "\n".join(f"{bullet}{one.label}{colon}{one.reading or f'{missing} ({one.why})'}" for one in shown)
 
 
-def _table(shown: list[ShownFact], voice: Voice) -> str:
-    missing = _head("missing", voice)
-    if voice.draw.chance(0.5):
-        head = [_head(key, voice) for key in ("metric", "side", "value")]
-        none = _head("none", voice)
+def _table(shown: list[ShownFact], realiser: Realiser) -> str:
+    missing = _head("missing", realiser)
+    if realiser.choice.chance(0.5):
+        head = [_head(key, realiser) for key in ("metric", "side", "value")]
+        none = _head("none", realiser)
         rows = [[one.name, one.side or none, one.reading or f"{missing}: {one.why}"] for one in shown]
     else:
-        head = [_head(key, voice) for key in ("metric", "value")]
+        head = [_head(key, realiser) for key in ("metric", "value")]
         rows = [[one.label, one.reading or f"{missing}: {one.why}"] for one in shown]
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _json(shown: list[ShownFact], voice: Voice) -> str:
-    keys = {key: _head(key, voice) for key in ("metric", "side", "value", "unit", "missing", "when")}
-    rows = [_json_row(one, keys, voice.speech.vocabulary) for one in shown]
-    indent = voice.draw.pick((None, 1, 2))
+def _json(shown: list[ShownFact], realiser: Realiser) -> str:
+    keys = {key: _head(key, realiser) for key in ("metric", "side", "value", "unit", "missing", "when")}
+    rows = [_json_row(one, keys, realiser.phrasebook.vocabulary) for one in shown]
+    indent = realiser.choice.pick((None, 1, 2))
     return json.dumps(rows, ensure_ascii=False, indent=indent)
 
 
@@ -161,6 +161,6 @@ def _json_number(digits: str, mark: str) -> int | float | None:
     return float(digits.replace(mark, ".")) if mark in digits else int(digits)
 
 
-def _sentence(shown: list[ShownFact], voice: Voice) -> str:
-    missing = _head("missing", voice)
+def _sentence(shown: list[ShownFact], realiser: Realiser) -> str:
+    missing = _head("missing", realiser)
     return "; ".join(f"{one.label} {one.reading or f'{missing} ({one.why})'}" for one in shown) + "."

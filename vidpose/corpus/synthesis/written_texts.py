@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vidpose.corpus.example import Example
 from vidpose.corpus.synthesis import generation, slots
-from vidpose.corpus.synthesis.jobs import Job, Source
-from vidpose.corpus.synthesis.ledger import Ledger
-from vidpose.types.corpus import Example
+from vidpose.corpus.synthesis.planned_requests import PlannedRequest, Source
+from vidpose.corpus.synthesis.spend_ledger import SpendLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Text:
         What it was made from and what was written, with placeholders; for the judge.
     """
 
-    job: Job
+    job: PlannedRequest
     examples: tuple[Example, ...]
     first: Any
     second: Any
@@ -38,7 +38,7 @@ class NotUsableError(Exception):
     """An answer that breaks a rule; the message is the rule's name."""
 
 
-def read_texts(jobs: Sequence[Job], ledger: Ledger, generator: str, counts: Counter[str]) -> list[Text]:
+def read_texts(jobs: Sequence[PlannedRequest], ledger: SpendLedger, generator: str, counts: Counter[str]) -> list[Text]:
     """Read the answers that the ledger has.
 
     Parameters
@@ -67,13 +67,13 @@ def read_texts(jobs: Sequence[Job], ledger: Ledger, generator: str, counts: Coun
     return texts
 
 
-def source_of(job: Job) -> Any:
+def source_of(job: PlannedRequest) -> Any:
     """Return what a text is made from, as a judge is shown it."""
     source = job.uses[0][1]
     return list(source.turns) if isinstance(source, slots.Template) else {"question": source.question, **source.told}
 
 
-def _text(job: Job, answer: str, generator: str) -> Text:
+def _text(job: PlannedRequest, answer: str, generator: str) -> Text:
     made = [_made(example, source, answer, generator) for example, source in job.uses]
     return Text(job, tuple(example for example, _ in made), source_of(job), made[0][1])
 

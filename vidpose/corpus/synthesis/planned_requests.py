@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from vidpose.corpus.example import Example, Fact
 from vidpose.corpus.synthesis import generation, slots
-from vidpose.corpus.synthesis.outside import Check
+from vidpose.corpus.synthesis.environment import Check
 from vidpose.corpus.synthesis.privacy import finding
 from vidpose.corpus.synthesis.prompts import free_prompt, slots_prompt
 from vidpose.corpus.synthesis.providers.protocol import Prompt, Provider, Request
 from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.planning.keys import fingerprint
-from vidpose.types.corpus import Example, Fact
 
 Source = slots.Template | generation.FreePlan
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PlannedRequest:
     """One request.
 
     Attributes
@@ -41,14 +41,14 @@ class Job:
         return self.uses[0][0].language
 
 
-def plan_jobs(
+def plan_requests(
     examples: Iterable[Example],
     facts: Mapping[str, Fact],
     settings: SynthesisSettings,
     provider: Provider,
     check: Check,
     counts: Counter[str],
-) -> list[Job]:
+) -> list[PlannedRequest]:
     """Choose requests, the same ones whatever the order of the examples.
 
     Examples that are alike but for their numbers make one request. Of each task and language the ``n_per_task`` first
@@ -79,7 +79,7 @@ def plan_jobs(
         requests[request.key] = request
         uses[request.key].append((example, made[1]))
     taken: Counter[tuple[str, str]] = Counter()
-    jobs: list[Job] = []
+    jobs: list[PlannedRequest] = []
     for key in sorted(requests):
         kind = (uses[key][0][0].task, uses[key][0][0].language)
         if taken[kind] >= settings.n_per_task:
@@ -89,7 +89,7 @@ def plan_jobs(
         chosen = tuple(islice(sound, settings.n_per_answer))
         if chosen:
             taken[kind] += 1
-            jobs.append(Job(requests[key], chosen))
+            jobs.append(PlannedRequest(requests[key], chosen))
         else:
             counts["left_out:ungrounded"] += 1
     return jobs

@@ -10,7 +10,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-class Draw:
+class SeededChoice:
     """A row of choices from the hash of a key.
 
     Only ``random.Random.random`` is used: Python promises its numbers for all versions, and those of ``choice`` and

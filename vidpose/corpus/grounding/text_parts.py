@@ -23,7 +23,7 @@ _CLAUSE_MARK: Final = re.compile(r"[;,](?=\s|$)|\s[-\u2013\u2014]\s|\(|\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundWords:
     """Words with a meaning, characters ``[start, end)``: a side, ``first`` or ``second`` recording, or metrics."""
 
     start: int
@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Passage:
     """A sentence or row: characters ``[start, end)``, and the ends of its clauses."""
 
     start: int
@@ -57,7 +57,7 @@ class ReadText:
         As it came.
     bare
         The same length; quotes are blanked and names masked, so that no word within them counts.
-    stretches
+    passages
         Sentences and rows in order.
     names, sides, recordings
         What was found, in order.
@@ -65,10 +65,10 @@ class ReadText:
 
     text: str
     bare: str
-    stretches: tuple[Stretch, ...]
-    names: tuple[Found, ...]
-    sides: tuple[Found, ...]
-    recordings: tuple[Found, ...]
+    passages: tuple[Passage, ...]
+    names: tuple[FoundWords, ...]
+    sides: tuple[FoundWords, ...]
+    recordings: tuple[FoundWords, ...]
 
 
 def read_text(text: str, words: Lexicon, quotes: Iterable[str]) -> ReadText:
@@ -85,25 +85,25 @@ def read_text(text: str, words: Lexicon, quotes: Iterable[str]) -> ReadText:
     """
     bare = _without_quotes(text, quotes)
     bare = words.words["ignored"].sub(_blank, bare)
-    names: list[Found] = []
-    sides: list[Found] = []
+    names: list[FoundWords] = []
+    sides: list[FoundWords] = []
 
     def take(match: re.Match[str]) -> str:
-        names.append(Found(match.start(), match.end(), metrics=words.metrics_of(match.group())))
+        names.append(FoundWords(match.start(), match.end(), metrics=words.metrics_of(match.group())))
         for side in ("left", "right"):
             inner = words.sides[side].search(match.group())
             # a side within a name belongs to the person only where the name has none of its own
             if inner and _with_inner_side(match.group(), words, side):
-                sides.append(Found(match.start() + inner.start(), match.start() + inner.end(), side))
+                sides.append(FoundWords(match.start() + inner.start(), match.start() + inner.end(), side))
         return MASK * len(match.group())
 
     bare = words.names.sub(take, bare)
     for side, pattern in words.sides.items():
-        sides += [Found(found.start(), found.end(), side) for found in pattern.finditer(bare)]
+        sides += [FoundWords(found.start(), found.end(), side) for found in pattern.finditer(bare)]
     return ReadText(
         text=text,
         bare=bare,
-        stretches=tuple(_stretches(bare, words)),
+        passages=tuple(_passages(bare, words)),
         names=tuple(names),
         sides=tuple(sorted(sides, key=lambda found: found.start)),
         recordings=tuple(_recordings(bare, words)),
@@ -131,30 +131,30 @@ def _without_quotes(text: str, quotes: Iterable[str]) -> str:
     return text
 
 
-def _recordings(bare: str, words: Lexicon) -> list[Found]:
+def _recordings(bare: str, words: Lexicon) -> list[FoundWords]:
     """Find ``first video``, ``video A``, ``in A``, ``A and B``: ordinal or letter beside a noun, or letters alone."""
-    found: list[Found] = []
+    found: list[FoundWords] = []
     for key, (beside, alone) in words.recordings.items():
-        found += [Found(match.start(), match.end(), key) for match in beside.finditer(bare)]
+        found += [FoundWords(match.start(), match.end(), key) for match in beside.finditer(bare)]
         found += [
-            Found(match.start(), match.end(), key)
+            FoundWords(match.start(), match.end(), key)
             for match in alone.finditer(bare)
             if not any(one.start <= match.start() < one.end for one in found)
         ]
     return sorted(found, key=lambda one: one.start)
 
 
-def _stretches(bare: str, words: Lexicon) -> list[Stretch]:
+def _passages(bare: str, words: Lexicon) -> list[Passage]:
     rows = [(match.start(), match.end()) for match in _ROW.finditer(bare)]
-    stretches = [Stretch(start, end, True, ((start, end),), False) for start, end in rows]
+    passages = [Passage(start, end, True, ((start, end),), False) for start, end in rows]
     position = 0
     for start, end in [*rows, (len(bare), len(bare))]:
-        stretches += _sentences(bare, position, start, words)
+        passages += _sentences(bare, position, start, words)
         position = end
-    return sorted(stretches, key=lambda one: one.start)
+    return sorted(passages, key=lambda one: one.start)
 
 
-def _sentences(bare: str, start: int, end: int, words: Lexicon) -> list[Stretch]:
+def _sentences(bare: str, start: int, end: int, words: Lexicon) -> list[Passage]:
     cuts, begin = [], start
     for match in _SENTENCE_END.finditer(bare, start, end):
         if "\n" in match.group() or not _ABBREVIATION.search(bare, begin, match.start()):
@@ -162,7 +162,7 @@ def _sentences(bare: str, start: int, end: int, words: Lexicon) -> list[Stretch]
             begin = match.end()
     cuts.append((begin, end))
     return [
-        Stretch(one, other, False, _clauses(bare, one, other, words), bare[one:other].rstrip().endswith("?"))
+        Passage(one, other, False, _clauses(bare, one, other, words), bare[one:other].rstrip().endswith("?"))
         for one, other in cuts
         if bare[one:other].strip()
     ]

@@ -11,7 +11,7 @@ _CLINGING: Final = ",.;:!?)"
 
 
 @dataclass(frozen=True, slots=True)
-class Spanned:
+class AnnotatedText:
     """A stretch of text.
 
     Attributes
@@ -26,32 +26,32 @@ class Spanned:
     marks: tuple[tuple[int, int, str], ...] = ()
 
     @classmethod
-    def stating(cls, text: str, fact_id: str) -> Spanned:
+    def stating(cls, text: str, fact_id: str) -> AnnotatedText:
         """Return a text that as a whole states a fact."""
         return cls(text, ((0, len(text), fact_id),))
 
-    def __add__(self, other: Spanned) -> Spanned:
+    def __add__(self, other: AnnotatedText) -> AnnotatedText:
         shift = len(self.text)
         moved = tuple((start + shift, end + shift, fact) for start, end, fact in other.marks)
-        return Spanned(self.text + other.text, self.marks + moved)
+        return AnnotatedText(self.text + other.text, self.marks + moved)
 
-    def capitalised(self) -> Spanned:
+    def capitalised(self) -> AnnotatedText:
         """Return it with a capital first letter."""
         first = self.text[:1].upper()
-        return Spanned(first + self.text[1:], self.marks) if len(first) == 1 else self
+        return AnnotatedText(first + self.text[1:], self.marks) if len(first) == 1 else self
 
 
-def joined(parts: Iterable[Spanned], between: str) -> Spanned:
+def joined(parts: Iterable[AnnotatedText], between: str) -> AnnotatedText:
     """Return the parts with ``between`` between them."""
-    whole = Spanned()
+    whole = AnnotatedText()
     for number, part in enumerate(parts):
-        whole = whole + Spanned(between if number else "") + part
+        whole = whole + AnnotatedText(between if number else "") + part
     return whole
 
 
-def assembled(pieces: Sequence[Spanned]) -> Spanned:
+def assembled(pieces: Sequence[AnnotatedText]) -> AnnotatedText:
     """Return the pieces of a sentence as one text, with single blanks and none before a comma or a full stop."""
-    whole = Spanned()
+    whole = AnnotatedText()
     for piece in pieces:
         text, marks = piece.text, piece.marks
         if not marks:
@@ -60,9 +60,9 @@ def assembled(pieces: Sequence[Spanned]) -> Spanned:
             cut = len(text) - len(text.lstrip(" "))
             text, marks = text[cut:], tuple((start - cut, end - cut, fact) for start, end, fact in marks)
         if text[:1] and text[0] in _CLINGING:
-            whole = Spanned(whole.text.rstrip(" "), whole.marks)
-        whole = whole + Spanned(text, marks)
-    return Spanned(whole.text.rstrip(" "), whole.marks)
+            whole = AnnotatedText(whole.text.rstrip(" "), whole.marks)
+        whole = whole + AnnotatedText(text, marks)
+    return AnnotatedText(whole.text.rstrip(" "), whole.marks)
 
 
 def _without_double_blanks(text: str) -> str:
