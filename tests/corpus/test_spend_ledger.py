@@ -6,7 +6,7 @@ import stat
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vidpose.corpus.synthesis.access import open_providers
@@ -89,6 +89,7 @@ def test_what_was_in_flight_at_a_crash_is_counted_as_lost(tmp_path):
     second.close()
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4_000), st.sampled_from(["settle", "lose", "free"])), max_size=12))
 def test_whatever_happens_no_more_than_the_limit_is_committed(tmp_path_factory, steps):
     ledger = SpendLedger(tmp_path_factory.mktemp("l") / "ledger.sqlite", 10_000)
@@ -218,6 +219,7 @@ def test_what_servers_ask_for(headers, seconds):
 SETTINGS = RetrySettings(tries=4, first_wait_s=1.0, longest_wait_s=10.0, total_wait_s=25.0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 30), st.one_of(st.just(math.nan), st.floats(0, 1e9)), st.text(max_size=5))
 def test_no_wait_is_longer_than_allowed_and_each_can_be_repeated(number, asked, seed):
     wait = wait_s(number, asked, SETTINGS, seed)
