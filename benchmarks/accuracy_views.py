@@ -28,11 +28,11 @@ from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.smoothing import sampling_rate_hz
+from vidpose.biomech.validity.angle_estimates import AngleInputs
 from vidpose.biomech.validity.best import BEST_IDS, best_flexion, flexion_candidates
-from vidpose.biomech.validity.kinds import Body
 from vidpose.biomech.validity.precision import angle_precision, butterworth_noise_gain, landmark_noise
 from vidpose.biomech.validity.refine import refine_world
-from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
+from vidpose.biomech.validity.support import AngleSupportSettings, assess_support, doubtful_landmarks
 from vidpose.biomech.validity.swaps import find_swaps
 from vidpose.biomech.validity.yaw import known_view
 from vidpose.types.motion import AngleStatus, BestSource
@@ -46,27 +46,27 @@ TABLE_IDS: Final = {"ankle": "ankle_dorsiflexion"} | {
 _GIVEN: Final = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
 
 
-def judge(clip: KnownClip, limits: SupportSettings | None = None) -> pd.DataFrame:
+def judge(clip: KnownClip, limits: AngleSupportSettings | None = None) -> pd.DataFrame:
     """Return a row per frame and joint: true flexion, flexion and expected error of every kind and of the best."""
-    limits = limits or SupportSettings()
+    limits = limits or AngleSupportSettings()
     settings = AnalysisSettings(support=limits)
     analysis = analyse(clip.track, settings)
     filtered = analysis.filtered
     height_px = local_height_px(pose_height_px(filtered.image_px), filtered.timestamps_s, filtered.stretch)
     view = known_view(filtered, height_px)
-    body = Body(filtered, refine_world(filtered), clip.track.visibility, height_px, view)
+    inputs = AngleInputs(filtered, refine_world(filtered), clip.track.visibility, height_px, view)
     gain = butterworth_noise_gain(sampling_rate_hz(filtered.timestamps_s), settings.butterworth)
     precision = angle_precision(filtered, landmark_noise(clip.track, filtered, gain, height_px))
     swaps = find_swaps(clip.track.image_px.astype(np.float64), filtered.timestamps_s, filtered.stretch)
     doubtful = doubtful_landmarks(swaps, len(height_px))
-    support = assess_support(body, analysis.facing, precision, doubtful, limits)
+    support = assess_support(inputs, analysis.facing, precision, doubtful, limits)
     everything = replace(limits, max_shown_error_rad=float("inf"))
-    best, whatever = (best_flexion(body, doubtful, each) for each in (limits, everything))
+    best, whatever = (best_flexion(inputs, doubtful, each) for each in (limits, everything))
     tables = []
     for joint, truth_deg in clip.truth_deg.items():
         column = ANGLE_IDS.index(f"{TABLE_IDS[joint[:-2]]}{joint[-2:]}")
         place = BEST_IDS.index(joint)
-        values, errors = flexion_candidates(joint, body, limits.errors)
+        values, errors = flexion_candidates(joint, inputs, limits.errors)
         table = {
             "clip": clip.name,
             "joint": joint,

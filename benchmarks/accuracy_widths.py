@@ -18,7 +18,7 @@ import pandas as pd
 
 from benchmarks.accuracy_view_clips import KnownClip
 from benchmarks.accuracy_views import judge, mannequin_bars
-from vidpose.biomech.validity.support import SupportSettings
+from vidpose.biomech.validity.support import AngleSupportSettings
 
 _TRIED: Final[dict[str, tuple[float, ...]]] = {
     "bent_share": (0.0, 0.1, 0.2, 0.3),
@@ -27,7 +27,7 @@ _TRIED: Final[dict[str, tuple[float, ...]]] = {
     "turned_rad": tuple(np.deg2rad((4.0, 8.0, 12.0))),
     "floor_rad": tuple(np.deg2rad((3.0, 4.0, 6.0))),
 }
-"""Widths of :class:`~vidpose.biomech.validity.kinds.ErrorSettings` and the values that are printed."""
+"""Widths of :class:`~vidpose.biomech.validity.angle_estimates.ErrorSettings` and the values that are printed."""
 _COLUMNS: Final = ("image_withheld_of_large", "image_given_of_small", "best_withheld_of_large", "best_given_of_small")
 _LEGS: Final = ("hip", "knee", "ankle")
 
@@ -43,7 +43,7 @@ def width_table(clips: Iterable[Clip]) -> pd.DataFrame:
 def _rows(clips: list[Clip]) -> Iterator[dict[str, str | float]]:
     for width, values in _TRIED.items():
         for value in values:
-            limits = SupportSettings()
+            limits = AngleSupportSettings()
             limits = replace(limits, errors=replace(limits.errors, **{width: value}))
             frames = pd.concat([judge(clip, limits).assign(yaw=yaw) for clip, _, yaw, _ in clips], ignore_index=True)
             bars = mannequin_bars(frames)

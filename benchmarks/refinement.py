@@ -25,7 +25,7 @@ from benchmarks.harness.clips import SHARED
 from synthetic.scene import act
 from vidpose.biomech.angles import included_angle
 from vidpose.biomech.filtering import FilterSettings, filter_movement
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
 from vidpose.types.arrays import FloatArray
 from vidpose.types.pose import FilteredTrack, PoseTrack
@@ -63,7 +63,7 @@ def angles_deg(world_m: FloatArray) -> Angles:
     found = {}
     for joint, points in JOINTS.items():
         for side in SIDES:
-            corner = points_px(world_m, [f"{side}_{point}" for point in points])
+            corner = named_points(world_m, [f"{side}_{point}" for point in points])
             found[f"{joint}_{side[0]}"] = np.rad2deg(included_angle(corner[:, 0], corner[:, 1], corner[:, 2]))
     return found
 

@@ -6,7 +6,7 @@ import numpy as np
 from biomech_bodies import absent, squats, track_of
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
-from vidpose.types.spill import BLOCK_FRAMES, spilling
+from vidpose.types.mapped_arrays import BLOCK_FRAMES, spilling
 
 
 def assert_same(one, other, where):

@@ -8,7 +8,7 @@ from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, t
 
 from vidpose.biomech.angles import included_angle
 from vidpose.biomech.filtering import FilterSettings, filter_movement
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.validity.refine import (
     RefineSettings,
     limb_lengths_m,
@@ -25,7 +25,7 @@ def filtered(track):
 
 
 def angle_deg(world_m, names=KNEE):
-    points = points_px(world_m, names)
+    points = named_points(world_m, names)
     return np.rad2deg(included_angle(points[:, 0], points[:, 1], points[:, 2]))
 
 
@@ -77,7 +77,7 @@ def test_limb_lengths_vary_less():
     track = filtered(spoiled(track_of(squats(2, yaw=60.0)), depth=0.5))
 
     def variation(world_m):
-        thigh = points_px(world_m, ("right_hip", "right_knee"))
+        thigh = named_points(world_m, ("right_hip", "right_knee"))
         length_m = np.linalg.norm(thigh[:, 1] - thigh[:, 0], axis=1)
         return length_m.std() / length_m.mean()
 

@@ -8,7 +8,7 @@ from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, t
 from validity_bodies import body_of, no_world
 
 from vidpose.biomech.validity.best import BEST_IDS, best_flexion, flexion_of
-from vidpose.biomech.validity.support import SupportSettings, doubtful_landmarks
+from vidpose.biomech.validity.support import AngleSupportSettings, doubtful_landmarks
 from vidpose.biomech.validity.swaps import Swap
 from vidpose.types.motion import BestSource
 
@@ -57,8 +57,8 @@ def test_the_picture_stands_in_without_world_landmarks():
 
 
 def test_withheld_and_missing_have_their_reasons():
-    body = body_of(without(still(SQUAT), "left_knee"))
-    found = best_flexion(body, settings=SupportSettings(max_error_rad=1e-3, max_shown_error_rad=1e-3))
+    inputs = body_of(without(still(SQUAT), "left_knee"))
+    found = best_flexion(inputs, settings=AngleSupportSettings(max_error_rad=1e-3, max_shown_error_rad=1e-3))
     assert np.isnan(found.values_rad).all()
     assert (column(found, "knee_l")[1] == BestSource.MISSING).all()
     assert (column(found, "knee_r")[1] == BestSource.WITHHELD).all()
@@ -66,7 +66,7 @@ def test_withheld_and_missing_have_their_reasons():
 
 
 def test_infinity_withholds_nothing():
-    everything = SupportSettings(max_shown_error_rad=float("inf"))
+    everything = AngleSupportSettings(max_shown_error_rad=float("inf"))
     found = best_flexion(body_of(still(replace(SQUAT, yaw=10.0))), settings=everything)
     assert np.isfinite(found.values_rad).all()
 
@@ -95,4 +95,4 @@ def test_values_and_sources_agree():
 @pytest.mark.parametrize("wrong", [{"max_error_rad": 0.0}, {"min_gain": 0.0}])
 def test_settings_are_checked(wrong):
     with pytest.raises(ValueError, match="expected"):
-        SupportSettings(**wrong)
+        AngleSupportSettings(**wrong)

@@ -10,7 +10,7 @@ from vidpose.biomech.angles import image_angle, included_angle
 from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
 from vidpose.biomech.filters.run import Run
 from vidpose.biomech.filters.spline import GcvSettings, gcv_spline, noise_shares
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.smoothing import ButterworthSettings, lowpass
 from vidpose.biomech.validity.precision import (
     LandmarkNoise,
@@ -37,9 +37,9 @@ def random_track(n_frames=40, seed=1):
 
 def angle_of(row, image_px, world_m):
     if row.kind == "included_3d":
-        points = points_px(world_m, row.points)
+        points = named_points(world_m, row.points)
         return included_angle(points[:, 0], points[:, 1], points[:, 2])
-    return image_angle(row, points_px(image_px, row.points), np.zeros(len(image_px), dtype=bool))
+    return image_angle(row, named_points(image_px, row.points), np.zeros(len(image_px), dtype=bool))
 
 
 def differenced(row, track, sigma_px, sigma_m):

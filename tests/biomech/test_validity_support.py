@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from validity_bodies import body_of, no_world
 
 from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
-from vidpose.biomech.validity.kinds import REFINED, ErrorSettings, joint_kinds
-from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
+from vidpose.biomech.validity.angle_estimates import REFINED, ErrorSettings, estimate_joint_angle
+from vidpose.biomech.validity.support import AngleSupportSettings, assess_support, doubtful_landmarks
 from vidpose.biomech.validity.swaps import Swap
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.motion import Facing
@@ -22,10 +22,10 @@ SAGITTAL = ("knee_flexion_r", "hip_flexion_r", "ankle_dorsiflexion_r", "thigh_r"
 
 
 def support_of(track, facing=Facing.RIGHT, doubtful=None, limits=None):
-    body = body_of(track)
-    n_frames = len(body.height_px)
+    inputs = body_of(track)
+    n_frames = len(inputs.height_px)
     precision = np.zeros((n_frames, len(ANGLES)))
-    return assess_support(body, np.full(n_frames, facing, dtype=np.uint8), precision, doubtful, limits)
+    return assess_support(inputs, np.full(n_frames, facing, dtype=np.uint8), precision, doubtful, limits)
 
 
 def share(support, angle_id):
@@ -77,10 +77,10 @@ def test_a_bent_leg_out_of_the_side_view_is_doubted(yaw, sine):
     row = ANGLES[ANGLE_IDS.index("knee_included_3d_r")]
     added = [
         np.sqrt(
-            joint_kinds(row, body, ErrorSettings()).expected_rad ** 2
-            - joint_kinds(row, body, believed).expected_rad ** 2
+            estimate_joint_angle(row, inputs, ErrorSettings()).expected_rad ** 2
+            - estimate_joint_angle(row, inputs, believed).expected_rad ** 2
         )
-        for body in (straight, bent)
+        for inputs in (straight, bent)
     ]
     assert np.nanmax(added[0]) < np.deg2rad(1)
     assert added[1][REFINED] == pytest.approx(0.2 * np.deg2rad(100) * sine, abs=np.deg2rad(1.5))
@@ -99,10 +99,10 @@ def test_world_landmarks_that_contradict_the_picture_raise_the_error():
 
 
 def test_without_a_view_only_world_angles_stand():
-    body = body_of(still())
-    body = replace(body, view=np.full_like(body.view, np.nan))
+    inputs = body_of(still())
+    inputs = replace(inputs, view=np.full_like(inputs.view, np.nan))
     found = assess_support(
-        body, np.zeros(40, dtype=np.uint8), np.zeros((40, len(ANGLES))), settings=SupportSettings(1.0, 1.0)
+        inputs, np.zeros(40, dtype=np.uint8), np.zeros((40, len(ANGLES))), settings=AngleSupportSettings(1.0, 1.0)
     )
     for row, column in zip(ANGLES, found.supported.T, strict=True):
         assert column.all() == (row.kind == "included_3d"), row.id
@@ -181,4 +181,4 @@ def test_error_settings_are_checked(wrong):
 
 def test_support_settings_are_checked():
     with pytest.raises(ValueError, match="max_error_rad: expected"):
-        SupportSettings(0.0)
+        AngleSupportSettings(0.0)

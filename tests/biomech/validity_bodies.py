@@ -4,7 +4,7 @@ import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.filtering import FilterSettings, filter_movement
-from vidpose.biomech.validity.kinds import Body
+from vidpose.biomech.validity.angle_estimates import AngleInputs
 from vidpose.biomech.validity.refine import refine_world
 from vidpose.biomech.validity.yaw import known_view
 
@@ -18,7 +18,7 @@ def filtered_with_height(track):
 def body_of(track):
     """Return the track's body."""
     filtered, height_px = filtered_with_height(track)
-    return Body(filtered, refine_world(filtered), track.visibility, height_px, known_view(filtered, height_px))
+    return AngleInputs(filtered, refine_world(filtered), track.visibility, height_px, known_view(filtered, height_px))
 
 
 def no_world(track):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from vidpose.governor.predict import UnitPredictor, UnitShape, analysis_bytes, first_guess_bytes
 from vidpose.governor.sizes import MIB
-from vidpose.types.spill import CAN_SPILL
+from vidpose.types.mapped_arrays import CAN_SPILL
 
 FULL_HD = UnitShape("pose", 1920, 1080, "h264", batch=4)
 

@@ -18,8 +18,8 @@ from vidpose.outputs.exports.settings import ExportSettings
 from vidpose.outputs.plots.style import PlotSettings
 from vidpose.outputs.pose_store import save_segment
 from vidpose.pose.identity.people_settings import PeopleSettings
+from vidpose.types.mapped_arrays import BLOCK_FRAMES
 from vidpose.types.pose import PoseTrack
-from vidpose.types.spill import BLOCK_FRAMES
 from vidpose.types.video import Segment
 from vidpose.video.damage import DecodeReport
 

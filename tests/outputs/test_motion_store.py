@@ -7,7 +7,7 @@ from made_results import made_analysis, made_track
 from vidpose.errors import OutputError
 from vidpose.outputs.motion_store import load_motion, save_motion
 from vidpose.outputs.pose_store import save_track
-from vidpose.types.spill import release
+from vidpose.types.mapped_arrays import release
 
 
 def same_value(one, other):

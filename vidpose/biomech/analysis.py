@@ -22,15 +22,21 @@ from vidpose.biomech.filters.residual import ResidualSettings
 from vidpose.biomech.filters.slow_motion import real_time
 from vidpose.biomech.filters.spline import GcvSettings, noise_shares
 from vidpose.biomech.gaps import GapSettings
+from vidpose.biomech.limitations import (
+    describe_cutoff,
+    describe_data_limits,
+    describe_discontinuities,
+    describe_sampling,
+    describe_view_limits,
+)
 from vidpose.biomech.measuring import Measured, MeasureSettings, measure
 from vidpose.biomech.metrics.recording import Recording, Sex
-from vidpose.biomech.reservations import find_changes, find_cutoff, find_limits, find_sampling, find_view_limits
 from vidpose.biomech.sampled import known_visibility
 from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
+from vidpose.biomech.validity.angle_estimates import AngleInputs
 from vidpose.biomech.validity.best import best_flexion
 from vidpose.biomech.validity.bones import BoneSettings, assess_bones
-from vidpose.biomech.validity.kinds import Body
 from vidpose.biomech.validity.precision import (
     LandmarkNoise,
     PrecisionSettings,
@@ -41,13 +47,13 @@ from vidpose.biomech.validity.precision import (
     unfiltered_noise_gain,
 )
 from vidpose.biomech.validity.refine import RefineSettings, refine_world
-from vidpose.biomech.validity.support import SupportSettings, assess_support, doubtful_landmarks
+from vidpose.biomech.validity.support import AngleSupportSettings, assess_support, doubtful_landmarks
 from vidpose.biomech.validity.swaps import Swap, SwapSettings, describe_swaps, find_swaps, repair_swaps
 from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
 from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.mapped_arrays import to_readonly
 from vidpose.types.motion import AngleSeries, AngleStatus, BestAngles, MotionAnalysis
 from vidpose.types.pose import PoseTrack
-from vidpose.types.spill import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class AnalysisSettings:
     bones: BoneSettings = field(default_factory=BoneSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     precision: PrecisionSettings = field(default_factory=PrecisionSettings)
-    support: SupportSettings = field(default_factory=SupportSettings)
+    support: AngleSupportSettings = field(default_factory=AngleSupportSettings)
     measures: MeasureSettings = field(default_factory=MeasureSettings)
 
     def __post_init__(self) -> None:
@@ -142,7 +148,7 @@ def analyse(
     video_times_s = track.timestamps_s
     track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
     bones = assess_bones(found.track, settings.bones)
-    seen = _look(track, found, swaps, settings, breaks)
+    seen = _view_and_angles(track, found, swaps, settings, breaks)
     height_px = body_height_px(pose_height_px(found.track.image_px))
     recording = Recording(
         filtered=found.track,
@@ -169,13 +175,13 @@ def analyse(
         summaries=summarise(seen.angles, track.estimated),
         side_differences=side_differences(seen.angles),
         findings=(
-            *find_limits(track, found.track.status, found.unfiltered_share, carried),
-            *find_cutoff(found.cutoff),
-            *find_sampling(track, settings.gaps),
-            *find_changes(found.jumps, video_times_s),
+            *describe_data_limits(track, found.track.status, found.unfiltered_share, carried),
+            *describe_cutoff(found.cutoff),
+            *describe_sampling(track, settings.gaps),
+            *describe_discontinuities(found.discontinuities, video_times_s),
             *describe_swaps(swaps, video_times_s, repaired=settings.repair_swaps),
             *bones.findings,
-            *find_view_limits(seen.facing, seen.view),
+            *describe_view_limits(seen.facing, seen.view),
             *measured.findings,
         ),
         yaw_rad=seen.yaw_rad,
@@ -201,7 +207,7 @@ def _filter(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class ViewAndAngles:
     """View and angles of one person."""
 
     local_px: FloatArray
@@ -212,27 +218,27 @@ class _Seen:
     best: BestAngles
 
 
-def _look(
+def _view_and_angles(
     track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings, breaks: Sequence[int]
-) -> _Seen:
+) -> ViewAndAngles:
     filtered, times = found.track, found.track.timestamps_s
     local_px = local_height_px(pose_height_px(filtered.image_px), times, filtered.stretch)
     view = known_view(filtered, local_px, settings.facing, settings.view)
     facing = find_facing(view, filtered, settings.facing)
     refined_m = refine_world(filtered, settings.refine) if settings.refine_world else filtered.world_m
-    body = Body(filtered, refined_m, known_visibility(track), local_px, view)
+    inputs = AngleInputs(filtered, refined_m, known_visibility(track), local_px, view)
     in_space = replace(filtered, world_m=refined_m)
     values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
     precision_rad = angle_precision(in_space, _noise(track, found, local_px, settings, breaks))
     doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
-    support = assess_support(body, facing, precision_rad, doubtful, settings.support)
-    best = best_flexion(body, doubtful, settings.support)
+    support = assess_support(inputs, facing, precision_rad, doubtful, settings.support)
+    best = best_flexion(inputs, doubtful, settings.support)
     hopeless = np.isfinite(values_rad) & ~support.shown
     status[hopeless] = AngleStatus.WITHHELD_UNCERTAIN
     values_rad[hopeless] = np.nan
     given = np.isfinite(values_rad)
     precision_rad[~given] = np.nan
-    values_rad, precision_rad, status = kept(values_rad), kept(precision_rad), kept(status)
+    values_rad, precision_rad, status = to_readonly(values_rad), to_readonly(precision_rad), to_readonly(status)
     where = (times, filtered.stretch, facing)
     angles = AngleSeries(
         ids=ANGLE_IDS,
@@ -242,9 +248,9 @@ def _look(
         acceleration_rad_s2=angular_acceleration(values_rad, *where),
         precision_rad=precision_rad,
         expected_error_rad=support.expected_error_rad,
-        valid=kept(given & support.supported),
+        valid=to_readonly(given & support.supported),
     )
-    return _Seen(local_px, view, yaw_of(view), facing, angles, best)
+    return ViewAndAngles(local_px, view, yaw_of(view), facing, angles, best)
 
 
 def _noise(

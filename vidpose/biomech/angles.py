@@ -8,11 +8,11 @@ import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import ANGLES, SIDE_VIEWS, AngleRow
-from vidpose.biomech.points import points_px, worst_status
+from vidpose.biomech.points import named_points, worst_status
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
+from vidpose.types.mapped_arrays import allocate, frame_blocks
 from vidpose.types.motion import AngleStatus, Facing
 from vidpose.types.pose import FilteredTrack, Status
-from vidpose.types.spill import frame_blocks, room
 
 _STATUS_OF_SAMPLE = {
     Status.MISSING: AngleStatus.MISSING,
@@ -134,7 +134,7 @@ def compute_angles(
         Radians, shape (T, n), NaN where withheld or missing; :class:`AngleStatus`, shape (T, n).
     """
     n_frames = len(track.timestamps_s)
-    values = room((n_frames, len(ANGLES)))
+    values = allocate((n_frames, len(ANGLES)))
     status = np.zeros((n_frames, len(ANGLES)), dtype=np.uint8)
     for rows in frame_blocks(n_frames):
         part = FilteredTrack(**{item.name: getattr(track, item.name)[rows] for item in fields(track)})
@@ -150,7 +150,7 @@ def compute_angles(
 
 
 def _included(row: AngleRow, track: FilteredTrack) -> tuple[FloatArray, ByteArray]:
-    points = points_px(track.world_m, row.points)
+    points = named_points(track.world_m, row.points)
     value = included_angle(points[:, 0], points[:, 1], points[:, 2])
     state = _landmark_status(row, track)
     trusted = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)
@@ -165,7 +165,7 @@ def _in_image(
     height_px: FloatArray,
     settings: ForeshorteningSettings,
 ) -> tuple[FloatArray, ByteArray]:
-    points = points_px(track.image_px, row.points)
+    points = named_points(track.image_px, row.points)
     value = image_angle(row, points, is_mirrored(row, facing))
     state = _landmark_status(row, track)
     trusted = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vidpose.types.spill import Array, frame_blocks
+from vidpose.types.mapped_arrays import Array, frame_blocks
 
 
 def per_frame(compute: Callable[..., Array], *series: Array) -> Array:

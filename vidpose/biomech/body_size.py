@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.blocks import per_frame
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import FloatArray, IntArray
 
@@ -88,5 +88,5 @@ def body_height_px(heights_px: FloatArray) -> float:
 
 
 def _length(image_px: FloatArray, first: str, second: str) -> FloatArray:
-    ends = points_px(image_px, (first, second))
+    ends = named_points(image_px, (first, second))
     return np.asarray(np.hypot(*(ends[:, 0] - ends[:, 1]).T), dtype=np.float64)

@@ -14,7 +14,7 @@ import numpy as np
 
 from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.gaps import contiguous_runs
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.motion import Facing
@@ -138,7 +138,7 @@ def _world_view(world_m: FloatArray) -> FloatArray:
     x is right, y down, z away from the camera. When the right side is near, the axis from right to left points away:
     its z is ``side``. The chest's normal is axis x trunk; ``front`` is minus its z.
     """
-    ends = points_px(world_m, ("left_shoulder", "right_shoulder", "left_hip", "right_hip", "neck", "mid_hip"))
+    ends = named_points(world_m, ("left_shoulder", "right_shoulder", "left_hip", "right_hip", "neck", "mid_hip"))
     axis = ends[:, 0] - ends[:, 1] + ends[:, 2] - ends[:, 3]
     trunk = ends[:, 4] - ends[:, 5]
     normal = np.cross(axis, trunk)
@@ -177,7 +177,7 @@ def _shoulder_front(image_px: FloatArray, height_px: FloatArray) -> FloatArray:
 
 
 def _columns(positions: FloatArray, *names: str) -> list[FloatArray]:
-    points = points_px(positions, names)
+    points = named_points(positions, names)
     return [points[:, column] for column in range(len(names))]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
+from vidpose.biomech.discontinuities import find_discontinuities
 from vidpose.biomech.filters.choice import Method, Smoothing, check_method, smooth_run
 from vidpose.biomech.filters.kalman import KalmanSettings
 from vidpose.biomech.filters.person import PersonCutoff, person_cutoff
@@ -16,13 +17,12 @@ from vidpose.biomech.filters.residual import ResidualSettings
 from vidpose.biomech.filters.run import Run
 from vidpose.biomech.filters.spline import GcvSettings
 from vidpose.biomech.gaps import GapSettings, linked_spans, number_stretches
-from vidpose.biomech.jumps import find_jumps
 from vidpose.biomech.sampled import estimate_interval_s
 from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
 from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
+from vidpose.types.mapped_arrays import allocate, copy_to_store, release, to_readonly
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
-from vidpose.types.spill import copied, kept, release, room
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class FilterResult:
         Filtered landmarks.
     unfiltered_share
         Share of its samples whose frame rate, or rate of estimates, is too low for the filter, 0 to 1.
-    jumps
+    discontinuities
         Frames at which the whole body is suddenly elsewhere.
     smoothing
         The filter that was used; its cut-off is a number.
@@ -71,7 +71,7 @@ class FilterResult:
 
     track: FilteredTrack
     unfiltered_share: float
-    jumps: list[int]
+    discontinuities: list[int]
     smoothing: Smoothing
     cutoff: PersonCutoff
 
@@ -88,9 +88,9 @@ def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence
     settings
         Thresholds, filter and cut-off.
     breaks
-        Frame numbers at which a new stretch must begin; those where the body jumps are found here.
+        Frame numbers at which a new stretch must begin; discontinuities of the track are found here.
     """
-    good, stretch, jumps = _sort_out(track, settings, breaks)
+    good, stretch, discontinuities = _sort_out(track, settings, breaks)
     runs = _Runs(track, stretch, settings.gaps)
     cutoff = person_cutoff(
         lambda name: runs.filled(track.image_px, good, LANDMARK_INDEX[name]), settings.butterworth, settings.residual
@@ -109,22 +109,22 @@ def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence
         stretch=stretch,
     )
     n_samples = int(known.sum())
-    return FilterResult(filtered, unfiltered / n_samples if n_samples else 0.0, jumps, smoothing, cutoff)
+    return FilterResult(filtered, unfiltered / n_samples if n_samples else 0.0, discontinuities, smoothing, cutoff)
 
 
 def _sort_out(
     track: PoseTrack, settings: FilterSettings, breaks: Sequence[int]
 ) -> tuple[BoolArray, IntArray, list[int]]:
-    """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the jumps."""
+    """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the discontinuities."""
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
-    image_px = copied(track.image_px, np.float64)
+    image_px = copy_to_store(track.image_px, np.float64)
     image_px[~trusted] = np.nan
-    jumps = find_jumps(image_px, times, settings.hampel.half_window_s)
-    stretch = number_stretches(np.any(trusted, axis=1), times, [*breaks, *jumps], settings.gaps)
+    discontinuities = find_discontinuities(image_px, times, settings.hampel.half_window_s)
+    stretch = number_stretches(np.any(trusted, axis=1), times, [*breaks, *discontinuities], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
-    return good, stretch, jumps
+    return good, stretch, discontinuities
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoot
     One landmark after the other, so that an hour costs little more memory than its result.
     """
     # landmark by landmark, also in memory, until all are there
-    result = np.swapaxes(room((values.shape[1], len(values), values.shape[2]), fill=np.nan), 0, 1)
+    result = np.swapaxes(allocate((values.shape[1], len(values), values.shape[2]), fill=np.nan), 0, 1)
     coarse = _coarse(runs.track, smoothing)
     n_refused = 0  # samples of runs that are too slow for the filter, the coarse ones aside
     for landmark in range(values.shape[1]):
@@ -170,7 +170,7 @@ def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoot
             n_refused += 0 if smooth is not None else int((~coarse[frames]).sum())
             result[frames, landmark] = run.filled() if smooth is None else smooth
         release()
-    return kept(copied(result)), n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
+    return to_readonly(copy_to_store(result)), n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
 
 
 def _coarse(track: PoseTrack, smoothing: Smoothing) -> BoolArray:

@@ -16,7 +16,7 @@ from vidpose.biomech.gait.contacts import Contacts
 from vidpose.biomech.gait.samples import stays_in_place
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import FOOT_POINTS
 from vidpose.types.arrays import BoolArray
 from vidpose.types.findings import Finding
@@ -66,7 +66,7 @@ def resting_shift_bh(recording: Recording, contacts: BoolArray) -> float:
     recording, contacts
         As for :func:`find_floor_motion`.
     """
-    feet = points_px(recording.filtered.image_px, FOOT_POINTS)
+    feet = named_points(recording.filtered.image_px, FOOT_POINTS)
     largest = {"left": np.nan, "right": np.nan}
     for column, name in enumerate(FOOT_POINTS):
         foot = name.partition("_")[0]

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.mapped_arrays import release
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
-from vidpose.types.spill import release
 
 DERIVED_POINTS: Final[dict[str, tuple[str, ...]]] = {
     "mid_hip": ("left_hip", "right_hip"),
@@ -25,7 +25,7 @@ _MEMBERS: Final[dict[str, tuple[int, ...]]] = {
 }
 
 
-def points_px(positions: FloatArray, names: Sequence[str]) -> FloatArray:
+def named_points(positions: FloatArray, names: Sequence[str]) -> FloatArray:
     """Return the named points, shape (T, len(names), d); works for pixels and metres alike.
 
     Parameters

@@ -32,8 +32,8 @@ from vidpose.planning.keys import plain
 from vidpose.pose.identity.chain_matching import match_people
 from vidpose.pose.identity.main_person import ChosenPeople, choose_people
 from vidpose.types.findings import Finding
+from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis
-from vidpose.types.spill import spilling
 from vidpose.video.damage import DecodeReport, decode_findings
 
 

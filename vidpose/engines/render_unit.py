@@ -16,7 +16,7 @@ from vidpose.outputs.layout import RENDER_RECEIPT
 from vidpose.outputs.ledger import stat_mark
 from vidpose.outputs.motion_store import load_motion
 from vidpose.outputs.receipts import write_receipt
-from vidpose.types.spill import spilling
+from vidpose.types.mapped_arrays import spilling
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
 from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail

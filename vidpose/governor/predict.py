@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vidpose.governor.sizes import MIB
-from vidpose.types.spill import CAN_SPILL
+from vidpose.types.mapped_arrays import CAN_SPILL
 
 UnitKind = Literal["pose", "render"]
 
@@ -26,8 +26,8 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
 ANALYSIS_BYTES_PER_FRAME: Final[int] = 800
-"""Series of one person in files (:mod:`vidpose.types.spill`), and the same again for whoever is analysed. Measured
-over an hour at 30 Hz at the peak: 1 400 with one person, 3 000 with four."""
+"""Series of one person in files (:mod:`vidpose.types.mapped_arrays`), and the same again for whoever is analysed.
+Measured over an hour at 30 Hz at the peak: 1 400 with one person, 3 000 with four."""
 
 IN_MEMORY_BYTES_PER_FRAME: Final[int] = 7_000
 """The same where series cannot go into files. Measured 5 600 at the peak, with poses; 6 000 in the inline engine, whose

@@ -20,7 +20,7 @@ import orjson
 from vidpose.errors import OutputError
 from vidpose.outputs.atomic import atomic_path
 from vidpose.outputs.json_text import json_bytes
-from vidpose.types.spill import mapped, release
+from vidpose.types.mapped_arrays import map_file, release
 
 Array = npt.NDArray[Any]
 HEADER: Final = "header"
@@ -101,7 +101,7 @@ def map_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]
     """
     header, _ = load_archive(path, kind, only=())
     try:
-        content = mapped(path)
+        content = map_file(path)
         with zipfile.ZipFile(path) as archive:
             entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             arrays = {name: _mapped_array(archive, info, content) for name, info in entries.items() if name != HEADER}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vidpose.types.spill import release
+from vidpose.types.mapped_arrays import release
 
 PART_SUFFIX = ".part"
 _OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART_SUFFIX)}(\.|$)")

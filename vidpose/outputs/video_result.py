@@ -16,9 +16,9 @@ from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.outputs.json_text import displayable, json_bytes
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray, frozen
 from vidpose.types.findings import Finding
+from vidpose.types.mapped_arrays import release
 from vidpose.types.motion import AngleStatus, BestSource, Facing, MotionAnalysis
 from vidpose.types.pose import PoseTrack, Status
-from vidpose.types.spill import release
 from vidpose.types.video import VideoIndex
 
 CHUNK_FRAMES: Final = 1800

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vidpose.types.arrays import BoolArray, IntArray
+from vidpose.types.mapped_arrays import allocate, release, to_readonly
 from vidpose.types.pose import PoseTrack
-from vidpose.types.spill import kept, release, room
 
 Array = npt.NDArray[Any]
 _SHARED: Final = ("pts", "timestamps_s", "corrupt", "estimated")
@@ -80,9 +80,9 @@ def concatenate(series: Iterable[PoseSeries], n_frames: int) -> PoseSeries:
     if start != n_frames:
         raise ValueError(f"expected {n_frames} frames in all segments, got {start}")
     arrays = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
-    shared = {name: kept(array) for name, array in shared.items()}  # shared by all tracks
+    shared = {name: to_readonly(array) for name, array in shared.items()}  # shared by all tracks
     tracks = {
-        number: PoseTrack(**shared, **{name: kept(array) for name, array in arrays[number].items()})
+        number: PoseTrack(**shared, **{name: to_readonly(array) for name, array in arrays[number].items()})
         for number in sorted(arrays)
     }
     return PoseSeries(
@@ -124,7 +124,7 @@ def _put(whole: dict[str, Array], track: PoseTrack, names: Sequence[str], rows: 
 
 def _missing(like: Array, n_frames: int) -> Array:
     nothing = np.nan if like.dtype.kind == "f" else 0
-    return room((n_frames, *like.shape[1:]), like.dtype, fill=nothing)
+    return allocate((n_frames, *like.shape[1:]), like.dtype, fill=nothing)
 
 
 def _rows(track: PoseTrack, rows: IntArray) -> PoseTrack:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vidpose.types.spill import copied, kept
+from vidpose.types.mapped_arrays import copy_to_store, to_readonly
 
 FloatArray = npt.NDArray[np.float64]
 Float32Array = npt.NDArray[np.float32]
@@ -43,5 +43,5 @@ def frozen(values: Any, dtype: npt.DTypeLike, shape: tuple[int | None, ...], nam
         wanted = tuple("any" if n is None else n for n in shape)
         raise ValueError(f"{name}: expected shape {wanted}, got {array.shape}")
     if array.flags.writeable or not array.flags.c_contiguous:
-        array = copied(array)
-    return kept(array)
+        array = copy_to_store(array)
+    return to_readonly(array)

@@ -12,10 +12,10 @@ import numpy as np
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.gaps import frame_period_s
 from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.mapped_arrays import allocate, frame_blocks, to_readonly
 from vidpose.types.motion import AngleStatus, Facing, MotionAnalysis
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, Side
-from vidpose.types.spill import frame_blocks, kept, room
 from vidpose.video.canvas import Canvas
 from vidpose.video.labels import LabelPlacer, OutwardDirections
 from vidpose.video.palette import ACCENTS, OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
@@ -248,10 +248,10 @@ def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray
 
 
 def _scaled(image_px: FloatArray, scale: FloatArray) -> FloatArray:
-    scaled = room(image_px.shape)
+    scaled = allocate(image_px.shape)
     for rows in frame_blocks(len(image_px)):
         scaled[rows] = (image_px[rows] + 0.5) * scale - 0.5
-    return kept(scaled)
+    return to_readonly(scaled)
 
 
 def _told_apart(figure: _Figure, number: int, face: Typeface) -> _Figure:

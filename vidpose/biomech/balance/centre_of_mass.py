@@ -11,7 +11,7 @@ from vidpose.biomech.balance.substitution import substitute
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording, Sex
 from vidpose.types.arrays import FloatArray, IntArray, frozen
-from vidpose.types.spill import frame_blocks
+from vidpose.types.mapped_arrays import frame_blocks
 
 _MIN_SAMPLES = 3  # central differences need both neighbours
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.motion import Facing
 
@@ -46,7 +46,9 @@ def head_forward(image_px: FloatArray, facing: ByteArray) -> FloatArray:
 
 def frontal_knee_angle(image_px: FloatArray, facing: ByteArray, side: str) -> FloatArray:
     """Return how far a knee is bent in the frontal plane; 0 straight, positive inwards (valgus)."""
-    hip, knee, ankle = np.moveaxis(points_px(image_px, [f"{side}_{name}" for name in ("hip", "knee", "ankle")]), 1, 0)
+    hip, knee, ankle = np.moveaxis(
+        named_points(image_px, [f"{side}_{name}" for name in ("hip", "knee", "ankle")]), 1, 0
+    )
     thigh, shank = knee - hip, ankle - knee
     cross = thigh[:, 0] * shank[:, 1] - thigh[:, 1] * shank[:, 0]
     # seen from the front, the person's right knee moves to the picture's right when it falls inwards
@@ -82,14 +84,14 @@ def _forward(facing: ByteArray) -> FloatArray:
 
 
 def _tilt(image_px: FloatArray, left: str, right: str) -> FloatArray:
-    ends = points_px(image_px, (left, right))
+    ends = named_points(image_px, (left, right))
     across, down = (ends[:, 1] - ends[:, 0]).T
     tilt: FloatArray = np.arctan2(down, np.abs(across))
     return tilt
 
 
 def _lean(image_px: FloatArray, foot: str, top: str, direction: FloatArray) -> FloatArray:
-    ends = points_px(image_px, (foot, top))
+    ends = named_points(image_px, (foot, top))
     across, down = (ends[:, 1] - ends[:, 0]).T
     lean: FloatArray = np.arctan2(across * direction, -down)
     return lean

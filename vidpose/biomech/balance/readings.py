@@ -16,7 +16,7 @@ from vidpose.biomech.balance.standing import longest_run
 from vidpose.biomech.balance.support import base_of_support, margin_of_stability
 from vidpose.biomech.balance.sway import ellipse_area, sway_path, sway_range, sway_rms
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import FOOT_POINTS, why_no_feet
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.metrics import MetricSide
@@ -37,7 +37,7 @@ def read(scene: Scene, row: MetricRow, side: MetricSide) -> Reading:
 
 def _com_height(scene: Scene, row: MetricRow) -> Reading:
     recording = scene.recording
-    feet = points_px(recording.filtered.image_px, FOOT_POINTS)[:, :, 1]
+    feet = named_points(recording.filtered.image_px, FOOT_POINTS)[:, :, 1]
     floor = np.where(scene.contacts, feet, -np.inf).max(axis=1)
     height = (np.where(np.isfinite(floor), floor, np.nan) - scene.com.image_px[:, 1]) / recording.local_height_px
     reading = select(scene, row, scene.standing, height, "not_static")

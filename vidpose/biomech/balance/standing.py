@@ -9,7 +9,7 @@ import numpy as np
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.types.arrays import BoolArray
 
@@ -63,8 +63,8 @@ def standing_still(recording: Recording, settings: StandingSettings) -> BoolArra
     """
     track, height_px = recording.filtered, recording.local_height_px
     times, stretch, reach_s = track.timestamps_s, track.stretch, settings.half_window_s
-    hips, wrists = points_px(track.image_px, ("mid_hip",))[:, 0], points_px(track.image_px, _WRISTS)
-    ankles = points_px(track.image_px, ("left_ankle", "right_ankle"))[:, :, 1]
+    hips, wrists = named_points(track.image_px, ("mid_hip",))[:, 0], named_points(track.image_px, _WRISTS)
+    ankles = named_points(track.image_px, ("left_ankle", "right_ankle"))[:, :, 1]
     lower_ankle = np.fmax(ankles[:, 0], ankles[:, 1])
     leg_px = (STATURE_SHARES["thigh"] + STATURE_SHARES["shank"]) * height_px
     torso_px = STATURE_SHARES["trunk"] * height_px

@@ -13,7 +13,7 @@ import numpy as np
 
 from vidpose.biomech.balance.centre_of_mass import CentreOfMass
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings
 from vidpose.types.arrays import BoolArray, FloatArray
 
@@ -52,7 +52,7 @@ def base_of_support(recording: Recording, contacts: BoolArray) -> FloatArray:
     The ends are the landmarks of heels and toes, in the middle of the foot's width: seen from the front, shoes reach
     about 3 % of stature further on either side.
     """
-    x = points_px(recording.filtered.image_px, FOOT_POINTS)[:, :, 0]
+    x = named_points(recording.filtered.image_px, FOOT_POINTS)[:, :, 0]
     left = np.where(contacts, x, np.inf).min(axis=1)
     right = np.where(contacts, x, -np.inf).max(axis=1)
     return np.where(np.any(contacts, axis=1)[:, None], np.stack([left, right], axis=1), np.nan)

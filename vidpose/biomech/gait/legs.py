@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.types.arrays import FloatArray
 from vidpose.types.motion import Facing
 
@@ -74,7 +74,7 @@ def leg_runs(recording: Recording, min_duration_s: float) -> list[LegRun]:
     min_duration_s
         Shorter runs are left out, s.
     """
-    points = points_px(recording.filtered.image_px, _POINTS)
+    points = named_points(recording.filtered.image_px, _POINTS)
     sideways = (recording.facing == Facing.RIGHT) | (recording.facing == Facing.LEFT)
     rise = (points[:, 0, 1] - points[:, 1, 1]) / recording.local_height_px
     with np.errstate(invalid="ignore"):

@@ -10,7 +10,7 @@ from scipy.ndimage import minimum_filter1d
 
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.motion import Facing
 
@@ -153,7 +153,7 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
     """
     least_s = settings.min_flight_s + 2.0 * settings.max_uneven_s
     times_s, stretch = recording.times_s, recording.filtered.stretch
-    known = np.all(np.isfinite(points_px(recording.filtered.image_px, _POINTS)), axis=(1, 2))
+    known = np.all(np.isfinite(named_points(recording.filtered.image_px, _POINTS)), axis=(1, 2))
     there, seen = stretch >= 0, known & np.all(np.isfinite(com_px), axis=1)
     longest_s, watched_s = (
         max((float(np.ptp(times_s[run])) for run in contiguous_runs(frames, stretch)), default=0.0)
@@ -168,7 +168,7 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
 
 def _falls(recording: Recording) -> bool:
     """Return whether hips, heels and toes once sink together as fast as only gravity makes them."""
-    down = points_px(recording.filtered.image_px, _POINTS[:5])[:, :, 1] / recording.body_height_px
+    down = named_points(recording.filtered.image_px, _POINTS[:5])[:, :, 1] / recording.body_height_px
     times_s, stretch = recording.times_s, recording.filtered.stretch
     later = np.minimum(np.searchsorted(times_s, times_s + _FALL_S), len(times_s) - 1)
     with np.errstate(invalid="ignore"):
@@ -178,7 +178,7 @@ def _falls(recording: Recording) -> bool:
 
 
 def _bodies(recording: Recording, com_px: FloatArray) -> list[_Body]:
-    points = points_px(recording.filtered.image_px, _POINTS)
+    points = named_points(recording.filtered.image_px, _POINTS)
     with np.errstate(invalid="ignore"):
         upright = points[:, 4, 1] - points[:, 5, 1] >= _UPRIGHT_BH * recording.body_height_px
     valid = upright & np.isfinite(points).all(axis=(1, 2)) & np.isfinite(com_px).all(axis=1)

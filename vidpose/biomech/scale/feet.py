@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.pose import FilteredTrack, Status
@@ -62,11 +62,11 @@ def foot_contacts(recording: Recording, settings: ContactSettings) -> BoolArray:
     The floor is where the lower foot is. Somebody who stands on a raised foot with the other one dangling lower is not
     told apart. False where a point is missing.
     """
-    feet = points_px(recording.filtered.image_px, FOOT_POINTS)
+    feet = named_points(recording.filtered.image_px, FOOT_POINTS)
     height_px = recording.local_height_px[:, None]
     times, stretch = recording.times_s, recording.filtered.stretch
     down_bh = feet[:, :, 1] / height_px  # y grows downwards
-    down_m = points_px(recording.filtered.world_m, FOOT_POINTS)[:, :, 1]
+    down_m = named_points(recording.filtered.world_m, FOOT_POINTS)[:, :, 1]
     contact = np.zeros(feet.shape[:2], dtype=bool)
     with np.errstate(invalid="ignore"):
         on_floor = _above_the_other(down_bh) <= settings.max_height_bh

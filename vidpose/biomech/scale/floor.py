@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings
 from vidpose.types.arrays import BoolArray, FloatArray
 
@@ -102,7 +102,7 @@ def find_floor(recording: Recording, settings: FloorSettings, contacts: BoolArra
 
 def _places(recording: Recording, contacts: BoolArray) -> list[FloatArray]:
     """Return for every foot point its contacts: rows of median x, y and body height, pixels."""
-    feet = points_px(recording.filtered.image_px, FOOT_POINTS)
+    feet = named_points(recording.filtered.image_px, FOOT_POINTS)
     rows = np.concatenate([feet, np.repeat(recording.local_height_px[:, None, None], len(FOOT_POINTS), axis=1)], axis=2)
     places = []
     for column in range(len(FOOT_POINTS)):

@@ -8,13 +8,13 @@ import numpy as np
 
 from vidpose.biomech.metrics.gates import absent, blocked, span_s
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.biomech.scale.floor import FloorLine
 from vidpose.biomech.scale.rows import METRICS
 from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
+from vidpose.types.mapped_arrays import frame_blocks
 from vidpose.types.metrics import MetricValue
-from vidpose.types.spill import frame_blocks
 
 
 def measure_scale(recording: Recording, scale: Scale) -> tuple[MetricValue, ...]:
@@ -56,4 +56,4 @@ def _why_no_pitch(recording: Recording) -> str:
     world_m = recording.filtered.world_m
     if not any(np.isfinite(world_m[rows]).any() for rows in frame_blocks(recording.n_frames)):
         return "no_world"
-    return "not_static" if np.isfinite(points_px(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"
+    return "not_static" if np.isfinite(named_points(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"

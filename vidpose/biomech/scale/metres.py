@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.types.arrays import FloatArray
 
 _PATH: Final = (
@@ -63,5 +63,5 @@ def world_height_m(world_m: FloatArray) -> float:
 
 
 def _length(world_m: FloatArray, first: str, second: str) -> FloatArray:
-    ends = points_px(world_m, (first, second))
+    ends = named_points(world_m, (first, second))
     return np.asarray(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1), dtype=np.float64)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.biomech.scale.floor import FloorLine, FloorSettings, find_floor
 from vidpose.types.arrays import BoolArray, FloatArray
@@ -88,7 +88,7 @@ def _pixels_per_model_metre(recording: Recording) -> FloatArray:
     pixels, metres = np.zeros(len(image_px)), np.zeros(len(image_px))
     for line in _LINES:
         length_px, length_m = (
-            np.linalg.norm(np.diff(points_px(p, line), axis=1)[:, 0], axis=1) for p in (image_px, world_m)
+            np.linalg.norm(np.diff(named_points(p, line), axis=1)[:, 0], axis=1) for p in (image_px, world_m)
         )
         known = np.isfinite(length_px) & np.isfinite(length_m)
         pixels += np.where(known, length_px, 0.0)
@@ -106,7 +106,7 @@ def camera_pitch(recording: Recording) -> tuple[float, float]:
     depth is weak: level cameras give up to 15 degrees. Its errors last for many frames, so the interval is the middle
     95 % of single frames' leans and not that of a mean.
     """
-    ends = points_px(recording.filtered.world_m, PITCH_POINTS)
+    ends = named_points(recording.filtered.world_m, PITCH_POINTS)
     line = ends[:, 0] - (ends[:, 1] + ends[:, 2]) / 2.0
     length = np.linalg.norm(line, axis=1)
     if not np.isfinite(length).any():

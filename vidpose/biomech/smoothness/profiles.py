@@ -8,7 +8,7 @@ import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.points import points_px, worst_status
+from vidpose.biomech.points import named_points, worst_status
 from vidpose.biomech.smoothness.series import AngleTrace
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.metrics import MetricSide
@@ -50,7 +50,7 @@ def moving_point(recording: Recording, point: str, side: MetricSide) -> Moving:
     """
     name = point if side == "none" else f"{side}_{point}"
     track = recording.filtered
-    position = points_px(track.image_px, (name,))[:, 0]
+    position = named_points(track.image_px, (name,))[:, 0]
     velocity = np.full(position.shape, np.nan)
     for run in contiguous_runs(np.all(np.isfinite(position), axis=1), track.stretch):
         if run.stop - run.start >= _MIN_SAMPLES:

@@ -13,22 +13,22 @@ import numpy as np
 
 from vidpose.biomech.conventions import ANGLE_BY_ID, AngleRow
 from vidpose.biomech.gaps import contiguous_runs
-from vidpose.biomech.validity.kinds import (
+from vidpose.biomech.validity.angle_estimates import (
     IMAGE,
     REFINED,
     WORLD,
-    Body,
+    AngleInputs,
     ErrorSettings,
     angle_between,
     ends_of,
-    joint_kinds,
+    estimate_joint_angle,
     line_between,
 )
-from vidpose.biomech.validity.support import SupportSettings, landmarks_of
+from vidpose.biomech.validity.support import AngleSupportSettings, landmarks_of
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
+from vidpose.types.mapped_arrays import allocate, to_readonly
 from vidpose.types.motion import BestAngles, BestSource
 from vidpose.types.pose import FilteredTrack
-from vidpose.types.spill import kept, room
 
 _JOINTS: Final[tuple[tuple[str, str, float, int], ...]] = (
     # joint, row whose lines it is measured between, flexion = offset + sign x angle between the lines
@@ -43,35 +43,40 @@ _ROWS: Final = (IMAGE, WORLD, REFINED)
 _SOURCES: Final = (BestSource.IMAGE, BestSource.WORLD, BestSource.REFINED)
 
 
-def best_flexion(body: Body, doubtful: BoolArray | None = None, settings: SupportSettings | None = None) -> BestAngles:
+def best_flexion(
+    inputs: AngleInputs, doubtful: BoolArray | None = None, settings: AngleSupportSettings | None = None
+) -> BestAngles:
     """Return the flexion with the least error to be expected.
 
     Parameters
     ----------
-    body
+    inputs
         Landmarks.
     doubtful
         Landmarks whose side is in doubt, shape (T, 33); None for none. What needs them is withheld.
     settings
         Limits.
     """
-    settings = settings or SupportSettings()
-    n_frames = len(body.height_px)
-    values = room((n_frames, len(BEST_IDS)))
+    settings = settings or AngleSupportSettings()
+    n_frames = len(inputs.height_px)
+    values = allocate((n_frames, len(BEST_IDS)))
     valid = np.zeros(values.shape, dtype=np.bool_)
-    errors = room(values.shape)
+    errors = allocate(values.shape)
     source = np.full(values.shape, BestSource.MISSING, dtype=np.uint8)
     for column, name in enumerate(BEST_IDS):
         row, offset_rad, sign = _row_of(name)
-        kinds = joint_kinds(row, body, settings.errors)
-        candidates, expected = offset_rad + sign * kinds.angles_rad[list(_ROWS)], kinds.expected_rad[list(_ROWS)]
-        chosen = _choose(expected, body.filtered, settings)
+        estimates = estimate_joint_angle(row, inputs, settings.errors)
+        candidates, expected = (
+            offset_rad + sign * estimates.angles_rad[list(_ROWS)],
+            estimates.expected_rad[list(_ROWS)],
+        )
+        chosen = _choose(expected, inputs.filtered, settings)
         frames = np.arange(n_frames)
         value, error = candidates[chosen, frames], expected[chosen, frames]
         known = np.isfinite(value) & np.isfinite(error)
         with np.errstate(invalid="ignore"):
             given = known & (error <= settings.max_shown_error_rad)
-            good = np.hypot(error, kinds.untold_rad) <= settings.max_error_rad
+            good = np.hypot(error, estimates.unexplained_tilt_rad) <= settings.max_error_rad
         if doubtful is not None:
             given &= ~doubtful[:, landmarks_of(row)].any(axis=1)
         valid[:, column] = given & good
@@ -79,14 +84,14 @@ def best_flexion(body: Body, doubtful: BoolArray | None = None, settings: Suppor
         errors[:, column] = np.where(known, error, np.nan)
         source[known, column] = BestSource.WITHHELD
         source[given, column] = np.asarray(_SOURCES, dtype=np.uint8)[chosen[given]]
-    return BestAngles(BEST_IDS, kept(values), kept(source), kept(errors), kept(valid))
+    return BestAngles(BEST_IDS, to_readonly(values), to_readonly(source), to_readonly(errors), to_readonly(valid))
 
 
-def flexion_candidates(name: str, body: Body, settings: ErrorSettings) -> tuple[FloatArray, FloatArray]:
+def flexion_candidates(name: str, inputs: AngleInputs, settings: ErrorSettings) -> tuple[FloatArray, FloatArray]:
     """Return a joint's flexion from image, world and refined world, and the errors to be expected, each (3, T)."""
     row, offset_rad, sign = _row_of(name)
-    kinds = joint_kinds(row, body, settings)
-    return offset_rad + sign * kinds.angles_rad[list(_ROWS)], kinds.expected_rad[list(_ROWS)]
+    estimates = estimate_joint_angle(row, inputs, settings)
+    return offset_rad + sign * estimates.angles_rad[list(_ROWS)], estimates.expected_rad[list(_ROWS)]
 
 
 def flexion_of(name: str, positions: FloatArray) -> FloatArray:
@@ -103,7 +108,7 @@ def _row_of(name: str) -> tuple[AngleRow, float, int]:
     return ANGLE_BY_ID[f"{row_id}_{side}"], offset_rad, sign
 
 
-def _choose(expected: FloatArray, filtered: FilteredTrack, settings: SupportSettings) -> IntArray:
+def _choose(expected: FloatArray, filtered: FilteredTrack, settings: AngleSupportSettings) -> IntArray:
     """Return the row of the best source per frame, the same in a whole stretch, shape (T,)."""
     chosen = np.zeros(expected.shape[1], dtype=np.int64)
     for frames in contiguous_runs(filtered.stretch >= 0, filtered.stretch):

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.biomech.blocks import per_frame
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.validity.refine import RefineSettings, pixels_per_metre
 from vidpose.types.arrays import BoolArray, FloatArray, frozen
 from vidpose.types.findings import Finding
@@ -173,8 +173,8 @@ def _lengths(positions: FloatArray) -> FloatArray:
 
 
 def _lengths_of_block(positions: FloatArray) -> FloatArray:
-    first = points_px(positions, [bone[2] for bone in BONES])
-    last = points_px(positions, [bone[3] for bone in BONES])
+    first = named_points(positions, [bone[2] for bone in BONES])
+    last = named_points(positions, [bone[3] for bone in BONES])
     lengths: FloatArray = np.linalg.norm(last - first, axis=2)
     return lengths
 

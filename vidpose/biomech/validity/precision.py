@@ -16,13 +16,13 @@ from scipy.signal import butter, sosfreqz
 
 from vidpose.biomech.angles import lines
 from vidpose.biomech.conventions import ANGLES, AngleRow
-from vidpose.biomech.points import DERIVED_POINTS, points_px
+from vidpose.biomech.points import DERIVED_POINTS, named_points
 from vidpose.biomech.smoothing import ButterworthSettings, can_filter, design_cutoff_hz
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import FloatArray
+from vidpose.types.mapped_arrays import allocate, frame_blocks, release
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
-from vidpose.types.spill import frame_blocks, release, room
 
 MODEL_STATURE_M: Final = 1.70
 """Stature of the body that world landmarks belong to: their trunk and thighs by the usual shares of stature (ours)."""
@@ -149,7 +149,7 @@ def landmark_noise(
     ):
         n_frames, n_landmarks, n_axes = smooth.shape
         # landmark by landmark, also in memory: of an hour, only the one at hand is there
-        result = np.swapaxes(room((n_landmarks, n_frames, n_axes)), 0, 1)
+        result = np.swapaxes(allocate((n_landmarks, n_frames, n_axes)), 0, 1)
         for landmark in range(n_landmarks):
             alone = slice(landmark, landmark + 1)
             removed = raw[:, alone].astype(np.float64)
@@ -210,13 +210,19 @@ def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray
         Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be told.
         It does not know which angles were withheld.
     """
-    result = room((len(filtered.timestamps_s), len(ANGLES)))
+    result = allocate((len(filtered.timestamps_s), len(ANGLES)))
     for rows in frame_blocks(len(result)):
         for column, row in enumerate(ANGLES):
             if row.kind == "included_3d":
-                gradient, sigma = _included_gradient(points_px(filtered.world_m[rows], row.points)), noise.world_m[rows]
+                gradient, sigma = (
+                    _included_gradient(named_points(filtered.world_m[rows], row.points)),
+                    noise.world_m[rows],
+                )
             else:
-                gradient, sigma = _image_gradient(points_px(filtered.image_px[rows], row.points)), noise.image_px[rows]
+                gradient, sigma = (
+                    _image_gradient(named_points(filtered.image_px[rows], row.points)),
+                    noise.image_px[rows],
+                )
             result[rows, column] = np.sqrt(_variance(row, gradient, sigma))
     return result
 

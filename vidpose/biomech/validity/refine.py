@@ -18,12 +18,12 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.blocks import per_frame
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.mapped_arrays import allocate, frame_blocks, to_readonly
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
-from vidpose.types.spill import frame_blocks, kept, room
 
 SIDES: Final = ("left", "right")
 
@@ -114,10 +114,10 @@ def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None
     if not np.isfinite(scale).any():
         return world_m
     lengths_m = [limb_lengths_m(world_m, *limb, settings.max_asymmetry) for limb in LIMBS]
-    result = room(world_m.shape)
+    result = allocate(world_m.shape)
     for rows in frame_blocks(len(scale)):
         result[rows] = _refined(filtered.image_px[rows], world_m[rows], scale[rows], lengths_m, settings)
-    return kept(result)
+    return to_readonly(result)
 
 
 def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArray:
@@ -164,7 +164,7 @@ def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: fl
     """
     lengths = []
     for side in SIDES:
-        ends = points_px(world_m, (f"{side}_{first}", f"{side}_{last}"))
+        ends = named_points(world_m, (f"{side}_{first}", f"{side}_{last}"))
         length_m = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
         length_m = length_m[np.isfinite(length_m)]
         lengths.append(float(np.median(length_m)) if len(length_m) else np.nan)
@@ -179,7 +179,7 @@ def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: fl
 def _in_metres(image_px: FloatArray, world_m: FloatArray, scale: FloatArray) -> FloatArray:
     """Return the picture in metres, placed so that the mid-hip (else the neck) stays where it is, shape (T, 33, 2)."""
     image_m = image_px / scale[:, None, None]
-    shift_m = points_px(world_m[:, :, :2], ("mid_hip", "neck")) - points_px(image_m, ("mid_hip", "neck"))
+    shift_m = named_points(world_m[:, :, :2], ("mid_hip", "neck")) - named_points(image_m, ("mid_hip", "neck"))
     anchor_m = np.where(np.isfinite(shift_m[:, 0]), shift_m[:, 0], shift_m[:, 1])
     placed_m = image_m + anchor_m[:, None]
     return np.where(np.all(np.isfinite(anchor_m), axis=1)[:, None, None], placed_m, world_m[:, :, :2])

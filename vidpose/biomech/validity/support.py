@@ -10,25 +10,25 @@ import numpy as np
 from vidpose.biomech.angles import wrap
 from vidpose.biomech.conventions import ANGLES, SIDE_VIEWS, AngleRow
 from vidpose.biomech.points import DERIVED_POINTS
-from vidpose.biomech.validity.kinds import (
+from vidpose.biomech.validity.angle_estimates import (
     IMAGE,
     WORLD,
-    Body,
+    AngleInputs,
     ErrorSettings,
+    estimate_joint_angle,
     floor_rad,
-    joint_kinds,
     line_between,
-    untold_tilt_rad,
+    unexplained_tilt_rad,
 )
 from vidpose.biomech.validity.swaps import GROUPS, Swap
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen
+from vidpose.types.mapped_arrays import allocate, release, to_readonly
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
-from vidpose.types.spill import kept, release, room
 
 
 @dataclass(frozen=True, slots=True)
-class SupportSettings:
+class AngleSupportSettings:
     """When an angle is given.
 
     Attributes
@@ -86,21 +86,22 @@ class Support:
 
 
 def assess_support(
-    body: Body,
+    inputs: AngleInputs,
     facing: ByteArray,
     precision_rad: FloatArray,
     doubtful: BoolArray | None = None,
-    settings: SupportSettings | None = None,
+    settings: AngleSupportSettings | None = None,
 ) -> Support:
     """Return which angles can be trusted.
 
-    A joint's angle is compared with the other ways of measuring it (:mod:`vidpose.biomech.validity.kinds`). A body
-    segment's angle is compared with that of the refined world segment, turned about the vertical until the picture is
-    the plane that the angle belongs to: the sagittal one in side views, the frontal one in front and back views.
+    A joint's angle is compared with the other estimates of it (:mod:`vidpose.biomech.validity.angle_estimates`). A
+    body segment's angle is compared with that of the refined world segment, turned about the vertical until the
+    picture is the plane that the angle belongs to: the sagittal one in side views, the frontal one in front and back
+    views.
 
     Parameters
     ----------
-    body
+    inputs
         Landmarks. Where the view is not known, no angle of the picture is supported.
     facing
         :class:`vidpose.types.motion.Facing` per frame, shape (T,): which plane body segments belong to. Whether an
@@ -112,18 +113,18 @@ def assess_support(
     settings
         Limits.
     """
-    settings = settings or SupportSettings()
-    errors = room((len(facing), len(ANGLES)))
+    settings = settings or AngleSupportSettings()
+    errors = allocate((len(facing), len(ANGLES)))
     shown = np.zeros(errors.shape, dtype=np.bool_)
     supported = np.zeros(errors.shape, dtype=np.bool_)
-    seen = np.isfinite(body.view).all(axis=1)
+    seen = np.isfinite(inputs.view).all(axis=1)
     for column, row in enumerate(ANGLES):
         if row.kind == "body_segment_2d":
-            error, untold = _segment_error(row, body, facing, settings.errors)
+            error, untold = _segment_error(row, inputs, facing, settings.errors)
         else:
             kind = WORLD if row.kind == "included_3d" else IMAGE
-            kinds = joint_kinds(row, body, settings.errors)
-            error, untold = kinds.expected_rad[kind], kinds.untold_rad
+            estimates = estimate_joint_angle(row, inputs, settings.errors)
+            error, untold = estimates.expected_rad[kind], estimates.unexplained_tilt_rad
         noise_rad = precision_rad[:, column]
         errors[:, column] = error = np.hypot(error, np.where(np.isfinite(noise_rad), noise_rad, 0.0))
         with np.errstate(invalid="ignore"):
@@ -134,7 +135,7 @@ def assess_support(
         if doubtful is not None:
             in_doubt = doubtful[:, landmarks_of(row)].any(axis=1)
             supported[in_doubt, column] = shown[in_doubt, column] = False
-    return Support(kept(shown), kept(supported), kept(errors))
+    return Support(to_readonly(shown), to_readonly(supported), to_readonly(errors))
 
 
 def doubtful_landmarks(swaps: Sequence[Swap], n_frames: int) -> BoolArray:
@@ -152,14 +153,14 @@ def landmarks_of(row: AngleRow) -> list[int]:
 
 
 def _segment_error(
-    row: AngleRow, body: Body, facing: ByteArray, settings: ErrorSettings
+    row: AngleRow, inputs: AngleInputs, facing: ByteArray, settings: ErrorSettings
 ) -> tuple[FloatArray, FloatArray]:
     """Return the error to be expected and what the length leaves open, as for joints, each of shape (T,)."""
     ends = (row.points[0], row.points[1])
-    image = line_between(body.filtered.image_px, ends)
-    space = line_between(body.refined_m, ends)
+    image = line_between(inputs.filtered.image_px, ends)
+    space = line_between(inputs.refined_m, ends)
     release()
-    side, front = body.view[:, 0], body.view[:, 1]
+    side, front = inputs.view[:, 0], inputs.view[:, 1]
     from_side = np.isin(facing, SIDE_VIEWS)
     # turning the body until it is seen from the side (or front) moves a point by x cos + z sin of what is missing
     cosine = np.abs(np.where(from_side, side, front))
@@ -167,11 +168,11 @@ def _segment_error(
     turned = np.column_stack([space[:, 0] * cosine + space[:, 2] * sine, space[:, 1]])
     period_rad = float(np.deg2rad(row.period_deg))
     apart = np.abs(wrap(_direction(turned) - _direction(image), -period_rad / 2, period_rad))
-    untold = untold_tilt_rad(image, space, row.lines[0], body.height_px, settings)
+    untold = unexplained_tilt_rad(image, space, row.lines[0], inputs.height_px, settings)
     blind = ~np.isfinite(space).all(axis=1)
     other = np.where(blind, untold, apart)
-    window = window_frames(body.filtered.timestamps_s, body.filtered.stretch, settings.half_window_s)
-    expected = rolling_rms(np.hypot(floor_rad(row.points, cosine, body, settings), other), window)
+    window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
+    expected = rolling_rms(np.hypot(floor_rad(row.points, cosine, inputs, settings), other), window)
     known = np.isfinite(image).all(axis=1)
     return np.where(known, expected, np.nan), np.where(blind, 0.0, rolling_rms(untold, window))
 

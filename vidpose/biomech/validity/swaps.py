@@ -19,9 +19,9 @@ import numpy as np
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.findings import Finding
+from vidpose.types.mapped_arrays import frame_blocks
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
-from vidpose.types.spill import frame_blocks
 
 Group = Literal["legs", "arms"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.facing import FacingSettings, smooth_view, view_evidence
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.pose import FilteredTrack
@@ -102,9 +102,9 @@ def _is_informed(filtered: FilteredTrack, half_window_s: float) -> BoolArray:
 
 def _speaks(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
     """Return 1 where world landmarks or a foot are there, 0 elsewhere, shape (T,)."""
-    world = np.all(np.isfinite(points_px(world_m, _TRUNK)), axis=(1, 2))
+    world = np.all(np.isfinite(named_points(world_m, _TRUNK)), axis=(1, 2))
     left, right = (
-        np.all(np.isfinite(points_px(image_px, [f"{side}_{name}" for name in _FOOT])), axis=(1, 2))
+        np.all(np.isfinite(named_points(image_px, [f"{side}_{name}" for name in _FOOT])), axis=(1, 2))
         for side in ("left", "right")
     )
     speaks: FloatArray = (world | left | right).astype(np.float64)

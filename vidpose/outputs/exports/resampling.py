@@ -14,7 +14,7 @@ import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs, interpolate
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
-from vidpose.types.spill import kept, room
+from vidpose.types.mapped_arrays import allocate, to_readonly
 
 MAX_OFF_LINE_S: Final = 1e-3
 """Stamps this near to a constant rate count as constant (ours: containers that round to milliseconds are off by that;
@@ -108,7 +108,7 @@ def resample(values: FloatArray, timestamps_s: FloatArray, stretch: IntArray, un
     """
     if uniform.exact:
         return values
-    result = room((uniform.n, *values.shape[1:]), fill=np.nan)
+    result = allocate((uniform.n, *values.shape[1:]), fill=np.nan)
     for (start, stop), columns in _runs(np.all(np.isfinite(values), axis=2), stretch).items():
         known_s = timestamps_s[start:stop]
         place = (known_s[[0, -1]] - uniform.first_s) * uniform.rate_hz
@@ -121,7 +121,7 @@ def resample(values: FloatArray, timestamps_s: FloatArray, stretch: IntArray, un
             known = values[start:stop, few].reshape(stop - start, -1)
             given = known if len(known) == 1 else interpolate(known, known_s, wanted_s)
             result[wanted[:, None], few] = given.reshape(len(wanted), len(few), -1)
-    return kept(result)
+    return to_readonly(result)
 
 
 def _runs(valid: BoolArray, stretch: IntArray) -> dict[tuple[int, int], list[int]]:

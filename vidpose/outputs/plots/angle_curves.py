@@ -23,8 +23,8 @@ from vidpose.outputs.plots.style import (
 )
 from vidpose.outputs.video_result import DEGREES_PER_RADIAN, Person, VideoResult
 from vidpose.types.arrays import ByteArray, FloatArray, IntArray
+from vidpose.types.mapped_arrays import release
 from vidpose.types.motion import AngleStatus, Facing
-from vidpose.types.spill import release
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.outputs.plots.style import (
     GHOST,
     HEAD_IN,
@@ -114,11 +114,11 @@ def _parts(person: Person) -> list[tuple[str, FloatArray]]:
     image_px, com_px = person.analysis.filtered.image_px, person.analysis.com_px
     whole = ("Centre of mass", com_px[:, None])
     if not np.isfinite(com_px).any():
-        whole = ("Hips", points_px(image_px, ("mid_hip",)))
+        whole = ("Hips", named_points(image_px, ("mid_hip",)))
     return [
         whole,
-        ("Wrists", points_px(image_px, ("left_wrist", "right_wrist"))),
-        ("Ankles", points_px(image_px, ("left_ankle", "right_ankle"))),
+        ("Wrists", named_points(image_px, ("left_wrist", "right_wrist"))),
+        ("Ankles", named_points(image_px, ("left_ankle", "right_ankle"))),
     ]
 
 

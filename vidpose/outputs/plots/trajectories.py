@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
-from vidpose.biomech.points import points_px
+from vidpose.biomech.points import named_points
 from vidpose.outputs.plots.style import (
     GHOST,
     HEAD_IN,
@@ -28,7 +28,7 @@ from vidpose.outputs.plots.style import (
 )
 from vidpose.outputs.video_result import Person, VideoResult
 from vidpose.types.arrays import FloatArray, IntArray
-from vidpose.types.spill import frame_blocks
+from vidpose.types.mapped_arrays import frame_blocks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,7 +93,7 @@ def _side(axes: Any, person: Person, side: str, span_s: tuple[float, float], set
     if frame is not None:
         ghost(axes, track.image_px[frame])
     for point, offset in _POINTS:
-        places = points_px(track.image_px, (f"{side}_{point}",))[:, 0]
+        places = named_points(track.image_px, (f"{side}_{point}",))[:, 0]
         pieces = coloured_pieces(places, track.timestamps_s, track.stretch, span_s, settings.max_points)
         if not pieces:
             continue

@@ -3,8 +3,8 @@ import pytest
 from biomech_bodies import STANDING, absent, make_track, still, track_of
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
+from vidpose.biomech.discontinuities import find_discontinuities
 from vidpose.biomech.filtering import FilterSettings, filter_movement
-from vidpose.biomech.jumps import find_jumps
 from vidpose.types.pose import Status
 
 HEIGHT_PX = 700.0  # of a standing body in these tracks
@@ -63,11 +63,11 @@ def test_a_fast_limb_is_no_jump():
     track = still()
     image_px = track.image_px.copy()
     image_px[20:, 11:23] += HEIGHT_PX
-    assert find_jumps(image_px.astype(float), track.timestamps_s, 0.11) == []
+    assert find_discontinuities(image_px.astype(float), track.timestamps_s, 0.11) == []
 
 
 @pytest.mark.parametrize("n_frames", [0, 1])
 def test_too_few_frames_and_nobody(n_frames):
     times = np.arange(n_frames) / 30
-    assert find_jumps(np.full((n_frames, 33, 2), np.nan), times, 0.11) == []
-    assert find_jumps(np.zeros((n_frames, 33, 2)), times, 0.11) == []
+    assert find_discontinuities(np.full((n_frames, 33, 2), np.nan), times, 0.11) == []
+    assert find_discontinuities(np.zeros((n_frames, 33, 2)), times, 0.11) == []

@@ -24,12 +24,12 @@ import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import AngleRow
-from vidpose.biomech.points import DERIVED_POINTS, points_px
+from vidpose.biomech.points import DERIVED_POINTS, named_points
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
+from vidpose.types.mapped_arrays import release
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
-from vidpose.types.spill import release
 
 Ends = tuple[str, str]
 """Two named points; the line goes from the second to the first."""
@@ -102,7 +102,7 @@ class ErrorSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class AngleInputs:
     """One person's landmarks as angles are judged from them.
 
     Attributes
@@ -127,7 +127,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class AngleEstimates:
     """One joint's angle between its two lines, measured in every way.
 
     Attributes
@@ -137,8 +137,8 @@ class Kinds:
         a landmark is missing or the way does not apply.
     expected_rad
         Error to be expected of each, shape (4, T).
-    untold_rad
-        What the lengths of the two lines in the picture leave open, see :func:`untold_tilt_rad`, shape (T,). It
+    unexplained_tilt_rad
+        What the lengths of the two lines in the picture leave open, see :func:`unexplained_tilt_rad`, shape (T,). It
         belongs to the decision whether an angle is given, not to the expected error: lengths are those of an average
         build, so it does not rank errors between joints. Without world landmarks there is nothing better; there it
         is part of the expected error, and 0 here.
@@ -146,17 +146,17 @@ class Kinds:
 
     angles_rad: FloatArray
     expected_rad: FloatArray
-    untold_rad: FloatArray
+    unexplained_tilt_rad: FloatArray
 
 
-def joint_kinds(row: AngleRow, body: Body, settings: ErrorSettings) -> Kinds:
+def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSettings) -> AngleEstimates:
     """Measure a joint in every way.
 
     Parameters
     ----------
     row
         A row of the table of conventions that is not a body segment's.
-    body
+    inputs
         Landmarks.
     settings
         Errors.
@@ -165,46 +165,48 @@ def joint_kinds(row: AngleRow, body: Body, settings: ErrorSettings) -> Kinds:
     ends = ends_of(row)
     image, world, refined = (
         [line_between(positions, pair) for pair in ends]
-        for positions in (body.filtered.image_px, body.filtered.world_m, body.refined_m)
+        for positions in (inputs.filtered.image_px, inputs.filtered.world_m, inputs.refined_m)
     )
     release()
     angles = [angle_between(*pair) for pair in (image, world, refined)]
-    flat = np.maximum(np.abs(body.view[:, 0]), np.cos(settings.max_turn_rad))  # NaN stays NaN
+    flat = np.maximum(np.abs(inputs.view[:, 0]), np.cos(settings.max_turn_rad))  # NaN stays NaN
     stretched = [line / np.column_stack([flat, np.ones(len(flat))]) for line in image]
     angles.append(angle_between(*stretched) if joint in _STRAIGHT_RAD else np.full(len(flat), np.nan))
     table = np.stack(angles)
     untold = np.zeros(len(flat))
     for line, space, name in zip(image, refined, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
-        untold = np.hypot(untold, untold_tilt_rad(line, space, name, body.height_px, settings))
+        untold = np.hypot(untold, unexplained_tilt_rad(line, space, name, inputs.height_px, settings))
     blind = ~np.isfinite(table[[WORLD, REFINED]]).any(axis=0)
-    floor = np.hypot(_joint_floor_rad(row, joint, body, settings), np.where(blind, untold, 0.0))
-    window = window_frames(body.filtered.timestamps_s, body.filtered.stretch, settings.half_window_s)
+    floor = np.hypot(_joint_floor_rad(row, joint, inputs, settings), np.where(blind, untold, 0.0))
+    window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
     expected = np.hypot(_disagreement(table), floor)
-    expected = np.hypot(rolling_rms(expected.T, window).T, _missed_rad(joint, table, body, settings))
-    return Kinds(
+    expected = np.hypot(rolling_rms(expected.T, window).T, _missed_rad(joint, table, inputs, settings))
+    return AngleEstimates(
         table, np.where(np.isfinite(table), expected, np.nan), np.where(blind, 0.0, rolling_rms(untold, window))
     )
 
 
-def _joint_floor_rad(row: AngleRow, joint: str, body: Body, settings: ErrorSettings) -> FloatArray:
+def _joint_floor_rad(row: AngleRow, joint: str, inputs: AngleInputs, settings: ErrorSettings) -> FloatArray:
     if joint in _STRAIGHT_RAD:
         return floor_rad(
-            row.points, np.abs(body.view[:, 0]), body, replace(settings, hidden_rad=settings.hidden_leg_rad)
+            row.points, np.abs(inputs.view[:, 0]), inputs, replace(settings, hidden_rad=settings.hidden_leg_rad)
         )
-    return floor_rad(row.points, np.ones(len(body.view)), body, settings)
+    return floor_rad(row.points, np.ones(len(inputs.view)), inputs, settings)
 
 
-def _missed_rad(joint: str, table: FloatArray, body: Body, settings: ErrorSettings) -> FloatArray:
+def _missed_rad(joint: str, table: FloatArray, inputs: AngleInputs, settings: ErrorSettings) -> FloatArray:
     """Return the flexion of a leg that no way of measuring sees, radians, shape (T,); unknown views count as front."""
     if joint not in _STRAIGHT_RAD:
         return np.zeros(table.shape[1])
     bent = np.abs(_STRAIGHT_RAD[joint] - np.where(np.isfinite(table[REFINED]), table[REFINED], table[IMAGE]))
-    front = np.abs(body.view[:, 1])
+    front = np.abs(inputs.view[:, 1])
     result: FloatArray = settings.bent_share * bent * np.where(np.isfinite(front), front, 1.0)
     return result
 
 
-def floor_rad(points: tuple[str, ...], in_plane: FloatArray, body: Body, settings: ErrorSettings) -> FloatArray:
+def floor_rad(
+    points: tuple[str, ...], in_plane: FloatArray, inputs: AngleInputs, settings: ErrorSettings
+) -> FloatArray:
     """Return what every way of measuring gets wrong, radians, shape (T,).
 
     Parameters
@@ -214,20 +216,20 @@ def floor_rad(points: tuple[str, ...], in_plane: FloatArray, body: Body, setting
     in_plane
         Cosine of the turn between the angle's plane and the picture, shape (T,); NaN counts as 0. Arms keep to no
         plane of the body, so theirs is 1.
-    body
+    inputs
         Landmarks.
     settings
         Widths.
     """
     turn = 1.0 - np.where(np.isfinite(in_plane), in_plane, 0.0)
     members = sorted({LANDMARK_INDEX[part] for name in points for part in DERIVED_POINTS.get(name, (name,))})
-    seen = body.visibility[:, members].min(axis=1).astype(np.float64)
+    seen = inputs.visibility[:, members].min(axis=1).astype(np.float64)
     hidden = 1.0 - np.clip(np.where(np.isfinite(seen), seen, 0.0), 0.0, 1.0)
     result: FloatArray = np.hypot(settings.floor_rad + settings.turned_rad * turn, settings.hidden_rad * hidden)
     return result
 
 
-def untold_tilt_rad(
+def unexplained_tilt_rad(
     line: FloatArray, space: FloatArray, body_segment: str, height_px: FloatArray, settings: ErrorSettings
 ) -> FloatArray:
     """Return how much farther a body segment stands out of the picture than the depth of its landmarks tells.
@@ -277,7 +279,7 @@ def angle_between(first: FloatArray, second: FloatArray) -> FloatArray:
 
 def line_between(positions: FloatArray, ends: Ends) -> FloatArray:
     """Return the line between two named points, in their unit, shape (T, 2) or (T, 3)."""
-    points = points_px(positions, ends)
+    points = named_points(positions, ends)
     result: FloatArray = points[:, 0] - points[:, 1]
     return result
 

@@ -15,7 +15,7 @@ _MAX_SPEED_BH_S: Final = 15.0  # ours: twice the fastest sprinters; a track that
 _MIN_LANDMARKS: Final = 4  # fewer that both frames trust say nothing about the body
 
 
-def find_jumps(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) -> list[int]:
+def find_discontinuities(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) -> list[int]:
     """Return the frames at which a new stretch must begin because the body cannot have moved there.
 
     Parameters
@@ -33,7 +33,7 @@ def find_jumps(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) 
     distance_bh = _distance_bh(image_px, height_px, frames[:-1], frames[1:])
     seconds = np.diff(timestamps_s[frames])
     gone = (distance_bh > _MIN_JUMP_BH) & (distance_bh > _MAX_SPEED_BH_S * seconds)  # False for NaN
-    jumps: list[int] = []
+    discontinuities: list[int] = []
     settled = 0  # frames before this one belong to a glitch
     for before, after in zip(frames[:-1][gone].tolist(), frames[1:][gone].tolist(), strict=True):
         if after < settled:
@@ -43,8 +43,8 @@ def find_jumps(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) 
         if len(back):
             settled = int(back[0]) + 1
         else:
-            jumps.append(after)
-    return jumps
+            discontinuities.append(after)
+    return discontinuities
 
 
 def _distance_bh(image_px: FloatArray, height_px: FloatArray, first: IntArray, then: IntArray) -> FloatArray:

@@ -21,7 +21,7 @@ _OBLIQUE_DEG: Final = 30.0  # Cosoli 2026: knee -2 +- 6 degrees in side view, -1
 _OBLIQUE_SHARE: Final = 0.1
 
 
-def find_limits(
+def describe_data_limits(
     track: PoseTrack, status: ByteArray, unfiltered_share: float, settings: ButterworthSettings
 ) -> Iterator[Finding]:
     """Yield what the amount of data and the frame rate limit.
@@ -72,7 +72,7 @@ def _low_rate_hz(track: PoseTrack, settings: ButterworthSettings) -> float:
     return float(1.0 / (np.median(interval_s[coarse]) if coarse.any() else frame_period_s(track.timestamps_s)))
 
 
-def find_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
+def describe_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
     """Yield which cut-off residual analysis found, when that was asked for."""
     if cutoff.source == "given":
         return
@@ -85,7 +85,7 @@ def find_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
     )
 
 
-def find_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
+def describe_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
     """Yield that frames were left out on request, and whether they are too many to be interpolated."""
     n_estimated = int(track.estimated.sum())
     if n_estimated == track.n_frames:
@@ -113,10 +113,10 @@ def find_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
     )
 
 
-def find_changes(jumps: Sequence[int], timestamps_s: FloatArray) -> Iterator[Finding]:
-    """Yield that the tracker went to another place; ``jumps`` are frames, see :mod:`vidpose.biomech.jumps`."""
-    if jumps:
-        times = [round(float(timestamps_s[frame]), 3) for frame in jumps]
+def describe_discontinuities(discontinuities: Sequence[int], timestamps_s: FloatArray) -> Iterator[Finding]:
+    """Yield where the tracked body jumps to another place; frames of :mod:`vidpose.biomech.discontinuities`."""
+    if discontinuities:
+        times = [round(float(timestamps_s[frame]), 3) for frame in discontinuities]
         yield Finding(
             "person_changed",
             f"the body is suddenly elsewhere at {', '.join(f'{time:.2f}' for time in times[:5])}"
@@ -126,7 +126,7 @@ def find_changes(jumps: Sequence[int], timestamps_s: FloatArray) -> Iterator[Fin
         )
 
 
-def find_view_limits(facing: ByteArray, view: FloatArray) -> Iterator[Finding]:
+def describe_view_limits(facing: ByteArray, view: FloatArray) -> Iterator[Finding]:
     """Yield what the camera's view limits.
 
     Parameters

@@ -4,7 +4,7 @@ Inside :func:`spilling`, every series of :data:`SPILL_BYTES` and more lives in a
 memory. The pages that are in use count as the process's memory; :func:`release` gives all of them back to the system's
 file cache, which keeps or writes them as it has room. Arrays are the same to whoever uses them, and so are results.
 
-Files that are there already can be mapped as well, see :func:`mapped`.
+Files that are there already can be mapped as well, see :func:`map_file`.
 
 A file's room is reserved before it is mapped: on a full disk the series stays in memory. So it does where half of the
 files that a process may open are in use, outside :func:`spilling`, and on systems that cannot give pages back.
@@ -55,7 +55,7 @@ class _Store:
         self._folder = folder
         self._max_files = _open_files_limit() // 2  # the other half is for everybody else
 
-    def room(self, shape: tuple[int, ...], dtype: np.dtype[Any], n_bytes: int) -> Array | None:
+    def new_array(self, shape: tuple[int, ...], dtype: np.dtype[Any], n_bytes: int) -> Array | None:
         """Return an array of zeros in a new file; None when there is no room for it or files cannot be mapped."""
         if len(_MAPS) >= self._max_files:
             return None
@@ -106,7 +106,7 @@ def release(besides: Array | None = None) -> None:
                 memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
 
 
-def mapped(path: Path) -> mmap.mmap | bytes:
+def map_file(path: Path) -> mmap.mmap | bytes:
     """Return the content of a file, read-only; not in memory where the system can take pages back.
 
     The file may be replaced or removed meanwhile, but not written to.
@@ -119,9 +119,9 @@ def mapped(path: Path) -> mmap.mmap | bytes:
     return memory
 
 
-def room(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: float | None = None) -> Array:
+def allocate(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: float | None = None) -> Array:
     """Return a new writeable array, a large one in a file; its content is undefined without ``fill``."""
-    spilt = _room_in_file(shape, np.dtype(dtype))
+    spilt = _allocate_in_file(shape, np.dtype(dtype))
     array = np.empty(shape, dtype) if spilt is None else spilt
     if fill is not None:
         for rows in _blocks(array):
@@ -129,9 +129,9 @@ def room(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: float 
     return array
 
 
-def kept(array: Array) -> Array:
+def to_readonly(array: Array) -> Array:
     """Return the array read-only, a large one in a file; its owner gives it away."""
-    place = _room_in_file(array.shape, array.dtype) if _map_of(array) is None else None
+    place = _allocate_in_file(array.shape, array.dtype) if _map_of(array) is None else None
     if place is not None:
         array = _filled(place, array)
     if array.nbytes >= SPILL_BYTES:
@@ -140,15 +140,15 @@ def kept(array: Array) -> Array:
     return array
 
 
-def copied(array: Array, dtype: npt.DTypeLike | None = None) -> Array:
+def copy_to_store(array: Array, dtype: npt.DTypeLike | None = None) -> Array:
     """Return a contiguous copy, a large one in a file; of another type if there is a ``dtype``."""
-    return _filled(room(array.shape, dtype or array.dtype), array)
+    return _filled(allocate(array.shape, dtype or array.dtype), array)
 
 
-def _room_in_file(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
+def _allocate_in_file(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
     """Return an array of zeros in a file; None for a small one and where it has to be in memory."""
     store, n_bytes = _STORE.get(), math.prod(shape) * dtype.itemsize
-    return store.room(shape, dtype, n_bytes) if store is not None and n_bytes >= SPILL_BYTES else None
+    return store.new_array(shape, dtype, n_bytes) if store is not None and n_bytes >= SPILL_BYTES else None
 
 
 def _filled(place: Array, array: Array) -> Array:
