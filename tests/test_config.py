@@ -95,6 +95,10 @@ def test_workers_auto_in_the_file_and_a_number_on_the_command_line(written):
     [
         ("batchsize: 3", "unknown key batchsize (did you mean batch_size?)"),
         ("segments: {lenght_s: 3}", "unknown key segments.lenght_s (did you mean length_s?)"),
+        (
+            "people: {max_look_distance: 0.3}",
+            "unknown key people.max_look_distance (did you mean max_appearance_distance?)",
+        ),
         ("analysis: {butterworth: {cutof: 3}}", "unknown key analysis.butterworth.cutof (did you mean cutoff_hz?)"),
         ("zzzzzz: 1", "unknown key zzzzzz"),
         ("1: 2", "unknown key 1"),

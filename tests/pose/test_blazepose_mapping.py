@@ -3,24 +3,12 @@
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.pose.blazepose.mapping import apply, stored_from_upright, then, upright_from_crop
+from vidpose.pose.blazepose.mapping import apply, then, upright_from_crop
 from vidpose.pose.regions import Region
-
-STORED = np.arange(12, dtype=np.uint8).reshape(3, 4)
-QUARTER_TURNS = {0: 0, 90: -1, 180: 2, 270: 1}  # numpy turns counterclockwise
-
-
-@pytest.mark.parametrize("rotation_deg", QUARTER_TURNS)
-def test_every_pixel_of_the_upright_picture_is_found_in_the_stored_one(rotation_deg):
-    upright = np.rot90(STORED, QUARTER_TURNS[rotation_deg])
-    mapping = stored_from_upright(rotation_deg, (4, 3))
-    for (y, x), value in np.ndenumerate(upright):
-        column, row = apply(mapping, np.array([[x, y]]))[0].astype(int)
-        assert STORED[row, column] == value
+from vidpose.types.rotation import stored_from_upright
 
 
 def test_a_straight_square_reaches_from_its_left_top_to_its_right_bottom():

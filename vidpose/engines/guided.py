@@ -10,8 +10,7 @@ import numpy as np
 from vidpose.planning.joining import Guide
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
-
-Box = tuple[float, float, float, float]
+from vidpose.types.rotation import Box, stored_box
 
 
 def blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
@@ -27,7 +26,7 @@ def blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
         Which of them.
     """
     box = guide.boxes_px[guide.pts.index(pts)] if pts in guide.pts else (0.0, 0.0, -1.0, -1.0)
-    stored = _as_stored(box, picture)
+    stored = stored_box(box, picture.rotation_deg, picture.stored_px)
     half = (stored[0] / 2, stored[1] / 2, stored[2] / 2, stored[3] / 2)
     black = 0 if picture.colour.full_range else 16
     return replace(
@@ -37,19 +36,6 @@ def blank_outside(picture: Picture, guide: Guide, pts: int) -> Picture:
         v=_only(picture.v, half, 128),
         rgb=lambda: _only(picture.rgb(), box, 0),
     )
-
-
-def _as_stored(box: Box, picture: Picture) -> Box:
-    """Turn a box of the upright picture into one of the stored planes."""
-    left, top, right, bottom = box
-    height, width = picture.y.shape
-    if picture.rotation_deg == 90:  # shown x runs against stored y
-        return top, height - 1 - right, bottom, height - 1 - left
-    if picture.rotation_deg == 180:
-        return width - 1 - right, height - 1 - bottom, width - 1 - left, height - 1 - top
-    if picture.rotation_deg == 270:
-        return width - 1 - bottom, left, width - 1 - top, right
-    return box
 
 
 def _only(plane: ByteArray, box: Box, blank: int) -> ByteArray:

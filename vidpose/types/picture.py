@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.rotation import upright_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,10 @@ class Picture:
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the upright picture."""
+        return upright_size(self.stored_px, self.rotation_deg)
+
+    @property
+    def stored_px(self) -> tuple[int, int]:
+        """Width and height of the luma plane as it is stored."""
         height, width = self.y.shape
-        return (width, height) if self.rotation_deg % 180 == 0 else (height, width)
+        return width, height

@@ -14,6 +14,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import BT601, Picture, YuvColour
+from vidpose.types.rotation import upright_size
 from vidpose.types.video import VideoSource
 
 # Display matrices are written with rounding; more than this from a quarter turn is a true tilt.
@@ -29,13 +30,13 @@ _RGB_MATRIX: Final[int] = 0
 _KNOWN_MATRICES: Final[frozenset[int]] = frozenset({_RGB_MATRIX, 1, 2, 4, 5, 6, 7, 9})
 _BT709: Final[int] = 1
 _SMPTE170M: Final[int] = 6
-# Shares of red and blue in luma (ITU-T H.273, table 4); every other number is read as BT.601.
-_LUMA_SHARES: Final[dict[int, tuple[float, float]]] = {
+LUMA_SHARES: Final[dict[int, tuple[float, float]]] = {
     _BT709: (0.2126, 0.0722),
     4: (0.30, 0.11),
     7: (0.212, 0.087),
     9: (0.2627, 0.0593),
 }
+"""Shares of red and blue in luma by colour matrix (ITU-T H.273, table 4); every other matrix is read as BT.601."""
 _PLANAR: Final[frozenset[str]] = frozenset({"yuv420p", "yuvj420p"})
 
 
@@ -56,9 +57,8 @@ class PictureConverter:
     """Converts the frames of one video."""
 
     def __init__(self, source: VideoSource) -> None:
-        upright = (source.width_px, source.height_px)
         self._rotation_deg = source.rotation_deg
-        self._stored_size = upright if source.rotation_deg % 180 == 0 else upright[::-1]
+        self._stored_size = upright_size((source.width_px, source.height_px), source.rotation_deg)
         self._reformatter = VideoReformatter()
         self._planes_reformatter = VideoReformatter()
 
@@ -68,7 +68,7 @@ class PictureConverter:
         if frame.format.name not in _PLANAR or (frame.width, frame.height) != self._stored_size:
             planar = self._planar(frame)
         full_range = planar.format.name == "yuvj420p" or planar.color_range == ColorRange.JPEG
-        kr, kb = _LUMA_SHARES.get(planar.colorspace, (BT601.kr, BT601.kb))
+        kr, kb = LUMA_SHARES.get(planar.colorspace, (BT601.kr, BT601.kb))
         width_px, height_px = self._stored_size
         half_px = ((width_px + 1) // 2, (height_px + 1) // 2)
         return Picture(
@@ -111,7 +111,7 @@ class PictureConverter:
         )
         stored = np.asarray(converted.to_ndarray(), dtype=np.uint8)
         if self._rotation_deg:
-            return np.asarray(cv2.rotate(stored, _CLOCKWISE[self._rotation_deg]), dtype=np.uint8)
+            return turned_upright(stored, self._rotation_deg)
         if converted is frame or not stored.flags.c_contiguous or not stored.flags.writeable:
             return stored.copy()
         return stored
@@ -125,6 +125,11 @@ def _plane(frame: VideoFrame, number: int, size_px: tuple[int, int]) -> ByteArra
     view: ByteArray = rows.reshape(height_px, plane.line_size)[:, :width_px]
     view.setflags(write=False)
     return view
+
+
+def turned_upright(stored: ByteArray, rotation_deg: int, target: ByteArray | None = None) -> ByteArray:
+    """Return stored pixels turned clockwise by 90, 180 or 270 degrees, in ``target`` where one is given."""
+    return np.asarray(cv2.rotate(stored, _CLOCKWISE[rotation_deg], dst=target), dtype=np.uint8)
 
 
 def clockwise_turn_deg(frame: VideoFrame) -> int | None:
@@ -150,7 +155,7 @@ def shown_size_px(stored: tuple[int, int], pixel_aspect: Fraction | None, rotati
     width_px, height_px = stored
     if pixel_aspect is not None and pixel_aspect > 0:
         width_px = max(1, round(width_px * pixel_aspect))
-    return (width_px, height_px) if rotation_deg % 180 == 0 else (height_px, width_px)
+    return upright_size((width_px, height_px), rotation_deg)
 
 
 def colour_tags(frame: VideoFrame) -> ColourTags:

@@ -10,28 +10,22 @@ from typing import Final, cast
 
 from vidpose.errors import DecodeError
 from vidpose.planning.parts import Part
-from vidpose.types.picture import YuvColour
+from vidpose.types.picture import BT601, YuvColour
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.ahead import computed_ahead
 from vidpose.video.canvas import Canvas
 from vidpose.video.decode import Frame, VideoReader
 from vidpose.video.encode import PictureEncoder, PictureFormat, RenderSettings
 from vidpose.video.part_file import PartReport, PartWriter
+from vidpose.video.picture_conversion import LUMA_SHARES
 from vidpose.video.stamps import DEFAULT_RATE_HZ
 from vidpose.video.surface import Surface, picture_size
 
 Draw = Callable[[float, Canvas], None]
 """Draws on a picture; gets the frame's time on the source's clock, s, and the planes."""
 
-_BT601_SHARES: Final = (0.299, 0.114)
 _BT601_MATRIX: Final = 6
-# ITU-T H.273, table 4: the number of the matrix by the shares of red and blue in luma.
-_MATRICES: Final[dict[tuple[float, float], int]] = {
-    (0.2126, 0.0722): 1,
-    (0.30, 0.11): 4,
-    (0.212, 0.087): 7,
-    (0.2627, 0.0593): 9,
-}
+_MATRICES: Final = {shares: matrix for matrix, shares in LUMA_SHARES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +121,7 @@ def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[Pictur
             raise DecodeError(message, video=str(source.path))
         colour, tags, rate_hz = first.picture.colour, reader.colour, reader.frame_rate_hz
     shares = (colour.kr, colour.kb)
-    if shares != _BT601_SHARES or tags.matrix in _MATRICES.values():
+    if shares != (BT601.kr, BT601.kb) or tags.matrix in _MATRICES.values():
         # Samples that had to be converted first have the matrix of the conversion.
         tags = replace(tags, matrix=_MATRICES.get(shares, _BT601_MATRIX))
     width_px, height_px = picture_size(source, settings.height_px)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import cast
 
 import cv2
 import numpy as np
@@ -10,14 +10,10 @@ from av.video.frame import VideoFrame
 
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture, YuvColour
+from vidpose.types.rotation import upright_size
 from vidpose.types.video import VideoSource
 from vidpose.video.canvas import Canvas
-
-_CLOCKWISE: Final[dict[int, int]] = {
-    90: cv2.ROTATE_90_CLOCKWISE,
-    180: cv2.ROTATE_180,
-    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
-}
+from vidpose.video.picture_conversion import turned_upright
 
 
 def picture_size(source: VideoSource, height_px: int | None) -> tuple[int, int]:
@@ -68,10 +64,10 @@ def _place(given: ByteArray, rotation_deg: int, plane: ByteArray, size_px: tuple
     """Put a plane into the upper left corner of another, scaled and turned; the last row and column are repeated."""
     width, height = size_px
     target = plane[:height, :width]
-    stored = size_px if rotation_deg % 180 == 0 else size_px[::-1]
+    stored = upright_size(size_px, rotation_deg)
     scaled = given if given.shape == stored[::-1] else _scaled(given, stored)
     if rotation_deg:
-        cv2.rotate(scaled, _CLOCKWISE[rotation_deg], dst=target)
+        turned_upright(scaled, rotation_deg, target)
     else:
         target[...] = scaled
     plane[height:, :width] = plane[height - 1, :width]

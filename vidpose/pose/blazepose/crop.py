@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 
 from vidpose.pose.blazepose.colour import NEUTRAL, colour_terms, luma_levels
-from vidpose.pose.blazepose.mapping import apply, stored_from_upright, then, upright_from_crop
+from vidpose.pose.blazepose.mapping import apply, then, upright_from_crop
 from vidpose.pose.regions import Region
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture
+from vidpose.types.rotation import stored_from_upright
 
 Border = Literal["replicate", "black"]
 _BORDERS: Final = {"replicate": cv2.BORDER_REPLICATE, "black": cv2.BORDER_CONSTANT}
@@ -47,8 +48,7 @@ class Cutter:
         planes
             Receives the square, shape (3, n, n).
         """
-        height_px, width_px = picture.y.shape
-        stored = stored_from_upright(picture.rotation_deg, (width_px, height_px))
+        stored = stored_from_upright(picture.rotation_deg, picture.stored_px)
         mapping = then(upright_from_crop(region, planes.shape[-1]), stored)
         self._cut_luma(picture, mapping, planes[0])
         mapping = mapping * 0.5

@@ -19,6 +19,7 @@ import numpy as np
 from vidpose.pose.estimator import FramePose
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
 from vidpose.types.picture import Picture
+from vidpose.types.rotation import stored_points
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 APPEARANCE_PARTS: Final = 2
@@ -140,15 +141,9 @@ def _colours(picture: Picture, points: FloatArray) -> FloatArray:
 def _stored(picture: Picture, points: FloatArray) -> tuple[IntArray, IntArray, BoolArray]:
     """Return columns and rows of the stored luma plane for upright points, and which lie in the picture."""
     finite = np.all(np.isfinite(points), axis=1)
-    x, y = np.rint(np.where(finite[:, None], points, -1.0)).astype(np.int64).T
-    height, width = picture.y.shape
-    turned: dict[int, Sequence[IntArray]] = {
-        0: (x, y),
-        90: (y, height - 1 - x),
-        180: (width - 1 - x, height - 1 - y),
-        270: (width - 1 - y, x),
-    }
-    columns, rows = turned[picture.rotation_deg]
+    nearest = np.rint(np.where(finite[:, None], points, -1.0))
+    columns, rows = stored_points(nearest, picture.rotation_deg, picture.stored_px).astype(np.int64).T
+    width, height = picture.stored_px
     inside = finite & (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
     return columns, rows, inside
 

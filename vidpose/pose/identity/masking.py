@@ -16,6 +16,7 @@ from vidpose.pose.identity.track import Track
 from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture
+from vidpose.types.rotation import as_stored
 from vidpose.types.skeleton import BONES, LANDMARK_INDEX
 
 _GREY: Final = 128
@@ -57,7 +58,7 @@ def mask_others(
         _draw_other(mask, other, time_s, limits)
     size_px = track.body.place.size_px
     _draw_body(mask, track.body.landmarks.at(time_s), limits.own_limb * size_px, size_px, 0)
-    stored = np.rot90(mask, picture.rotation_deg // 90) > 0
+    stored = as_stored(mask, picture.rotation_deg) > 0
     half = stored[::2, ::2]
     planes = ((picture.y, stored), (picture.u, half), (picture.v, half))
     y, u, v = (np.where(covered, np.uint8(_GREY), plane) for plane, covered in planes)

@@ -14,6 +14,7 @@ from typing import Final
 from vidpose.pose.regions import Detection, Detector, Region
 from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
+from vidpose.types.rotation import stored_box, upright_box
 
 _MAX_SIDE: Final = 1.25  # of the view's longer side: a region beyond that is guessed from a cut-off body (ours)
 _ROOM: Final = 1.5  # side of the view around an expected person, in sides of their region (ours)
@@ -92,11 +93,13 @@ def cut_out(picture: Picture, view: View) -> tuple[Picture, int, int]:
 
     The planes are views of the picture's own. The cut is widened to whole chroma samples.
     """
-    height, width = picture.y.shape
-    columns, rows = _stored_spans(view, picture.rotation_deg, (width, height))
-    columns, rows = _even(columns, width), _even(rows, height)
+    rotation_deg, (width, height) = picture.rotation_deg, picture.stored_px
+    shown = (view.left, view.top, view.right - 1, view.bottom - 1)
+    first_column, first_row, last_column, last_row = map(int, stored_box(shown, rotation_deg, (width, height)))
+    columns, rows = _even(first_column, last_column + 1, width), _even(first_row, last_row + 1, height)
     half_columns, half_rows = ((start // 2, (stop + 1) // 2) for start, stop in (columns, rows))
-    left, top = _upright_start(columns, rows, picture.rotation_deg, (width, height))
+    cut = (columns[0], rows[0], columns[1] - 1, rows[1] - 1)
+    left, top = map(int, upright_box(cut, rotation_deg, (width, height))[:2])
 
     def rgb() -> ByteArray:
         shown_width, shown_height = part.size_px
@@ -113,36 +116,8 @@ def cut_out(picture: Picture, view: View) -> tuple[Picture, int, int]:
     return part, left, top
 
 
-_Span = tuple[int, int]
-
-
-def _stored_spans(view: View, rotation_deg: int, stored_px: tuple[int, int]) -> tuple[_Span, _Span]:
-    """Return the columns and rows of the stored planes that show a view."""
-    width, height = stored_px
-    across, down = (view.left, view.right), (view.top, view.bottom)
-    if rotation_deg == 90:
-        return down, (height - view.right, height - view.left)
-    if rotation_deg == 180:
-        return (width - view.right, width - view.left), (height - view.bottom, height - view.top)
-    if rotation_deg == 270:
-        return (width - view.bottom, width - view.top), across
-    return across, down
-
-
-def _upright_start(columns: _Span, rows: _Span, rotation_deg: int, stored_px: tuple[int, int]) -> tuple[int, int]:
-    """Return column and row of the upright picture where a cut of the stored planes begins."""
-    width, height = stored_px
-    if rotation_deg == 90:
-        return height - rows[1], columns[0]
-    if rotation_deg == 180:
-        return width - columns[1], height - rows[1]
-    if rotation_deg == 270:
-        return rows[0], width - columns[1]
-    return columns[0], rows[0]
-
-
-def _even(span: _Span, length: int) -> _Span:
-    return span[0] - span[0] % 2, min(span[1] + span[1] % 2, length)
+def _even(start: int, stop: int, length: int) -> tuple[int, int]:
+    return start - start % 2, min(stop + stop % 2, length)
 
 
 def _starts(length: int, side: int, overlap: float) -> list[int]:

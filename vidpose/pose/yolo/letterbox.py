@@ -13,9 +13,10 @@ from typing import Final, Self
 import cv2
 import numpy as np
 
-from vidpose.pose.blazepose.mapping import stored_from_upright, then
+from vidpose.pose.blazepose.mapping import then
 from vidpose.types.arrays import ByteArray, FloatArray
 from vidpose.types.picture import Picture
+from vidpose.types.rotation import stored_from_upright
 
 GREY: Final = 114.0 / 255.0
 """Red, green and blue of the margins that ultralytics trains and runs its networks with."""
@@ -92,8 +93,7 @@ class Letterbox:
         scale = self.scale
         # index -> position -> scaled position -> index
         upright = np.column_stack([np.diag(scale), scale * 0.5 - 0.5])
-        height_px, width_px = picture.y.shape
-        luma = then(upright, stored_from_upright(picture.rotation_deg, (width_px, height_px)))
+        luma = then(upright, stored_from_upright(picture.rotation_deg, picture.stored_px))
         chroma = luma * 0.5
         chroma[:, 2] += _CHROMA_OFFSET
         size = (self.shown_width_px, self.shown_height_px)
