@@ -9,9 +9,10 @@ import click
 import pytest
 import yaml
 
-from vidpose.cli.options import GROUPED, OPTIONS, as_flags
+from vidpose.cli.options import OPTIONS, as_flags
 from vidpose.config import PROJECT_FOLDER, RESULT_KEYS, SPORTS_FOLDER, Settings, load_settings, sports
 from vidpose.errors import ConfigError
+from vidpose.short_names import SHORT_NAMES
 
 DEFAULT_FILE = PROJECT_FOLDER / "configs" / "default.yaml"
 
@@ -213,29 +214,29 @@ SETTING_OPTIONS = sorted(set(PARAMETERS) - {"resume"})
 
 
 def default_of(name):
-    if name not in GROUPED:
+    if name not in SHORT_NAMES:
         return Settings.model_fields[name].default
-    default = functools.reduce(getattr, GROUPED[name], Settings())
+    default = functools.reduce(getattr, SHORT_NAMES[name], Settings())
     return ",".join(default) if isinstance(default, tuple) else default
 
 
 def test_every_option_is_a_setting():
-    assert (set(SETTING_OPTIONS) - set(GROUPED)) | {"fresh"} <= set(Settings.model_fields)
-    for path in GROUPED.values():
+    assert (set(SETTING_OPTIONS) - set(SHORT_NAMES)) | {"fresh"} <= set(Settings.model_fields)
+    for path in SHORT_NAMES.values():
         functools.reduce(getattr, path, Settings())
 
 
 def test_every_single_value_is_an_option():
     single = {name for name in Settings.model_fields if not dataclasses.is_dataclass(getattr(Settings(), name))}
     of_a_command = {"no_pose"}  # what vidpose analyse is
-    assert single == (set(SETTING_OPTIONS) - set(GROUPED)) | {"fresh"} | of_a_command
+    assert single == (set(SETTING_OPTIONS) - set(SHORT_NAMES)) | {"fresh"} | of_a_command
 
 
 @pytest.mark.parametrize("name", SETTING_OPTIONS)
 def test_the_help_quotes_the_default_of_the_setting(name):
     default = default_of(name)
     quoted = re.findall(r"\[([^\]]+)\]", PARAMETERS[name].help)
-    if name in GROUPED and default is None:
+    if name in SHORT_NAMES and default is None:
         assert len(quoted) == 1, "says in words what happens without it"
     elif quoted:
         given = as_flags(dict.fromkeys(PARAMETERS) | {name: quoted[0]})

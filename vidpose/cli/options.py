@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from vidpose.short_names import SHORT_NAMES, in_groups
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _PATH = click.Path(path_type=Path)
 
@@ -130,31 +132,7 @@ def without(*names: str) -> Callable[[click.Command], click.Command]:
     return trimmed
 
 
-GROUPED: dict[str, tuple[str, ...]] = {
-    "filter": ("analysis", "filter"),
-    "cutoff_hz": ("analysis", "butterworth", "cutoff_hz"),
-    "slow_motion": ("analysis", "slow_motion_factor"),
-    "repair_swaps": ("analysis", "repair_swaps"),
-    "export": ("exports", "kinds"),
-    "estimator": ("pose", "estimator"),
-    "pose_model": ("pose", "model"),
-    "max_people": ("pose", "max_people"),
-    "precision": ("pose", "precision"),
-    "device": ("pose", "device"),
-    "yolo_model": ("pose", "yolo_model"),
-    "pose_files": ("pose", "pose_files"),
-    "pose_fps": ("sampling", "pose_fps"),
-    "stride": ("sampling", "stride"),
-    "render_height": ("render", "height_px"),
-    "codec": ("render", "codec"),
-    "thumbnail": ("render", "thumbnail"),
-    "gif": ("render", "gif"),
-    "base_model": ("training", "base_model"),
-    "max_cost": ("synthesis", "max_cost_usd"),
-    "llm_dry_run": ("synthesis", "dry_run"),
-}
-"""Options whose setting is a key of a group of settings."""
-FLAG_NAMES = {".".join(path): f"--{name}" for name, path in GROUPED.items()}
+FLAG_NAMES = {".".join(path): f"--{name}" for name, path in SHORT_NAMES.items()}
 """What :func:`~vidpose.config.load_settings` calls them when a value is refused."""
 OF_PICTURES = ("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif")
 OF_COACHING = (
@@ -178,11 +156,4 @@ def as_flags(values: dict[str, Any]) -> dict[str, Any]:
     flags["fresh"] = None if resume is None else not resume
     if flags.get("export") is not None:
         flags["export"] = [kind.strip() for kind in flags["export"].split(",") if kind.strip() not in ("", "none")]
-    for name, (*groups, key) in GROUPED.items():
-        value = flags.pop(name, None)
-        if value is not None:
-            place = flags
-            for group in groups:
-                place = place.setdefault(group, {})
-            place[key] = value
-    return flags
+    return in_groups(flags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import tempfile
 import time
 import uuid
@@ -60,9 +61,21 @@ def check_inputs(settings: Settings) -> None:
         raise UsageError(f"--input {settings.input}: expected a folder with videos, found {what}")
 
 
-def find_inputs(settings: Settings) -> list[FoundVideo]:
-    """List the videos of a run, in a fixed order."""
+def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVideo]:
+    """List the videos of a run, in a fixed order.
+
+    Parameters
+    ----------
+    settings
+        The folder or the video.
+    chosen
+        Absolute paths of videos below the folder; the others are left out. Empty for all.
+    """
     check_inputs(settings)
+    if chosen:
+        relatives = sorted({path.relative_to(settings.input).as_posix() for path in chosen}, key=os.fsencode)
+        results = output_names(relatives)
+        return [FoundVideo(settings.input / name, name, results[name]) for name in relatives]
     if settings.video is not None:
         name = settings.video.name
         return [FoundVideo(settings.video.absolute(), name, output_names([name])[name])]
@@ -113,8 +126,19 @@ def prepare(settings: Settings) -> tuple[Settings, EstimatorInfo, tuple[Finding,
     return settings.model_copy(update={"pose": pose}), estimator, notes
 
 
-def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
+def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequence[Path] = ()) -> RunReport:
     """Process the input; write every result and the run report.
+
+    Parameters
+    ----------
+    settings
+        What to do, and where.
+    display
+        Shows the run.
+    stop
+        Says when to end early.
+    chosen
+        Some videos of the folder, see :func:`find_inputs`; empty for all.
 
     Raises
     ------
@@ -125,7 +149,7 @@ def run(settings: Settings, display: Display, stop: StopRequest) -> RunReport:
     MemoryLimitError
         When the limit does not even hold the fixed cost; nothing was done then.
     """
-    found = find_inputs(settings)
+    found = find_inputs(settings, chosen)
     settings, estimator, notes = prepare(settings)
     layout = layout_of(settings)
     refuse_results_over_videos(found, layout)

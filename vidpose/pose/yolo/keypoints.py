@@ -9,27 +9,10 @@ import numpy as np
 from vidpose.pose.estimator import FramePose
 from vidpose.types.arrays import FloatArray
 from vidpose.types.findings import Finding
+from vidpose.types.layouts import LAYOUTS
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
-COCO_KEYPOINTS: Final = (
-    "nose",
-    "left_eye",
-    "right_eye",
-    "left_ear",
-    "right_ear",
-    "left_shoulder",
-    "right_shoulder",
-    "left_elbow",
-    "right_elbow",
-    "left_wrist",
-    "right_wrist",
-    "left_hip",
-    "right_hip",
-    "left_knee",
-    "right_knee",
-    "left_ankle",
-    "right_ankle",
-)
+COCO_KEYPOINTS: Final = LAYOUTS["coco17"].keypoints
 """Order of the keypoints in COCO (person_keypoints, ``categories[0].keypoints``) and in ultralytics' pose networks."""
 COCO_INDEX: Final = {name: number for number, name in enumerate(COCO_KEYPOINTS)}
 _LANDMARKS: Final = [LANDMARK_INDEX[name] for name in COCO_KEYPOINTS]
