@@ -96,7 +96,7 @@ bench-accuracy: $(STAMP)
 docs: $(STAMP)
 	$(PYTHON) -m vidpose.biomech.conventions_doc
 	$(PYTHON) -m vidpose.biomech.metrics.dictionary_doc
-	$(PYTHON) -m vidpose.outputs.reference_docs docs
+	$(PYTHON) -m vidpose.results.reference_docs docs
 
 $(STAMP): pyproject.toml constraints.txt scripts/find_python.sh
 	$$(sh scripts/find_python.sh) -m venv $(VENV)

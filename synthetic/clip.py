@@ -14,7 +14,7 @@ import numpy as np
 from synthetic.render import draw_frame, set_up
 from synthetic.scene import Scene
 from synthetic.truth import truth_of
-from vidpose.outputs.atomic import atomic_path, write_bytes
+from vidpose.state.atomic import atomic_path, write_bytes
 from vidpose.types.arrays import Float32Array
 
 SAMPLE_RATE_HZ: Final = 44_100

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         UsageError,
         VidposeError,
     )
-    from vidpose.outputs.report import RunReport
+    from vidpose.results.run_report import RunReport
     from vidpose.types.layouts import LAYOUTS
     from vidpose.types.skeleton import LANDMARK_NAMES
 
@@ -92,7 +92,7 @@ _HOMES: Final = {
         *("ConfigError", "EstimatorError", "InputError", "MemoryLimitError", "OutputError", "OutputInUseError"),
         *("UsageError", "VidposeError"),
     ),
-    "vidpose.outputs.report": ("RunReport",),
+    "vidpose.results.run_report": ("RunReport",),
     "vidpose.types.layouts": ("LAYOUTS",),
     "vidpose.types.skeleton": ("LANDMARK_NAMES",),
 }

@@ -21,14 +21,14 @@ from vidpose.corpus.build import CorpusSettings
 from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.corpus.training.training_job import TrainingSettings
 from vidpose.errors import ConfigError
-from vidpose.outputs.exports.settings import ExportSettings
-from vidpose.outputs.plots.style import PlotSettings
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain
 from vidpose.planning.segments import SegmentSettings
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.results.exports.export_settings import ExportSettings
+from vidpose.results.plots.style import PlotSettings
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
 

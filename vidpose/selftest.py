@@ -12,7 +12,7 @@ import numpy as np
 from vidpose.config import PROJECT_FOLDER, Settings
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import VidposeError
-from vidpose.outputs.report import RunReport
+from vidpose.results.run_report import RunReport
 from vidpose.workflow.run import run
 from vidpose.workflow.supervision import Display
 

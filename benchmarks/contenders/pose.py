@@ -11,10 +11,10 @@ from typing import Any
 from benchmarks.contenders.naive import N_WARM
 from vidpose.engines.pose_unit import pose_segments
 from vidpose.engines.tasks import PoseTask
-from vidpose.outputs.ledger import stat_mark
 from vidpose.planning.segments import SegmentSettings, plan_segments
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.state.ledger import stat_mark
 from vidpose.types.video import VideoIndex
 from vidpose.video.probe import content_sha256, probe
 

@@ -13,9 +13,9 @@ from benchmarks.contenders.floor import network_request
 from benchmarks.contenders.pose import pose_task
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.engines.pose_unit import pose_segments
-from vidpose.outputs.pose_store import load_segment
 from vidpose.planning.parts import Part
 from vidpose.pose.estimator import PoseSettings
+from vidpose.state.pose_store import load_segment
 from vidpose.types.motion import MotionAnalysis
 from vidpose.types.video import VideoIndex
 from vidpose.video.canvas import Canvas

@@ -11,8 +11,8 @@ from vidpose.api.landmarks import as_track
 from vidpose.api.tables import angle_table, best_flexion_table, event_table, metric_table
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.analysis import analyse as analyse_track
-from vidpose.outputs.metric_tables import EVENT_COLUMNS, METRIC_COLUMNS
-from vidpose.outputs.table_columns import ANGLE_COLUMNS, BEST_COLUMNS
+from vidpose.results.metric_tables import EVENT_COLUMNS, METRIC_COLUMNS
+from vidpose.results.table_columns import ANGLE_COLUMNS, BEST_COLUMNS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "biomech"))
 from biomech_bodies import squats, track_of

@@ -20,9 +20,9 @@ from vidpose.cli.coach import results_folder
 from vidpose.cli.run import command
 from vidpose.config import Settings
 from vidpose.corpus.training.parent import LIBRARIES
-from vidpose.outputs.layout import Layout
-from vidpose.outputs.ledger import Ledger
-from vidpose.outputs.lock import hold
+from vidpose.state.layout import Layout
+from vidpose.state.ledger import Ledger
+from vidpose.state.lock import hold
 from vidpose.workflow.coaching import check_coaching
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from vidpose.cli.display import RunDisplay, why_given_up
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.video import Segment
 from vidpose.video.discover import FoundVideo
-from vidpose.workflow.plan import VideoPlan
-from vidpose.workflow.story import VideoRecord
+from vidpose.workflow.video_job import VideoRecord
+from vidpose.workflow.video_plan import VideoPlan
 
 ADVICE = CODES["empty_file"]
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 from pyarrow import parquet as pq
 
 from vidpose.biomech.metrics.dictionary import DICTIONARY
-from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
-from vidpose.outputs.video_result import Provenance
+from vidpose.results.metric_tables import PersonMetrics, write_metric_tables
+from vidpose.results.video_result import Provenance
 from vidpose.types.metrics import Event, MetricValue
 
 WITHHELD = ("view", "no_height", "low_confidence", "no_events", "too_short")

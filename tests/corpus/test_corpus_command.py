@@ -11,7 +11,7 @@ from vidpose.cli import main
 from vidpose.config import load_settings
 from vidpose.corpus.dataset.publish import COMPLETE
 from vidpose.errors import VidposeError
-from vidpose.outputs.lock import hold
+from vidpose.state.lock import hold
 from vidpose.workflow.coaching import train_model
 
 

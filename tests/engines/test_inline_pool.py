@@ -10,13 +10,13 @@ import pytest
 
 from vidpose.engines.control import CONTROL, Cancelled, Control, set_control
 from vidpose.engines.inline import InlinePool
+from vidpose.engines.run_unit import _failure, run_unit
 from vidpose.engines.tasks import PoseTask, RenderTask, Unit
-from vidpose.engines.units import _failure, run_unit
 from vidpose.errors import InputError, OutputError
-from vidpose.outputs.ledger import stat_mark
 from vidpose.planning.parts import Part
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.state.ledger import stat_mark
 from vidpose.types.video import Segment, VideoSource
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings

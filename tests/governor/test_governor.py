@@ -7,10 +7,10 @@ import pytest
 
 from vidpose.governor.governor import Action, Governor, GovernorSettings
 from vidpose.governor.limits import MemoryLimit
+from vidpose.governor.memory_report import MemoryReport
 from vidpose.governor.meter import Reading
-from vidpose.governor.plan import WorkerPlan
-from vidpose.governor.report import MemoryReport
 from vidpose.governor.sizes import MIB
+from vidpose.governor.worker_plan import WorkerPlan
 
 LIMIT = 1000 * MIB
 PLAN = WorkerPlan(n_workers=4, fixed_bytes=300 * MIB, unit_bytes=100 * MIB, why="made up")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.real_videos import counted_frames
-from vidpose.outputs.reference_docs import load_schema
+from vidpose.results.reference_docs import load_schema
 from vidpose.selftest import SAMPLE, measure, truth_of
 
 from .conftest import Workspace

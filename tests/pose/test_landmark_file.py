@@ -9,12 +9,12 @@ import pytest
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.errors import InputError
-from vidpose.outputs.pose_model import SCHEMA_VERSION, write_pose_model
-from vidpose.outputs.video_result import Person, Provenance, VideoResult
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.landmark_file import FileEstimator, describe, find_landmark_file, landmark_file_sha256
 from vidpose.pose.landmark_series import read_landmark_file
 from vidpose.pose.sampling import Sampler, SamplingSettings
+from vidpose.results.pose_model import SCHEMA_VERSION, write_pose_model
+from vidpose.results.video_result import Person, Provenance, VideoResult
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import N_LANDMARKS

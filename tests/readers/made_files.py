@@ -14,14 +14,14 @@ import numpy as np
 
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.outputs.cohort import CohortVideo, write_cohort
-from vidpose.outputs.exports.markers import BodyScale
-from vidpose.outputs.exports.settings import KINDS, ExportSettings
-from vidpose.outputs.exports.write import write_exports
-from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
-from vidpose.outputs.summary import write_summary
-from vidpose.outputs.tables import write_tables
-from vidpose.outputs.video_result import Person, Provenance, VideoResult
+from vidpose.results.cohort import CohortVideo, write_cohort
+from vidpose.results.exports.export_settings import KINDS, ExportSettings
+from vidpose.results.exports.markers import BodyScale
+from vidpose.results.exports.write_exports import write_exports
+from vidpose.results.frame_tables import write_tables
+from vidpose.results.metric_tables import PersonMetrics, write_metric_tables
+from vidpose.results.video_result import Person, Provenance, VideoResult
+from vidpose.results.video_summary import write_summary
 from vidpose.types.findings import Finding
 from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.motion import AngleSeries, AngleStatus, Facing, MotionAnalysis

@@ -12,7 +12,7 @@ from vidpose.workflow.estimate import (
     Estimate,
     estimate,
 )
-from vidpose.workflow.plan import VideoPlan
+from vidpose.workflow.video_plan import VideoPlan
 
 MEGAPIXELS = 64 * 48 / 1e6
 

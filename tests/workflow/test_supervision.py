@@ -5,7 +5,7 @@ import pytest
 from vidpose.config import Settings
 from vidpose.engines.tasks import Unit
 from vidpose.governor.predict import UnitShape
-from vidpose.outputs.ledger import Ledger
+from vidpose.state.ledger import Ledger
 from vidpose.workflow.supervision import QUICK_FRAMES, Supervision
 
 SHAPE = UnitShape("pose", 640, 360, "h264", 5)

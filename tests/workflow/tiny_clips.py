@@ -6,14 +6,14 @@ import av
 import numpy as np
 
 from vidpose.config import Settings
-from vidpose.outputs.layout import Layout
-from vidpose.outputs.ledger import Ledger
-from vidpose.outputs.pose_store import save_segment
 from vidpose.pose.estimator import EstimatorInfo
+from vidpose.state.layout import Layout
+from vidpose.state.ledger import Ledger
+from vidpose.state.pose_store import save_segment
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import N_LANDMARKS
 from vidpose.video.discover import FoundVideo
-from vidpose.workflow.plan import Planner
+from vidpose.workflow.video_plan import Planner
 
 
 def tiny_clip(path, *, n_frames=12, rate=30, shade=100):

@@ -16,9 +16,9 @@ from vidpose.errors import UsageError
 
 if TYPE_CHECKING:
     from vidpose.engines.stop import StopRequest
-    from vidpose.outputs.report import RunReport
-    from vidpose.workflow.plan import VideoPlan
-    from vidpose.workflow.story import VideoRecord
+    from vidpose.results.run_report import RunReport
+    from vidpose.workflow.video_job import VideoRecord
+    from vidpose.workflow.video_plan import VideoPlan
 
     VideoPath = str | os.PathLike[str]
 

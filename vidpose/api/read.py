@@ -12,7 +12,7 @@ import numpy as np
 
 from vidpose.api.analyse import one_angle
 from vidpose.errors import OutputError, UsageError
-from vidpose.outputs.layout import ANALYSIS_RECEIPT, STATE_FOLDER
+from vidpose.state.layout import ANALYSIS_RECEIPT, STATE_FOLDER
 from vidpose.types.arrays import FloatArray
 
 if TYPE_CHECKING:

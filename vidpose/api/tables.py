@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vidpose.biomech.metrics.dictionary import DICTIONARY
-from vidpose.outputs.metric_entries import event_entry, metric_entry
-from vidpose.outputs.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS
+from vidpose.results.metric_entries import event_entry, metric_entry
+from vidpose.results.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS
 from vidpose.types.metrics import REASONS
 from vidpose.types.motion import MotionAnalysis
 

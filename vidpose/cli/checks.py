@@ -96,8 +96,8 @@ def _memory(memory_limit: float | None) -> Iterator[Check]:
     from vidpose.config import Settings
     from vidpose.errors import MemoryLimitError
     from vidpose.governor.limits import LimitReader, LimitSettings
-    from vidpose.governor.plan import plan_workers
     from vidpose.governor.predict import UnitShape, first_guess_bytes
+    from vidpose.governor.worker_plan import plan_workers
 
     fraction = Settings.model_fields["memory_limit"].default if memory_limit is None else memory_limit
     limit = LimitReader(LimitSettings(fraction)).read(0)

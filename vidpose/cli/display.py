@@ -16,8 +16,8 @@ from rich.live import Live
 from rich.text import Text
 
 from vidpose.types.findings import Finding
-from vidpose.workflow.plan import VideoPlan
-from vidpose.workflow.story import VideoRecord
+from vidpose.workflow.video_job import VideoRecord
+from vidpose.workflow.video_plan import VideoPlan
 
 _MOST_LETTERS = 120  # of a warning in the line of its video (ours)
 Level = Literal["quiet", "normal", "verbose"]

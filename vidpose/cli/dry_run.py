@@ -11,10 +11,10 @@ from rich.table import Table
 
 from vidpose.cli.display import printable, why_given_up
 from vidpose.config import Settings
-from vidpose.outputs.ledger import Ledger
+from vidpose.state.ledger import Ledger
 from vidpose.workflow.estimate import Estimate, estimate
-from vidpose.workflow.plan import Planner, VideoPlan
 from vidpose.workflow.run import find_inputs, layout_of, prepare
+from vidpose.workflow.video_plan import Planner, VideoPlan
 
 EXIT_DONE = 0
 _FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)

@@ -15,9 +15,9 @@ from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import KEPT, StopRequest
 from vidpose.errors import OutputError, UsageError, VidposeError
-from vidpose.outputs.layout import Layout
-from vidpose.outputs.report import RunReport, State, VideoEntry
 from vidpose.pose.opening import licence_notice
+from vidpose.results.run_report import RunReport, State, VideoEntry
+from vidpose.state.layout import Layout
 from vidpose.video.discover import VIDEO_SUFFIXES
 
 MIB = 2**20

@@ -14,23 +14,23 @@ from vidpose.biomech.analysis import analyse
 from vidpose.biomech.metrics.dictionary import DICTIONARY
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.errors import InputError
-from vidpose.outputs.exports.markers import body_scale
-from vidpose.outputs.exports.write import write_exports
-from vidpose.outputs.layout import ANALYSIS_RECEIPT
-from vidpose.outputs.metric_tables import PersonMetrics, write_metric_tables
-from vidpose.outputs.motion_store import save_motion
-from vidpose.outputs.plots.write import write_plots
-from vidpose.outputs.pose_model import write_pose_model
-from vidpose.outputs.pose_store import load_segment, load_warmup
-from vidpose.outputs.receipts import read_receipt, write_receipt
-from vidpose.outputs.summary import write_summary
-from vidpose.outputs.tables import write_tables
-from vidpose.outputs.video_result import Person, Provenance, VideoResult
 from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
 from vidpose.pose.identity.chain_matching import match_people
 from vidpose.pose.identity.main_person import ChosenPeople, choose_people
+from vidpose.results.exports.markers import body_scale
+from vidpose.results.exports.write_exports import write_exports
+from vidpose.results.frame_tables import write_tables
+from vidpose.results.metric_tables import PersonMetrics, write_metric_tables
+from vidpose.results.plots.write_plots import write_plots
+from vidpose.results.pose_model import write_pose_model
+from vidpose.results.video_result import Person, Provenance, VideoResult
+from vidpose.results.video_summary import write_summary
+from vidpose.state.layout import ANALYSIS_RECEIPT
+from vidpose.state.motion_store import save_motion
+from vidpose.state.pose_store import load_segment, load_warmup
+from vidpose.state.receipts import read_receipt, write_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis

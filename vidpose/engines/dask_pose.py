@@ -18,8 +18,8 @@ import psutil
 
 from vidpose.engines.control import CONTROL, set_control
 from vidpose.engines.pool import ProgressSink
+from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
-from vidpose.engines.units import run_unit
 from vidpose.types.findings import Finding
 
 TOPIC = "vidpose-progress"

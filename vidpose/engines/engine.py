@@ -12,7 +12,7 @@ from vidpose.engines.tasks import Kind, Unit
 from vidpose.errors import VidposeError
 
 CLOSE_TIMEOUT_S = 30.0
-"""A pool that does not start or end within this time is left to the watchman."""
+"""A pool that does not start or end within this time is left to the watcher."""
 
 EngineName = Literal["distributed", "inline"]
 

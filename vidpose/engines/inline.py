@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from vidpose.engines.control import CONTROL
 from vidpose.engines.pool import ProgressSink
+from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import Outcome, Unit
-from vidpose.engines.units import run_unit
 
 
 class InlinePool:

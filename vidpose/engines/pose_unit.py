@@ -14,11 +14,11 @@ from vidpose.engines.control import CONTROL
 from vidpose.engines.guided import blank_outside
 from vidpose.engines.tasks import PoseTask
 from vidpose.errors import InputError
-from vidpose.outputs.ledger import stat_mark
-from vidpose.outputs.pose_store import is_usable, load_segment, save_segment
 from vidpose.pose.estimator import FramePose, PoseEstimator, State
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.sampling import FrameResult, Sampler
+from vidpose.state.ledger import stat_mark
+from vidpose.state.pose_store import is_usable, load_segment, save_segment
 from vidpose.types.arrays import BoolArray
 from vidpose.types.pose import PoseTrack
 from vidpose.types.video import Segment

@@ -20,9 +20,9 @@ from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
-from vidpose.engines.reaper_child import RUN_ID_VARIABLE
+from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE
+from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
-from vidpose.engines.units import run_unit
 from vidpose.errors import VidposeError
 from vidpose.types.findings import Finding
 

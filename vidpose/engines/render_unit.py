@@ -11,11 +11,11 @@ from vidpose.engines.control import CONTROL
 from vidpose.engines.pose_unit import refuse_changed
 from vidpose.engines.tasks import JoinTask, RenderTask
 from vidpose.errors import OutputError, VidposeError
-from vidpose.outputs.atomic import atomic_path
-from vidpose.outputs.layout import RENDER_RECEIPT
-from vidpose.outputs.ledger import stat_mark
-from vidpose.outputs.motion_store import load_motion
-from vidpose.outputs.receipts import write_receipt
+from vidpose.state.atomic import atomic_path
+from vidpose.state.layout import RENDER_RECEIPT
+from vidpose.state.ledger import stat_mark
+from vidpose.state.motion_store import load_motion
+from vidpose.state.receipts import write_receipt
 from vidpose.types.mapped_arrays import spilling
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay

@@ -9,14 +9,14 @@ from typing import Any, Literal
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
 from vidpose.governor.predict import UnitShape
-from vidpose.outputs.exports.settings import ExportSettings
-from vidpose.outputs.plots.style import PlotSettings
-from vidpose.outputs.video_result import Provenance
 from vidpose.planning.joining import Guide, Seam
 from vidpose.planning.parts import Part
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.results.exports.export_settings import ExportSettings
+from vidpose.results.plots.style import PlotSettings
+from vidpose.results.video_result import Provenance
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex, VideoSource
 from vidpose.video.encode import RenderSettings

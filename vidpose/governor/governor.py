@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from vidpose.governor.limits import MemoryLimit
+from vidpose.governor.memory_report import MemoryReport, Tally
 from vidpose.governor.meter import Meter, Reading
-from vidpose.governor.plan import WorkerPlan, fits
 from vidpose.governor.policy import Band, Decision, Observation, PolicySettings, PolicyState, band_of, decide
-from vidpose.governor.report import MemoryReport, Tally
+from vidpose.governor.worker_plan import WorkerPlan, fits
 
 
 class Limits(Protocol):

@@ -29,7 +29,7 @@ from vidpose.corpus.training.failures import MissingExtraError
 from vidpose.corpus.training.parent import TrainingResult, require_libraries, train
 from vidpose.errors import UsageError, VidposeError
 from vidpose.governor.limits import LimitReader, LimitSettings
-from vidpose.outputs.lock import LOCK_NAME, hold
+from vidpose.state.lock import LOCK_NAME, hold
 
 Say = Callable[[str], None]
 _LOCK_HOLDER: Final = "corpus"

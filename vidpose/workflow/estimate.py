@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vidpose.workflow.plan import VideoPlan
+from vidpose.workflow.video_plan import VideoPlan
 
 TYPICAL_SECONDS = {"pose": 0.002, "render": 0.005}
 """Processor seconds per frame and megapixel that remain after :data:`TYPICAL_SECONDS_PER_FRAME` (ours, one core)."""

@@ -17,27 +17,27 @@ from typing import Any, Final
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
+from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
 from vidpose.engines.ray_biomech import remove_folders_of
-from vidpose.engines.reaper import end_processes_of, start_reaper
 from vidpose.engines.scheduler import Scheduler, Story
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
-from vidpose.outputs.atomic import sweep_parts
-from vidpose.outputs.cohort import CohortVideo, write_cohort
-from vidpose.outputs.layout import Layout
-from vidpose.outputs.ledger import Ledger
-from vidpose.outputs.lock import LOCK_NAME, hold
-from vidpose.outputs.report import RunReport, VideoEntry, write_run_report
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.pose.opening import describe_estimator, usable
 from vidpose.pose.sampling import check_sampling
+from vidpose.results.cohort import CohortVideo, write_cohort
+from vidpose.results.run_report import RunReport, VideoEntry, write_run_report
+from vidpose.state.atomic import sweep_parts
+from vidpose.state.layout import Layout
+from vidpose.state.ledger import Ledger
+from vidpose.state.lock import LOCK_NAME, hold
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import NotYet, computed_ahead
 from vidpose.video.discover import FoundVideo, find_videos
 from vidpose.video.naming import output_names
-from vidpose.workflow.plan import Planner
-from vidpose.workflow.story import StoryTeller, VideoRecord
 from vidpose.workflow.supervision import Display, Supervision
+from vidpose.workflow.video_job import StoryTeller, VideoRecord
+from vidpose.workflow.video_plan import Planner
 
 EXIT_DONE, EXIT_SOME_QUARANTINED, EXIT_NOTHING_DONE = 0, 3, 4
 _LAST_GRACE_S: Final = 0.1
@@ -215,7 +215,7 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
                 yield teller.tell(plan)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
-    with start_reaper(this.run_id):
+    with start_orphan_watcher(this.run_id):
         try:
             Scheduler(engine, supervision, supervision, stop, supervision.room).run(stories())
         finally:

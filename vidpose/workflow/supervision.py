@@ -17,13 +17,13 @@ from vidpose.engines.tasks import Kind, Outcome, Unit
 from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.governor.meter import TreeMeter
-from vidpose.governor.plan import WorkerPlan, plan_workers
 from vidpose.governor.policy import is_worn
 from vidpose.governor.predict import UnitPredictor, UnitShape
 from vidpose.governor.readers import this_system_reader
-from vidpose.outputs.ledger import Ledger
-from vidpose.workflow.plan import VideoPlan
-from vidpose.workflow.story import VideoRecord
+from vidpose.governor.worker_plan import WorkerPlan, plan_workers
+from vidpose.state.ledger import Ledger
+from vidpose.workflow.video_job import VideoRecord
+from vidpose.workflow.video_plan import VideoPlan
 
 MAX_GROWTH = 2.5
 """An idle worker this much larger than after its first unit is replaced. Below 2 the figure would follow the size of

@@ -1,0 +1,116 @@
+"""Leaves no process behind when the driver is killed.
+
+A driver that ends in an orderly way stops its workers itself. After SIGKILL it cannot: some helpers of Ray then live on
+for about a minute with their memory. So a small process (:mod:`vidpose.engines.orphan_watcher_child`) is started first;
+it notices the driver's death and ends every process that carries the run's id in its environment.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from vidpose.engines import orphan_watcher_child
+from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE, end_processes
+
+KEEP_ENVIRON_VARIABLE = "SPT_NOENV"
+"""Ray renames its helpers with setproctitle, which by default overwrites what /proc/<pid>/environ shows; this switch of
+setproctitle stops that. Without it the helpers could not be recognised."""
+
+RELEASE_TIMEOUT_S = 5.0
+
+
+class OrphanWatcher:
+    """The driver's handle on the watcher process; a context manager that releases it.
+
+    Attributes
+    ----------
+    run_id
+        What the processes of this run are recognised by.
+    pid
+        Process id of the watcher.
+    """
+
+    def __init__(self, run_id: str, process: subprocess.Popen[bytes], environment: dict[str, str | None]) -> None:
+        self.run_id = run_id
+        self.pid = process.pid
+        self._process = process
+        self._environment_before = environment
+        self._released = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # After an error (a second Ctrl-C among them) the driver may not have ended everything: the watcher does.
+        self.release(orphan_watcher_child.DONE if kind is None else b"")
+
+    def release(self, last_word: bytes = orphan_watcher_child.DONE) -> None:
+        """Tell the watcher that nothing is left to do, wait for its end, restore the environment; may be repeated."""
+        if self._released:
+            return
+        self._released = True
+        _restore(self._environment_before)
+        try:
+            self._process.communicate(last_word, timeout=RELEASE_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+
+def start_orphan_watcher(run_id: str) -> OrphanWatcher:
+    """Start the watcher and mark every process started from now on with ``run_id``.
+
+    Call it before any worker is started. The mark is the environment variable ``VIDPOSE_RUN_ID``; the driver's own
+    ``/proc/<pid>/environ`` does not show it, so the driver is never ended by it.
+
+    Parameters
+    ----------
+    run_id
+        Unique to this run, without NUL characters.
+
+    Raises
+    ------
+    ValueError
+        When ``run_id`` is empty or holds a NUL.
+    """
+    if not run_id or "\0" in run_id:
+        raise ValueError(f"run_id: expected text without NUL, got {run_id!r}")
+    # -I keeps the user's folders and variables out; -S keeps site-packages out, which off Linux holds psutil
+    flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
+    process = subprocess.Popen(
+        [sys.executable, *flags, orphan_watcher_child.__file__, run_id, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    if process.stdout is not None:
+        process.stdout.readline()  # its signal handlers stand
+    before = {name: os.environ.get(name) for name in (RUN_ID_VARIABLE, KEEP_ENVIRON_VARIABLE)}
+    os.environ[RUN_ID_VARIABLE] = run_id
+    os.environ[KEEP_ENVIRON_VARIABLE] = "1"
+    return OrphanWatcher(run_id, process, before)
+
+
+def end_processes_of(
+    run_id: str, timeout_s: float = orphan_watcher_child.GIVE_UP_S, grace_s: float = orphan_watcher_child.TERM_GRACE_S
+) -> list[int]:
+    """End every process of a run but the caller; return the pids that were signalled.
+
+    Also the next run's way to clean up when driver and watcher of an earlier one were both killed.
+    """
+    return end_processes(run_id, timeout_s, grace_s)
+
+
+def _restore(environment: dict[str, str | None]) -> None:
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

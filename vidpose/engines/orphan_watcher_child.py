@@ -1,0 +1,104 @@
+"""A small process that ends what is left of a run when its driver was killed.
+
+Started by :mod:`vidpose.engines.orphan_watcher` as a script, so it imports the standard library only. It reads a pipe
+whose other end only the driver holds. The word ``done`` means that the driver has cleaned up itself; the end without it
+means that the driver is dead, and then every process that carries the run's id in its environment is ended.
+"""
+
+import os
+import select
+import signal
+import sys
+import time
+
+RUN_ID_VARIABLE = "VIDPOSE_RUN_ID"
+DONE = b"done"
+TERM_GRACE_S = 1.0
+LOOK_AGAIN_S = 0.05
+GIVE_UP_S = 10.0
+PARENT_CHECK_S = 1.0
+
+
+def end_processes(run_id: str, timeout_s: float = GIVE_UP_S, grace_s: float = TERM_GRACE_S) -> list[int]:
+    """End every process but this one whose environment carries ``run_id``; return the pids that were signalled.
+
+    SIGTERM first, SIGKILL ``grace_s`` later. Processes that appear meanwhile are ended too. Returns when none is left,
+    at the latest after ``timeout_s``.
+    """
+    first_seen_s: dict[int, float] = {}
+    give_up_s = time.monotonic() + timeout_s
+    n_empty = 0
+    while n_empty < 2 and time.monotonic() < give_up_s:  # twice, as a fork may slip through one look
+        pids = carriers(run_id)
+        n_empty = 0 if pids else n_empty + 1
+        for pid in pids:
+            now_s = time.monotonic()
+            if pid not in first_seen_s:
+                first_seen_s[pid] = now_s
+                _send(pid, signal.SIGTERM)
+            elif now_s - first_seen_s[pid] >= grace_s:
+                _send(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        time.sleep(LOOK_AGAIN_S)
+    return sorted(first_seen_s)
+
+
+def carriers(run_id: str) -> list[int]:
+    """Return the pids of all processes but this one that were started with ``run_id`` in their environment."""
+    me = os.getpid()
+    if os.path.isdir("/proc/self"):  # noqa: PTH112  pathlib would triple the imports
+        with os.scandir("/proc") as entries:
+            pids = [int(entry.name) for entry in entries if entry.name.isdigit()]
+        return [pid for pid in pids if pid != me and _carries(pid, run_id)]
+    import psutil  # only where there is no /proc
+
+    return [
+        process.pid
+        for process in psutil.process_iter(["environ"])
+        if process.pid != me and (process.info["environ"] or {}).get(RUN_ID_VARIABLE) == run_id
+    ]
+
+
+def _carries(pid: int, run_id: str) -> bool:
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as stream:  # noqa: PTH123
+            return f"{RUN_ID_VARIABLE}={run_id}".encode() in stream.read().split(b"\0")
+    except OSError:  # gone, or not ours
+        return False
+
+
+def _send(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:  # gone meanwhile
+        return
+
+
+def _driver_says_done(driver_pid: int) -> bool:
+    """Wait for the driver's last word; False when it died without one."""
+    received = b""
+    while True:
+        if os.name == "posix":
+            readable, _, _ = select.select([0], [], [], PARENT_CHECK_S)
+            if not readable:
+                # a forked child of the driver may hold the pipe open after its death
+                if os.getppid() != driver_pid:
+                    return False
+                continue
+        part = os.read(0, 16)
+        if not part:
+            return received == DONE
+        received += part
+
+
+def _main() -> None:
+    for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    run_id, driver_pid = sys.argv[1], int(sys.argv[2])
+    os.write(1, b"ready\n")
+    if not _driver_says_done(driver_pid):
+        end_processes(run_id)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,1 @@
+"""The files that users read: pose model, tables, metrics, exports, plots, summaries and the run report."""

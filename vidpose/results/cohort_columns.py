@@ -1,0 +1,47 @@
+"""The columns of the cohort as data; the writers and the documentation are made from them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vidpose.results.metric_tables import METRIC_COLUMNS
+from vidpose.results.table_columns import Column
+from vidpose.results.video_result import FACING_WORDS
+
+COHORT_VERSION: Final = "1.0.0"
+
+QUALITY_COLUMNS: Final = (
+    Column("frame_rate_hz", "time", "Decoded frames by duration.", 3),
+    Column("frames", "whole", "Decoded frames of the video."),
+    Column("duration_s", "time", "Duration of the video.", 6),
+    Column("width_px", "whole", "Width of the upright frame."),
+    Column("height_px", "whole", "Its height."),
+    Column("estimated_share", "time", "Share of the frames in which a pose was estimated.", 4),
+    Column("found_share", "time", "Share of those in which this person was found.", 4),
+    Column("angle_share", "time", "Share of those in which at least one angle is given.", 4),
+    Column("median_visibility", "time", "Median over all landmarks and frames of the model's confidence.", 3),
+    *(
+        Column(
+            f"facing_{word}_share", "time", f"Share of the frames with view `{word}`; see `facing` in the tables.", 4
+        )
+        for word in FACING_WORDS
+    ),
+    Column("findings", "words", "Codes of what the run has to say about video and person, joined by `;`."),
+    Column("video_sha256", "words", "Hash of the video's bytes."),
+    Column("config_sha256", "words", "Hash of the settings that affect results."),
+    Column("vidpose_version", "words", "Version of vidpose."),
+)
+"""How good the recording of this person is."""
+
+COHORT_COLUMNS: Final = (*METRIC_COLUMNS, *QUALITY_COLUMNS)
+"""``cohort.parquet`` and ``cohort.csv``: one row per video, person, metric and side."""
+
+EXCLUSION_COLUMNS: Final = (
+    Column("video_id", "words", "Path of the video relative to the input folder."),
+    Column("person", "whole", "Number of the person; null when the whole video is excluded."),
+    Column("metric", "words", "Metric that is absent; null when the whole video is excluded."),
+    Column("side", "words", "Side of the body; null likewise."),
+    Column("code", "words", "Why, as a code."),
+    Column("meaning", "words", "What the code means, or what was seen."),
+)
+"""``cohort_exclusions.parquet`` and ``cohort_exclusions.csv``: what is missing in the cohort, and why."""

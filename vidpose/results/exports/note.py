@@ -1,0 +1,86 @@
+"""What the note beside the files says of each of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidpose.results.exports.resampling import UniformTimes
+from vidpose.types.metrics import REASONS
+
+TimeSpan = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """One file.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    kind
+        Its format.
+    person
+        Number of the person; None for a file about everybody.
+    content
+        What the numbers are.
+    unit
+        Their unit.
+    rows
+        Number of samples.
+    rate_hz
+        Samples per second; None where the times are those of the frames.
+    resampled
+        Whether samples are interpolated between frames; else row k is a frame of the video.
+    first_frame
+        Number of the first row's frame, from 0; None when resampled.
+    span_s
+        Time of the first and of the last row.
+    names
+        The series in the file.
+    absent
+        Series that are not in it, with their usual status, in the words of the tables.
+    gap_free_s
+        First and last time of every stretch in which no series has a gap.
+    """
+
+    file: str
+    kind: str
+    person: int | None
+    content: str
+    unit: str
+    rows: int
+    rate_hz: float | None = None
+    resampled: bool = False
+    first_frame: int | None = None
+    span_s: TimeSpan | None = None
+    names: tuple[str, ...] = ()
+    absent: dict[str, str] = field(default_factory=dict)
+    gap_free_s: tuple[TimeSpan, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return dataclasses.asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentFile:
+    """A file that was asked for and cannot be made; ``reason`` is a key of :data:`~vidpose.types.metrics.REASONS`."""
+
+    file: str
+    kind: str
+    person: int | None
+    reason: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, with the meaning of the reason."""
+        return dataclasses.asdict(self) | {"meaning": REASONS[self.reason]}
+
+
+def spans_s(uniform: UniformTimes, runs: Sequence[slice]) -> tuple[TimeSpan, ...]:
+    """Return the first and the last time of each run of samples, s."""
+    times = [uniform.at_s(run) for run in runs]
+    return tuple((round(float(run[0]), 6), round(float(run[-1]), 6)) for run in times)

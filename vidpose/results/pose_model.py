@@ -1,0 +1,257 @@
+"""The pose model: one JSON document per video with landmarks, angles and their provenance.
+
+Every array runs over frames first; numbers are rounded to what they mean; missing is null. The document says nothing
+about when, where or on which computer it was made, so equal work gives equal bytes. Its JSON Schema lies in
+``schemas/pose_model.schema.json``; ``docs/pose-model.md`` is made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from vidpose.biomech.conventions import ANGLE_IDS
+from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.errors import OutputError
+from vidpose.results.angle_terms import angle_terms
+from vidpose.results.json_columns import ColumnWriter, read_columns
+from vidpose.results.metric_entries import event_entry, metric_entry
+from vidpose.results.video_result import (
+    ANGLE_STATUS_WORDS,
+    BEST_SOURCE_WORDS,
+    DEGREES_PER_RADIAN,
+    FACING_WORDS,
+    STATUS_WORDS,
+    Person,
+    Provenance,
+    VideoResult,
+    finite,
+    video_facts,
+)
+from vidpose.state.atomic import atomic_path
+from vidpose.types.findings import Finding
+from vidpose.types.motion import BestAngles
+from vidpose.types.pose import PoseTrack
+from vidpose.types.skeleton import LANDMARK_NAMES
+
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "PoseModelFile", "Provenance", "read_pose_model", "write_pose_model"]
+
+SCHEMA: Final = "vidpose.pose_model"
+SCHEMA_VERSION: Final = "1.2.0"
+
+_PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
+"""Digits after the point: 0.01 px, 0.1 mm, 0.001, 0.01 degrees, 1 microsecond."""
+_RAW: Final = ("x_px", "y_px", "z_rel", "visibility", "presence", "world_x_m", "world_y_m", "world_z_m")
+_NOT_READ: Final = frozenset(
+    {
+        *("value_deg", "status", "stretch", "facing", "precision_deg", "expected_error_deg", "source", "yaw_deg"),
+        *("valid", "centre_of_mass", "metrics", "events"),
+    }
+)
+
+
+def write_pose_model(path: Path, result: VideoResult, provenance: Provenance) -> None:
+    """Write the document of one video, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The ``.json`` file to write.
+    result
+        The video's people; none is allowed.
+    provenance
+        Where the numbers come from.
+    """
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        writer = ColumnWriter(stream)
+        with writer.block(None):
+            writer.value("schema", SCHEMA)
+            writer.value("schema_version", SCHEMA_VERSION)
+            _write_provenance(writer, provenance)
+            writer.value("findings", [finding.as_dict() for finding in provenance.findings])
+            writer.value("video", video_facts(result))
+            writer.value("landmarks", LANDMARK_NAMES)
+            writer.value("angles", [angle_terms(angle_id) for angle_id in ANGLE_IDS])
+            _write_legends(writer)
+            writer.column("pts", result.pts)
+            writer.column("timestamps_s", result.timestamps_s, _SECOND)
+            writer.column("corrupt_frames", np.flatnonzero(result.corrupt))
+            with writer.block("people", b"["):
+                for person in result.people:
+                    _write_person(writer, person)
+        stream.write(b"\n")
+
+
+def _write_provenance(writer: ColumnWriter, provenance: Provenance) -> None:
+    with writer.block("provenance"):
+        writer.value("input_name", provenance.input_name)
+        writer.value("input_sha256", provenance.input_sha256)
+        writer.value("input_size_bytes", provenance.input_size_bytes)
+        writer.value("vidpose_version", provenance.vidpose_version)
+        writer.value("packages", dict(sorted(provenance.packages.items())))
+        writer.value("estimator", provenance.estimator)
+        writer.value("model_files", dict(sorted(provenance.model_files.items())))
+        writer.value("config", provenance.config)
+        writer.value("config_sha256", provenance.config_sha256)
+        writer.value("segments", provenance.segments)
+
+
+def _write_legends(writer: ColumnWriter) -> None:
+    with writer.block("legends"):
+        writer.value("landmark_status", STATUS_WORDS)
+        writer.value("angle_status", ANGLE_STATUS_WORDS)
+        writer.value("facing", FACING_WORDS)
+        writer.value("best_source", BEST_SOURCE_WORDS)
+
+
+def _write_person(writer: ColumnWriter, person: Person) -> None:
+    with writer.block(None):
+        writer.value("id", person.id)
+        writer.value("body_height_px", finite(person.analysis.body_height_px, _PX))
+        writer.value("findings", [finding.as_dict() for finding in person.analysis.findings])
+        _write_raw(writer, person.track)
+        _write_filtered(writer, person)
+        writer.column("facing", person.analysis.facing)
+        _write_angles(writer, person)
+        _write_best(writer, person.analysis.best)
+        writer.column("yaw_deg", person.analysis.yaw_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        with writer.block("centre_of_mass"):
+            for axis, name in enumerate(("x_px", "y_px")):
+                writer.column(name, person.analysis.com_px[:, axis], _PX)
+        metrics = person.analysis.metrics
+        writer.value("metrics", [metric_entry(value, DICTIONARY[value.metric_id]) for value in metrics])
+        writer.value("events", [event_entry(event) for event in person.analysis.events])
+
+
+def _write_positions(writer: ColumnWriter, image_px: npt.NDArray[Any], world_m: npt.NDArray[Any]) -> None:
+    for axis, name in enumerate(("x_px", "y_px")):
+        writer.column(name, image_px[:, :, axis], _PX)
+    for axis, name in enumerate(("world_x_m", "world_y_m", "world_z_m")):
+        writer.column(name, world_m[:, :, axis], _METRE)
+
+
+def _write_raw(writer: ColumnWriter, track: PoseTrack) -> None:
+    with writer.block("raw"):
+        _write_positions(writer, track.image_px, track.world_m)
+        writer.column("z_rel", track.z_rel, _METRE)
+        writer.column("visibility", track.visibility, _SHARE)
+        writer.column("presence", track.presence, _SHARE)
+        writer.column("estimated", track.estimated)
+
+
+def _write_filtered(writer: ColumnWriter, person: Person) -> None:
+    filtered = person.analysis.filtered
+    with writer.block("filtered"):
+        _write_positions(writer, filtered.image_px, filtered.world_m)
+        writer.column("status", filtered.status)
+        writer.column("stretch", filtered.stretch)
+
+
+def _write_angles(writer: ColumnWriter, person: Person) -> None:
+    angles = person.analysis.angles
+    with writer.block("angles"):
+        writer.column("value_deg", angles.values_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("status", angles.status)
+        writer.column("precision_deg", angles.precision_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("expected_error_deg", angles.expected_error_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("valid", angles.valid.astype(np.uint8))
+
+
+def _write_best(writer: ColumnWriter, best: BestAngles | None) -> None:
+    if best is None:
+        writer.value("best_flexion", None)
+        return
+    with writer.block("best_flexion"):
+        writer.value("ids", best.ids)
+        writer.column("value_deg", best.values_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("source", best.source)
+        writer.column("expected_error_deg", best.expected_error_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
+        writer.column("valid", best.valid.astype(np.uint8))
+
+
+@dataclass(frozen=True, slots=True)
+class PoseModelFile:
+    """What a pose model document gives back for another analysis.
+
+    Attributes
+    ----------
+    provenance
+        Where the landmarks come from.
+    video
+        Facts of the video, plain JSON values.
+    tracks
+        The landmarks as estimated, one per person, rounded as they were written.
+    """
+
+    provenance: Provenance
+    video: dict[str, Any]
+    tracks: tuple[PoseTrack, ...]
+
+
+def read_pose_model(path: Path) -> PoseModelFile:
+    """Read the landmarks of a document; null becomes NaN.
+
+    Raises
+    ------
+    OutputError
+        When the file is missing, damaged, or of another schema or major version.
+    """
+    try:
+        with path.open("rb") as stream:
+            document = read_columns(stream, _shrink)
+        _check_version(document["schema"], document["schema_version"])
+        return PoseModelFile(_provenance(document), document["video"], _tracks(document))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OutputError(f"{path}: not a readable pose model ({error!r})", path=path) from error
+
+
+def _check_version(schema: str, version: str) -> None:
+    major = SCHEMA_VERSION.partition(".")[0]
+    if schema != SCHEMA or version.partition(".")[0] != major:
+        raise ValueError(f"expected {SCHEMA} {SCHEMA_VERSION}, found {schema} {version}")
+
+
+def _shrink(key: str, value: Any) -> Any:
+    """Keep a column as numbers of 4 bytes, drop what is not read."""
+    if key in _NOT_READ:
+        return None
+    return np.array(value, np.float32) if key in _RAW else value
+
+
+def _provenance(document: dict[str, Any]) -> Provenance:
+    fields = dict(document["provenance"])
+    fields.pop("config_sha256")
+    findings = tuple(
+        Finding(item["code"], item["message"], item["severity"], item["details"]) for item in document["findings"]
+    )
+    return Provenance(**fields | {"segments": tuple(fields["segments"])}, findings=findings)
+
+
+def _tracks(document: dict[str, Any]) -> tuple[PoseTrack, ...]:
+    pts = np.array(document["pts"], np.int64)
+    numerator, denominator = document["video"]["time_base"]
+    corrupt = np.zeros(len(pts), np.bool_)
+    corrupt[document["corrupt_frames"]] = True
+    shape = (len(pts), len(LANDMARK_NAMES))
+    tracks = []
+    for person in document["people"]:
+        raw = {name: np.asarray(person["raw"].pop(name), np.float32).reshape(shape) for name in _RAW}
+        estimated = person["raw"].get("estimated")  # version 1.0 does not have it: every frame was estimated
+        tracks.append(
+            PoseTrack(
+                pts=pts,
+                timestamps_s=pts * (numerator / denominator),  # exact, where timestamps_s is rounded
+                image_px=np.stack([raw["x_px"], raw["y_px"]], axis=2),
+                z_rel=raw["z_rel"],
+                visibility=raw["visibility"],
+                presence=raw["presence"],
+                world_m=np.stack([raw["world_x_m"], raw["world_y_m"], raw["world_z_m"]], axis=2),
+                corrupt=corrupt,
+                estimated=np.ones(len(pts), np.bool_) if estimated is None else np.array(estimated, np.bool_),
+            )
+        )
+    return tuple(tracks)

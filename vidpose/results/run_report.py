@@ -1,0 +1,189 @@
+"""The report of a run: what became of every video, how fast, with how much memory; as JSON and for people."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import orjson
+
+from vidpose.state.atomic import write_bytes
+from vidpose.state.json_text import displayable, json_bytes
+from vidpose.types.findings import Finding
+
+SCHEMA: Final = "vidpose.run_report"
+SCHEMA_VERSION: Final = "1.0.0"
+
+State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
+STATES: Final[tuple[State, ...]] = get_args(State)
+_NAME_WIDTH: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class VideoEntry:
+    """What became of one video.
+
+    Attributes
+    ----------
+    name
+        Path relative to the input folder.
+    state
+        One of :data:`STATES`.
+    findings
+        Why it is quarantined, or with which reservations it is done.
+    frames
+        Frames that went through the pose model in this run; 0 when nothing was done.
+    seconds
+        Working time of its units in this run, added up over processes.
+    outputs
+        Paths relative to the output and model folders.
+    """
+
+    name: str
+    state: State
+    findings: tuple[Finding, ...] = ()
+    frames: int = 0
+    seconds: float = 0.0
+    outputs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise ValueError(f"state: expected one of {STATES}, got {self.state!r}")
+
+    @property
+    def frames_per_s(self) -> float | None:
+        """Frames per second of working time; None when nothing was done."""
+        return _rate(self.frames, self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run.
+
+    Attributes
+    ----------
+    version
+        Version of vidpose.
+    options
+        The command's options, plain JSON values.
+    engine
+        What did the work: ``"inline"``, ``"dask+ray"`` …
+    started_at, ended_at
+        Local time with its offset, ISO 8601. For people; nothing is computed from them.
+    wall_s
+        Duration by the monotonic clock, s.
+    videos
+        One entry per video found, in the order of the scan.
+    memory
+        What the governor has to say: limit, why, peak, excursions; plain JSON values.
+    exit_code
+        What the command returns.
+    """
+
+    version: str
+    options: dict[str, Any]
+    engine: str
+    started_at: str
+    ended_at: str
+    wall_s: float
+    videos: tuple[VideoEntry, ...]
+    memory: dict[str, Any] = field(default_factory=dict)
+    exit_code: int = 0
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Videos by state, frames, and frames per second of wall time."""
+        states = Counter(entry.state for entry in self.videos)
+        frames = sum(entry.frames for entry in self.videos)
+        return {
+            "videos": len(self.videos),
+            **{state: states[state] for state in STATES},
+            "frames": frames,
+            "frames_per_s": _rate(frames, self.wall_s),
+        }
+
+
+def write_run_report(path: Path, report: RunReport) -> None:
+    """Write the report as JSON to ``path`` and as a table for people beside it, with the suffix ``.txt``."""
+    write_bytes(path, json_bytes(as_json(report), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    write_bytes(path.with_suffix(".txt"), as_table(report).encode())
+
+
+def as_json(report: RunReport) -> dict[str, Any]:
+    """Return the report as plain JSON values."""
+    plain = {item.name: getattr(report, item.name) for item in dataclasses.fields(report)}
+    plain["wall_s"] = round(report.wall_s, 3)
+    plain["videos"] = [_entry(entry) for entry in report.videos]
+    return {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, **plain, "totals": report.totals}
+
+
+def _entry(entry: VideoEntry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "state": entry.state,
+        "frames": entry.frames,
+        "seconds": round(entry.seconds, 3),
+        "frames_per_s": entry.frames_per_s,
+        "findings": [finding.as_dict() for finding in entry.findings],
+        "outputs": list(entry.outputs),
+    }
+
+
+def _rate(frames: int, seconds: float) -> float | None:
+    return round(frames / seconds, 2) if frames and seconds > 0 and math.isfinite(seconds) else None
+
+
+def as_table(report: RunReport) -> str:
+    """Return the report for people: one line per video, its findings below with what to do, totals at the end."""
+    width = max((len(_short(entry.name)) for entry in report.videos), default=5)
+    lines = [
+        f"vidpose {report.version}, engine {report.engine}, {report.started_at} to {report.ended_at}",
+        "",
+        f"{'video':<{width}}  {'state':<18}  {'frames':>8}  {'seconds':>9}  {'frames/s':>8}",
+        *(line for entry in report.videos for line in _entry_lines(entry, width)),
+        "",
+        *_total_lines(report),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _entry_lines(entry: VideoEntry, width: int) -> Iterable[str]:
+    rate = "-" if entry.frames_per_s is None else f"{entry.frames_per_s:.1f}"
+    state = entry.state.replace("_", " ")
+    yield f"{_short(entry.name):<{width}}  {state:<18}  {entry.frames:>8}  {entry.seconds:>9.1f}  {rate:>8}"
+    for finding in entry.findings:
+        yield f"    {finding.severity}: {_one_line(finding.message)}"
+        if finding.advice not in finding.message:
+            yield f"      -> {finding.advice}"
+
+
+def _total_lines(report: RunReport) -> Iterable[str]:
+    totals = report.totals
+    counts = [f"{totals[state]} {state.replace('_', ' ')}" for state in STATES if totals[state]]
+    yield f"{totals['videos']} videos: {', '.join(counts) or 'none found'}"
+    rate = "" if totals["frames_per_s"] is None else f", {totals['frames_per_s']:.1f} frames/s"
+    yield f"{totals['frames']} frames in {report.wall_s:.1f} s{rate}; exit code {report.exit_code}"
+    memory = report.memory
+    if "peak_bytes" in memory:
+        yield (
+            f"memory peak {memory['peak_bytes'] / 2**20:.0f} MiB of {memory['limit_bytes'] / 2**20:.0f} MiB "
+            f"({_one_line(memory['why'])}); {memory['n_samples_over']} of {memory['n_samples']} samples over"
+        )
+    if "workers" in memory:
+        yield f"workers {_one_line(memory['workers'])}; {memory['n_recycles']} recycled, {memory['n_kills']} killed"
+
+
+def _one_line(text: str) -> str:
+    """Return the text without line breaks and other control characters, which file names may hold."""
+    return "".join(character if character.isprintable() else " " for character in displayable(text))
+
+
+def _short(name: str) -> str:
+    """Return a name that fits into the table; its end tells more than its beginning."""
+    clean = _one_line(name)
+    return clean if len(clean) <= _NAME_WIDTH else "…" + clean[1 - _NAME_WIDTH :]

@@ -1,0 +1,221 @@
+"""What has to be done for one video, what is done already, and why."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+
+from vidpose.config import Settings
+from vidpose.errors import InputError, OutputError
+from vidpose.planning import keys
+from vidpose.planning.segments import plan_segments
+from vidpose.pose.estimator import EstimatorInfo
+from vidpose.pose.landmark_file import find_landmark_file, landmark_file_sha256
+from vidpose.state.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
+from vidpose.state.ledger import Ledger, stat_mark
+from vidpose.state.motion_store import load_motion
+from vidpose.state.pose_store import is_usable
+from vidpose.state.receipts import why_not_current
+from vidpose.types.findings import Finding
+from vidpose.types.video import Segment, VideoIndex
+from vidpose.video.discover import FoundVideo
+from vidpose.video.probe import content_sha256, probe
+from vidpose.workflow.packages import package_versions
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StageKeys:
+    """Keys of a video's three stages."""
+
+    pose: str
+    analysis: str
+    render: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPlan:
+    """One video and what is missing of it.
+
+    Attributes
+    ----------
+    found
+        Where it is and how its results are called.
+    failure
+        Why nothing can be done with it, or None.
+    index, mark, segments, keys
+        The probed video, its size and times when it was hashed, its cut, its keys; only without ``failure``.
+    missing_segments
+        Segments without poses.
+    why_analyse, why_render
+        Why the stage has to run, or None when its result stands.
+    """
+
+    found: FoundVideo
+    failure: Finding | None = None
+    index: VideoIndex | None = None
+    mark: str = ""
+    segments: tuple[Segment, ...] = ()
+    keys: StageKeys | None = None
+    missing_segments: tuple[Segment, ...] = field(default=())
+    why_analyse: str | None = None
+    why_render: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the result folders, below ``models`` and ``output``."""
+        return self.found.output_name
+
+    @property
+    def up_to_date(self) -> bool:
+        """True when every result stands."""
+        return self.failure is None and self.why_analyse is None and self.why_render is None
+
+    @property
+    def frames_to_pose(self) -> int:
+        """Number of frames without poses."""
+        return sum(segment.stop - segment.warmup_start for segment in self.missing_segments)
+
+
+class Planner:
+    """Plans the videos of a run one by one.
+
+    Parameters
+    ----------
+    settings
+        The run's settings.
+    layout
+        Result folders.
+    ledger
+        What earlier runs know.
+    estimator
+        Description of the pose estimator, part of the keys.
+    """
+
+    def __init__(self, settings: Settings, layout: Layout, ledger: Ledger, estimator: EstimatorInfo) -> None:
+        self._settings = settings
+        self._layout = layout
+        self._ledger = ledger
+        self._estimator = keys.plain(estimator)
+        self._chained = estimator.exports_state
+        self._av = f"av {metadata.version('av')}{', hardware' if settings.hardware_decode else ''}"
+        self._prober = f"{self._av}, stage {keys.PROBE_STAGE}"
+
+    def plans(self, found: Sequence[FoundVideo]) -> Iterator[VideoPlan]:
+        """Yield one plan per video, in the order given."""
+        for video in found:
+            yield self.plan(video)
+
+    def plan(self, found: FoundVideo) -> VideoPlan:
+        """Hash, probe, cut, and look up what is done already."""
+        try:
+            mark, sha256 = self._hash(found.path)
+            index = self._probe(found.path, sha256)
+            stage_keys = self._keys(sha256, self._landmark_file(found.path))
+        except InputError as error:
+            return VideoPlan(found, failure=_as_finding(error))
+        except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
+            _LOG.exception("%s could not be planned", found.relative)
+            return VideoPlan(found, failure=Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
+        segments = plan_segments(index, self._settings.segments, chained=self._chained)
+        try_again = self._settings.redo_failures or self._settings.fresh
+        given_up = self._ledger.verdict(stage_keys.pose)
+        if given_up is not None and not try_again:
+            said = f"{given_up.message} (in an earlier run; --redo_failures tries again)"
+            return VideoPlan(found, failure=replace(given_up, message=said), index=index)
+        why_render = self._why_render(found, stage_keys)
+        why_analyse = self._why_analyse(found, stage_keys)
+        if why_render and not why_analyse and not _has_motion(self._layout.motion(stage_keys.analysis)):
+            why_analyse = "filtered series are missing"
+        return VideoPlan(
+            found=found,
+            index=index,
+            mark=mark,
+            segments=segments,
+            keys=stage_keys,
+            missing_segments=self._missing(segments, stage_keys.pose) if why_analyse else (),
+            why_analyse=why_analyse,
+            why_render=why_render,
+        )
+
+    def _hash(self, path: Path) -> tuple[str, str]:
+        if path.is_dir():
+            raise InputError(f"{path.name}: the folder cannot be listed; check its permissions", code="unreadable")
+        try:
+            mark = stat_mark(path)
+            known = self._ledger.known_hash(path)
+            if known is None:
+                known = content_sha256(path)
+                self._ledger.remember_hash(path, mark, known)
+        except OSError as error:
+            raise InputError(f"{path.name}: cannot be read ({error.strerror})", code="unreadable") from error
+        return mark, known
+
+    def _probe(self, path: Path, sha256: str) -> VideoIndex:
+        known = self._ledger.known_probe(sha256, self._prober, path)
+        if known is None:
+            try:
+                known = probe(path, sha256)
+            except InputError as error:
+                known = _as_finding(error)
+            self._ledger.remember_probe(sha256, self._prober, known)
+        if isinstance(known, Finding):
+            raise InputError(known.message, code=known.code, details=known.details)
+        return known
+
+    def _landmark_file(self, path: Path) -> str | None:
+        """Return the hash of the file that holds this video's poses; None when poses are estimated."""
+        if self._settings.pose.estimator != "file":
+            return None
+        return landmark_file_sha256(find_landmark_file(path, self._settings.pose.pose_files))
+
+    def _keys(self, sha256: str, landmark_file: str | None) -> StageKeys:
+        settings = self._settings
+        estimator = self._estimator if landmark_file is None else self._estimator | {"landmark_file": landmark_file}
+        pose = keys.pose_key(sha256, estimator, (settings.segments, settings.seams, settings.sampling), self._av)
+        packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
+        plots = None if settings.no_plots else (settings.plots, metadata.version("matplotlib"))
+        numbers = (settings.sport_type, settings.analysis, settings.people, packages)
+        analysis = keys.analysis_key(pose, (*numbers, settings.sex, settings.exports, plots), settings.height_m)
+        return StageKeys(pose, analysis, keys.render_key(analysis, (settings.render, settings.overlay), self._av))
+
+    def _missing(self, segments: Sequence[Segment], key: str) -> tuple[Segment, ...]:
+        return tuple(
+            segment
+            for segment in segments
+            if (self._settings.fresh and not self._settings.no_pose)
+            or not is_usable(self._layout.pose_segment(key, segment.number), key)
+        )
+
+    def _why_analyse(self, found: FoundVideo, stage_keys: StageKeys) -> str | None:
+        if self._settings.fresh:
+            return "--fresh was given"
+        receipt = self._layout.tables_folder(found.output_name) / ANALYSIS_RECEIPT
+        return why_not_current(receipt, stage_keys.analysis, verify=self._settings.verify)
+
+    def _why_render(self, found: FoundVideo, stage_keys: StageKeys) -> str | None:
+        if self._settings.no_video:
+            return None
+        if self._settings.fresh:
+            return "--fresh was given"
+        receipt = self._layout.picture_folder(found.output_name) / RENDER_RECEIPT
+        return why_not_current(receipt, stage_keys.render, verify=self._settings.verify)
+
+
+def _has_motion(path: Path) -> bool:
+    """Return whether the filtered series are there, whole."""
+    if not path.is_file():
+        return False
+    try:
+        load_motion(path)
+    except OutputError:
+        return False
+    return True
+
+
+def _as_finding(error: InputError) -> Finding:
+    return Finding(error.context.get("code", "failed"), error.message, "fatal", error.context.get("details", {}))
