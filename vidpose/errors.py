@@ -2,13 +2,13 @@
 
 ::
 
-    VidposeError
+    VidposeError              nothing was done (exit code 4)
     ├── UsageError            refused before any work (exit code 2)
     │   └── ConfigError       one message that lists every bad setting
     ├── InputError            one input is unusable; it is quarantined, the others go on
     ├── DecodeError           a stretch of one video could not be decoded
     ├── EstimatorError        the pose model is missing or refuses its input
-    ├── MemoryLimitError      the limit cannot be kept, with the arithmetic
+    ├── MemoryLimitError      the limit cannot be kept, with the arithmetic (exit code 2)
     ├── OutputError           an output cannot be written or does not match its receipt
     └── OutputInUseError      another run holds the output folder (exit code 75)
 
@@ -17,7 +17,9 @@ The message comes first, context as keywords, so an error survives pickling betw
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+
+from vidpose.exit_codes import ExitCode
 
 
 class VidposeError(Exception):
@@ -29,7 +31,14 @@ class VidposeError(Exception):
         What was expected, what came, and what to do next.
     context
         Where it happened: ``video``, ``segment``, ``code`` and so on; plain values only.
+
+    Attributes
+    ----------
+    exit_code
+        What a command returns that ends with this error.
     """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NOTHING_DONE
 
     def __init__(self, message: str, **context: Any) -> None:
         super().__init__(message)
@@ -49,6 +58,8 @@ def _rebuild(kind: type[VidposeError], message: str, context: dict[str, Any]) ->
 
 class UsageError(VidposeError):
     """An option, path or setting is refused before any work."""
+
+    exit_code = ExitCode.USAGE
 
 
 class ConfigError(UsageError):
@@ -73,6 +84,8 @@ class EstimatorError(VidposeError):
 class MemoryLimitError(VidposeError):
     """The work cannot be done within the memory limit; the message shows the arithmetic."""
 
+    exit_code = ExitCode.USAGE
+
 
 class OutputError(VidposeError):
     """An output file cannot be written or does not match its receipt."""
@@ -80,3 +93,5 @@ class OutputError(VidposeError):
 
 class OutputInUseError(VidposeError):
     """Another run holds the output folder."""
+
+    exit_code = ExitCode.IN_USE

@@ -20,7 +20,6 @@ from vidpose.corpus.dataset.balance import CorpusBalanceSettings, find_surplus, 
 from vidpose.corpus.dataset.content import part_of
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
 from vidpose.corpus.dataset.evidence_json import facts_json, read_facts_json, read_spans_json, spans_json
-from vidpose.corpus.dataset.publish import file_sha256
 from vidpose.corpus.dataset.splits import SPLITS
 from vidpose.corpus.dataset.tables import SFT_SCHEMA, write_parts
 from vidpose.corpus.dataset.tokens import count_conversation, estimate_tokens
@@ -28,6 +27,7 @@ from vidpose.corpus.example import Message
 from vidpose.corpus.facts.fact_table import SkippedFolder
 from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.errors import InputError, OutputError
+from vidpose.hashing import file_sha256
 
 
 def files_of(target):

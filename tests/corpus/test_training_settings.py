@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from vidpose.corpus.training.card import card_text
 from vidpose.corpus.training.failures import (
     EXIT_DISK_FULL,
-    EXIT_NO_BASE,
     BaseModelError,
     TrainingError,
     is_disk_full,
@@ -30,6 +29,7 @@ from vidpose.corpus.training.training_job import (
     smaller_share,
 )
 from vidpose.errors import MemoryLimitError
+from vidpose.exit_codes import ExitCode
 
 # --- settings -----------------------------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ def test_the_shape_of_a_model_that_also_takes_pictures_is_that_of_its_text_part(
 
 def test_the_childs_reason_reaches_the_parent_as_the_same_error(tmp_path):
     code = report_failure(tmp_path, BaseModelError("not here; three ways out"))
-    assert code == EXIT_NO_BASE == BaseModelError.exit_code
+    assert code == ExitCode.NO_BASE_MODEL == BaseModelError.exit_code
     error = raised_by_child(tmp_path, code)
     assert type(error) is BaseModelError
     assert str(error) == "not here; three ways out"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from vidpose.state.atomic import atomic_path, file_sha256, sweep_parts, write_bytes
+from vidpose.hashing import file_sha256
+from vidpose.state.atomic import atomic_path, sweep_parts, write_bytes
 
 
 def test_a_file_appears_when_the_block_ends_well(tmp_path):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vidpose.state.atomic import file_sha256
+from vidpose.hashing import file_sha256
 from vidpose.state.receipts import Receipt, read_receipt, why_not_current, write_receipt
 
 KEY = "11" * 32

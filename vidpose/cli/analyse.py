@@ -9,10 +9,21 @@ import click
 
 from vidpose.cli.options import OF_COACHING, OF_PICTURES, as_flags, with_options, without
 from vidpose.cli.run import end_with, level_of, with_session_options
+from vidpose.exit_codes import ExitCode, exit_code_help
 
 
 @without(*OF_PICTURES, *OF_COACHING)
-@click.command("analyse")
+@click.command(
+    "analyse",
+    epilog=exit_code_help(
+        ExitCode.DONE,
+        ExitCode.USAGE,
+        ExitCode.SOME_QUARANTINED,
+        ExitCode.NOTHING_DONE,
+        ExitCode.IN_USE,
+        ExitCode.INTERRUPTED,
+    ),
+)
 @with_options
 @with_session_options
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
@@ -21,8 +32,6 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Give the options for poses (--estimator, --max_people ...) as they were given to vidpose run, and new ones for the
     numbers: --height_m, --sex, --sport_type, --filter, --cutoff_hz, --slow_motion, --repair_swaps, --export. A video
     without stored poses is named and left alone. Annotated videos are not drawn; vidpose run does that.
-
-    Exit codes are those of vidpose run.
     """
     flags = as_flags(options) | {"no_pose": True, "no_video": True}
     flags["engine"] = flags.get("engine") or "inline"  # seconds of work: Dask and Ray take longer to start

@@ -9,8 +9,7 @@ import click
 
 from vidpose.cli.options import FLAG_NAMES, as_flags, only, with_options
 from vidpose.cli.run import ending
-
-EXIT_PROBLEMS = 1
+from vidpose.exit_codes import ExitCode, exit_code_help
 
 
 @click.group()
@@ -19,14 +18,18 @@ def command() -> None:
 
 
 @only("config", "models", "llm_data", "use_openai", "use_claude", "max_cost", "llm_dry_run", "athletes_file")
-@command.command("build")
+@command.command(
+    "build",
+    epilog=exit_code_help(
+        ExitCode.DONE, ExitCode.USAGE, ExitCode.NOTHING_DONE, ExitCode.TEXTS_ENDED_EARLY, ExitCode.IN_USE
+    ),
+)
 @with_options
 @click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings.")
 def build_corpus(config: Path | None, **options: Any) -> None:
     """Build the corpus from the results in --models into --llm_data; needs no API and no training library.
 
-    With --use_openai or --use_claude texts are written by API on top of that. Exit codes: 0 done, 2 usage, 4 nothing
-    to build from, 6 texts by API ended early (the corpus is saved), 75 another process builds in that folder.
+    With --use_openai or --use_claude texts are written by API on top of that.
     """
     with ending():
         from vidpose.config import load_settings
@@ -35,12 +38,12 @@ def build_corpus(config: Path | None, **options: Any) -> None:
         coach(load_settings(config, as_flags(options) | {"train_llm": False}, FLAG_NAMES), click.echo)
 
 
-@command.command("verify")
+@command.command("verify", epilog=exit_code_help(ExitCode.DONE, ExitCode.FAILED))
 @click.argument("path", type=click.Path(path_type=Path))
 def verify(path: Path) -> None:
     """Check a dataset, ours or not: format, duplicates, leakage, personal data, and texts against their facts.
 
-    Exit code 0: no errors; 1: errors, listed with file and line.
+    Errors are listed with file and line.
     """
     with ending():
         from vidpose.corpus.dataset.verify import verify_corpus
@@ -49,4 +52,4 @@ def verify(path: Path) -> None:
         for sentence in report.sentences():
             click.echo(sentence)
         if not report.ok:
-            raise SystemExit(EXIT_PROBLEMS)
+            raise SystemExit(ExitCode.FAILED)

@@ -9,23 +9,21 @@ from pathlib import Path
 import click
 
 from vidpose.cli.checks import Check, machine_checks
+from vidpose.exit_codes import ExitCode, exit_code_help
 
 
-@click.command()
+@click.command(epilog=exit_code_help(ExitCode.DONE, ExitCode.FAILED))
 @click.option("--no_selftest", "--no-selftest", "no_selftest", is_flag=True, help="Look only, do not run the clip.")
 @click.option("--memory_limit", "--memory-limit", "memory_limit", type=float, default=None, help="As for a run [0.4].")
 def command(no_selftest: bool, memory_limit: float | None) -> None:
-    """Check packages, models, memory and codecs, then measure a clip with known joint angles (half a minute).
-
-    Exit code 0: everything needed works; 1: something is missing or wrong.
-    """
+    """Check packages, models, memory and codecs, then measure a clip with known joint angles (half a minute)."""
     failed = False
     for check in _all_checks(memory_limit, selftest=not no_selftest):
         mark, colour = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[check.verdict]
         click.echo(f"{click.style(mark, fg=colour)}  {check.name}: {check.seen}")
         failed |= check.verdict == "bad"
     click.echo("something needs attention, see BAD above" if failed else "this machine is ready")
-    raise SystemExit(int(failed))
+    raise SystemExit(ExitCode.FAILED if failed else ExitCode.DONE)
 
 
 def _all_checks(memory_limit: float | None, *, selftest: bool) -> Iterator[Check]:

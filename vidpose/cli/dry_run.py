@@ -11,12 +11,12 @@ from rich.table import Table
 
 from vidpose.cli.display import printable, why_given_up
 from vidpose.config import Settings
+from vidpose.exit_codes import ExitCode
 from vidpose.state.ledger import Ledger
 from vidpose.workflow.estimate import Estimate, estimate
 from vidpose.workflow.run import find_inputs, layout_of, prepare
 from vidpose.workflow.video_plan import Planner, VideoPlan
 
-EXIT_DONE = 0
 _FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)
 
 
@@ -47,7 +47,7 @@ def show_dry_run(settings: Settings) -> int:
         f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done",
         soft_wrap=True,
     )
-    return EXIT_DONE
+    return ExitCode.DONE
 
 
 def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:

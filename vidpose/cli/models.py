@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from vidpose.hashing import file_sha256
+
 MEGABYTE = 1_000_000
 
 
@@ -18,7 +20,7 @@ def command() -> None:
 def list_models() -> None:
     """List the official models, and which of them are here."""
     from vidpose.pose.models import fetched_file
-    from vidpose.pose.official_models import OFFICIAL, file_sha256
+    from vidpose.pose.official_models import OFFICIAL
 
     for complexity, (variant, task) in enumerate(OFFICIAL.items()):
         file = fetched_file(variant)
@@ -43,7 +45,7 @@ def check_models(file: Path | None) -> None:
     from vidpose.errors import EstimatorError
     from vidpose.pose.estimator import PoseSettings
     from vidpose.pose.models import pose_models
-    from vidpose.pose.official_models import file_sha256, known_network, known_task
+    from vidpose.pose.official_models import known_network, known_task
 
     try:
         models = pose_models(PoseSettings(model=file))
@@ -71,7 +73,7 @@ def fetch_model(variant: str, url: str | None, to: Path | None) -> None:
     """
     from vidpose.errors import EstimatorError
     from vidpose.pose.models import fetched_file
-    from vidpose.pose.official_models import OFFICIAL, fetch_task, file_sha256
+    from vidpose.pose.official_models import OFFICIAL, fetch_task
 
     task, file = OFFICIAL[variant], to or fetched_file(variant)
     if file.is_file() and file_sha256(file) == task.sha256:

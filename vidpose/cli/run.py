@@ -11,11 +11,10 @@ import click
 
 import vidpose
 from vidpose.cli.options import as_flags, with_options
+from vidpose.exit_codes import ExitCode, exit_code_help
 
 if TYPE_CHECKING:
     from vidpose.cli.display import Level
-
-EXIT_USAGE, EXIT_NOTHING_DONE, EXIT_IN_USE, EXIT_INTERRUPTED = 2, 4, 75, 130
 
 
 def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +32,7 @@ def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(epilog=exit_code_help(*ExitCode))
 @with_options
 @with_session_options
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
@@ -42,8 +41,6 @@ def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **op
     Writes annotated videos, pose models and tables of joint angles. Run it again to go on where it ended: what is
     done is never done twice.
 
-    Exit codes: 0 all done, 2 usage, 3 some videos quarantined, 4 nothing done, 75 output folder in use, 130/143
-    interrupted. With the corpus saved: 1 training failed, 5 no base model to train, 6 texts by API ended early.
     """
     end_with(config, as_flags(options), level_of(quiet, verbose), dry_run=dry_run)
 
@@ -67,18 +64,13 @@ def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_ru
 @contextmanager
 def ending() -> Iterator[None]:
     """Turn whatever ends the work into a sentence and an exit code."""
-    from vidpose.errors import MemoryLimitError, OutputInUseError, UsageError, VidposeError
+    from vidpose.errors import VidposeError
 
     try:
         yield
     except KeyboardInterrupt:  # before the run listens to signals, or after its end
         click.echo("vidpose: stopped; every finished file is kept, run the same command again to go on", err=True)
-        raise SystemExit(EXIT_INTERRUPTED) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)
-        code = getattr(error, "exit_code", EXIT_NOTHING_DONE)
-        if isinstance(error, (UsageError, MemoryLimitError)):
-            code = EXIT_USAGE
-        elif isinstance(error, OutputInUseError):
-            code = EXIT_IN_USE
-        raise SystemExit(code) from None
+        raise SystemExit(error.exit_code) from None

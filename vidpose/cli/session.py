@@ -15,13 +15,13 @@ from vidpose.cli.terminal import terminal_for_us
 from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import KEPT, StopRequest
 from vidpose.errors import OutputError, UsageError, VidposeError
+from vidpose.exit_codes import ExitCode
 from vidpose.pose.opening import licence_notice
 from vidpose.results.run_report import RunReport, State, VideoEntry
 from vidpose.state.layout import Layout
 from vidpose.video.discover import VIDEO_SUFFIXES
 
 MIB = 2**20
-EXIT_NOTHING_DONE = 4
 _LOG = logging.getLogger(__name__)
 
 
@@ -61,7 +61,7 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
                 display.say(
                     f"vidpose: unexpected error; every finished file is kept. Please report it with {layout.log}"
                 )
-                return EXIT_NOTHING_DONE
+                return ExitCode.NOTHING_DONE
         _last_lines(display, report, layout, level, settings.input)
     if not stop.requested:
         _coach(settings)
@@ -105,7 +105,7 @@ def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: L
         are = "video is" if n_videos == 1 else "videos are"
         display.say(f"nothing to do: {n_videos} {are} up to date ({report.wall_s:.1f} s)")
         return
-    if not n_videos and report.exit_code == EXIT_NOTHING_DONE:
+    if not n_videos and report.exit_code == ExitCode.NOTHING_DONE:
         endings = " ".join(sorted(suffix[1:] for suffix in VIDEO_SUFFIXES))
         display.say(f"no videos found in {folder} and its sub-folders; expected files that end in {endings}")
         return

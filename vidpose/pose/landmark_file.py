@@ -7,7 +7,6 @@ is empty and every frame can be asked for again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -16,6 +15,7 @@ import numpy as np
 
 import vidpose
 from vidpose.errors import InputError
+from vidpose.hashing import file_sha256
 from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
 from vidpose.pose.landmark_series import LandmarkSeries, read_landmark_file, unusable
 from vidpose.types.arrays import Float32Array
@@ -62,7 +62,7 @@ def landmark_file_sha256(path: Path) -> str:
         When the file cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise unusable(path, error.strerror or error) from error
 

@@ -70,12 +70,6 @@ def known_network(sha256: str) -> str | None:
     return _KNOWN_NETWORKS.get(sha256)
 
 
-def file_sha256(file: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def fetch_task(task: OfficialTask, file: Path, url: str | None = None) -> None:
     """Download a ``.task`` file, check its SHA-256 and only then put it at ``file``.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import uuid
@@ -39,12 +38,6 @@ def write_bytes(final: Path, content: bytes) -> None:
     """Write ``content`` to ``final`` atomically."""
     with atomic_path(final) as temporary:
         temporary.write_bytes(content)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def sweep_parts(folder: Path) -> int:

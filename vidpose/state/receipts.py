@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vidpose.state.atomic import file_sha256, write_bytes
+from vidpose.hashing import file_sha256
+from vidpose.state.atomic import write_bytes
 
 
 @dataclass(frozen=True, slots=True)

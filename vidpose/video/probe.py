@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpose.errors import InputError
+from vidpose.hashing import file_sha256
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.video import VideoIndex
 from vidpose.video.container import MAX_SIDE_PX, open_input, picture_stream
@@ -55,8 +55,7 @@ def content_sha256(path: Path) -> str:
         When the file cannot be read (``unreadable``).
     """
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise _refusal("unreadable", path, str(error.strerror)) from error
 

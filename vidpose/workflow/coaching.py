@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import orjson
 
@@ -28,6 +28,7 @@ from vidpose.corpus.training.coach import CoachAnswer, answer
 from vidpose.corpus.training.failures import MissingExtraError
 from vidpose.corpus.training.parent import TrainingResult, require_libraries, train
 from vidpose.errors import UsageError, VidposeError
+from vidpose.exit_codes import ExitCode
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.state.lock import LOCK_NAME, hold
 
@@ -38,7 +39,7 @@ _LOCK_HOLDER: Final = "corpus"
 class TextsStoppedError(VidposeError):
     """Texts by API ended early: money used up, key refused, a batch that is not ready. All else is done and saved."""
 
-    exit_code: ClassVar[int] = 6
+    exit_code = ExitCode.TEXTS_ENDED_EARLY
 
 
 def check_coaching(settings: Settings, say: Say) -> None:

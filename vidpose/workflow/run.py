@@ -22,6 +22,7 @@ from vidpose.engines.ray_biomech import remove_folders_of
 from vidpose.engines.scheduler import Scheduler, Story
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
+from vidpose.exit_codes import ExitCode
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.pose.opening import describe_estimator, usable
 from vidpose.pose.sampling import check_sampling
@@ -39,7 +40,6 @@ from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.video_job import StoryTeller, VideoRecord
 from vidpose.workflow.video_plan import Planner
 
-EXIT_DONE, EXIT_SOME_QUARANTINED, EXIT_NOTHING_DONE = 0, 3, 4
 _LAST_GRACE_S: Final = 0.1
 """Between SIGTERM and SIGKILL for what the closed engine left behind (ours)."""
 
@@ -247,8 +247,8 @@ def _exit_code(records: Sequence[VideoRecord], stop: StopRequest) -> int:
         return stop.exit_code
     quarantined = sum(record.state == "quarantined" for record in records)
     if quarantined == len(records):
-        return EXIT_NOTHING_DONE
-    return EXIT_SOME_QUARANTINED if quarantined else EXIT_DONE
+        return ExitCode.NOTHING_DONE
+    return ExitCode.SOME_QUARANTINED if quarantined else ExitCode.DONE
 
 
 def _entry(record: VideoRecord, layout: Layout, supervision: Supervision) -> VideoEntry:

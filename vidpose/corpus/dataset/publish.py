@@ -8,7 +8,6 @@ next (:func:`finish_publication`).
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from typing import Any, Final
 import orjson
 
 from vidpose.errors import OutputError
+from vidpose.hashing import file_sha256
 
 MANIFEST: Final = "manifest.json"
 UNFINISHED: Final = ".corpus.new"
@@ -116,12 +116,6 @@ def manifest_files(target: Path) -> set[str]:
         return set(orjson.loads((target / MANIFEST).read_bytes())["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def json_page(value: Any) -> bytes:

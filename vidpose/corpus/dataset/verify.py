@@ -17,9 +17,10 @@ from vidpose.corpus.dataset.data_files import SUFFIXES, Problem, collection_of, 
 from vidpose.corpus.dataset.deduplicate import DuplicateSettings
 from vidpose.corpus.dataset.grounded import failures_of
 from vidpose.corpus.dataset.leakage import CheckedRow, find_repeats, find_shared
-from vidpose.corpus.dataset.publish import COMPLETE, MANIFEST, file_sha256
+from vidpose.corpus.dataset.publish import COMPLETE, MANIFEST
 from vidpose.corpus.dataset.row_checks import Failures, check_row, checked_row
 from vidpose.errors import UsageError
+from vidpose.hashing import file_sha256
 
 MAX_PROBLEMS_PER_CODE = 20
 """Ours: of each kind so many are listed; the counts go on."""

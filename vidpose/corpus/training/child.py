@@ -21,7 +21,7 @@ import orjson
 from vidpose.corpus.training.base_model import BaseModel, fetch, n_parameters, read_base
 from vidpose.corpus.training.evaluate import assess_answers
 from vidpose.corpus.training.examples import Row, held_out_split, part_of, read_split
-from vidpose.corpus.training.failures import EXIT_FAILED, EXIT_SHRINK, TrainingError, report_failure
+from vidpose.corpus.training.failures import EXIT_SHRINK, TrainingError, report_failure
 from vidpose.corpus.training.files import whole_folder, write_whole
 from vidpose.corpus.training.generate import generate_answers
 from vidpose.corpus.training.memory import fitting_share, read_shape
@@ -36,6 +36,7 @@ from vidpose.corpus.training.tuning import (
     short_enough,
     without_traces,
 )
+from vidpose.exit_codes import ExitCode
 
 
 class _Shrink(Exception):
@@ -186,7 +187,7 @@ def _die_with_parent() -> None:
     def wait() -> None:
         while os.read(sys.stdin.fileno(), 1):  # not the buffered reader: its lock would disturb a normal end
             pass
-        os._exit(EXIT_FAILED)
+        os._exit(ExitCode.FAILED)
 
     threading.Thread(target=wait, daemon=True).start()
 

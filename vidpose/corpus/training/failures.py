@@ -12,19 +12,18 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import orjson
 
 from vidpose.corpus.training.files import write_whole
 from vidpose.errors import MemoryLimitError, VidposeError
+from vidpose.exit_codes import ExitCode
 
 EXIT_SHRINK: Final = 75
-"""The child saved a checkpoint and left because its memory was nearly used up (``EX_TEMPFAIL``: try again)."""
-EXIT_FAILED: Final = 1
-EXIT_NO_BASE: Final = 5
+"""Between child and parent only: a checkpoint is saved, memory was nearly used up (``EX_TEMPFAIL``: try again)."""
 EXIT_DISK_FULL: Final = errno.ENOSPC
-"""An exit code of its own: with a full disk the file with the reason may not be writable either."""
+"""Between child and parent only: with a full disk the file with the reason may not be writable either."""
 
 FAILURE_FILE: Final = "failure.json"
 
@@ -32,7 +31,7 @@ FAILURE_FILE: Final = "failure.json"
 class TrainingError(VidposeError):
     """Training ended without a model; the corpus is untouched."""
 
-    exit_code: ClassVar[int] = EXIT_FAILED
+    exit_code = ExitCode.FAILED
 
 
 class MissingExtraError(TrainingError):
@@ -42,7 +41,7 @@ class MissingExtraError(TrainingError):
 class BaseModelError(TrainingError):
     """No base model can be had; the message names the three ways out."""
 
-    exit_code: ClassVar[int] = EXIT_NO_BASE
+    exit_code = ExitCode.NO_BASE_MODEL
 
 
 KINDS: Final[dict[str, type[VidposeError]]] = {
@@ -69,7 +68,7 @@ def report_failure(folder: Path, error: BaseException) -> int:
     name = type(error).__name__
     message = str(error) if name in KINDS else f"{name}: {error}"
     write_whole(folder / FAILURE_FILE, orjson.dumps({"kind": name, "message": message}))
-    return error.exit_code if isinstance(error, TrainingError) else EXIT_FAILED
+    return error.exit_code if isinstance(error, TrainingError) else ExitCode.FAILED
 
 
 def raised_by_child(folder: Path, exit_code: int) -> VidposeError:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import orjson
 
 from vidpose.corpus.training.files import write_whole
+from vidpose.hashing import file_sha256
 from vidpose.planning.keys import fingerprint, plain
 
 TINY: Final = "tiny"
@@ -193,8 +194,7 @@ def dataset_sha256(dataset: Path, parts: tuple[str, ...]) -> str:
     total = hashlib.sha256()
     for part in parts:
         for path in sorted((dataset / "data" / part).glob("*.parquet")):
-            with path.open("rb") as stream:
-                total.update(f"{part}/{path.name}:{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+            total.update(f"{part}/{path.name}:{file_sha256(path)}\n".encode())
     return total.hexdigest()
 
 

@@ -6,7 +6,6 @@ named by weights, hash, input size and versions. A folder is made beside its pla
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from vidpose.errors import EstimatorError
+from vidpose.hashing import file_sha256
 from vidpose.pose.yolo.export import IMAGE_PX
 from vidpose.pose.yolo.facts import METADATA_NAME
 
@@ -74,7 +74,7 @@ def converted_model(model: str, environment: Mapping[str, str] = os.environ) -> 
     weights = _find_weights(model, environment)
     if weights is None:
         weights = _fetch(model, environment)
-    sha256 = _sha256(weights)
+    sha256 = file_sha256(weights)
     folder = _network_folder(weights.name, sha256, environment)
     if not folder.is_dir():
         _convert(weights, folder, environment)
@@ -88,7 +88,7 @@ def first_use_notice(model: str, environment: Mapping[str, str] = os.environ) ->
     weights = _find_weights(model, environment)
     if weights is None or util.find_spec("ultralytics") is None:
         return LICENCE_NOTICE
-    return None if _network_folder(weights.name, _sha256(weights), environment).is_dir() else LICENCE_NOTICE
+    return None if _network_folder(weights.name, file_sha256(weights), environment).is_dir() else LICENCE_NOTICE
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -187,7 +187,7 @@ def _network_hashes(folder: Path) -> tuple[tuple[str, str], ...]:
     for file in (xml.with_suffix(".bin"), folder / METADATA_NAME):
         if not file.is_file():
             raise EstimatorError(f"{folder}: expected {file.name} beside {xml.name}; delete the folder and run again")
-    return tuple((file.name, _sha256(file)) for file in (xml, xml.with_suffix(".bin")))
+    return tuple((file.name, file_sha256(file)) for file in (xml, xml.with_suffix(".bin")))
 
 
 def _single_xml(folder: Path) -> Path:
@@ -197,8 +197,3 @@ def _single_xml(folder: Path) -> Path:
             f"{folder}: expected the folder of a network converted to OpenVINO, with one .xml file; found {len(found)}"
         )
     return found[0]
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
