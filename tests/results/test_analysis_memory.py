@@ -15,6 +15,9 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.engines.analyse_unit import _analyse_video, analyse_video
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.pose.identity.people_settings import PeopleSettings
+from vidpose.results.exports.export_settings import ExportSettings
+from vidpose.results.plots.style import PlotSettings
+from vidpose.state.pose_store import save_segment
 from vidpose.types.mapped_arrays import BLOCK_FRAMES
 from vidpose.types.pose import PoseTrack
 from vidpose.types.video import Segment

@@ -67,10 +67,10 @@ class Sighting:
         Middle and size of the box.
     keypoints_px
         Shape (17, 2); NaN where missing or not trusted.
-    look
+    appearance
         What they wear, see :mod:`vidpose.pose.identity.appearance`; empty when it cannot be seen.
     alone
-        True when nobody else overlaps them, so that the look is theirs.
+        True when nobody else overlaps them, so that the appearance is theirs.
     sure
         True when they may get a number of their own.
     """
