@@ -11,18 +11,34 @@ import click
 from vidpose.cli.checks import Check, machine_checks
 from vidpose.exit_codes import ExitCode, exit_code_help
 
+BUNDLE_NAME = "vidpose-report.zip"
+
 
 @click.command(epilog=exit_code_help(ExitCode.DONE, ExitCode.FAILED))
 @click.option("--no_selftest", "--no-selftest", "no_selftest", is_flag=True, help="Look only, do not run the clip.")
 @click.option("--memory_limit", "--memory-limit", "memory_limit", type=float, default=None, help="As for a run [0.4].")
-def command(no_selftest: bool, memory_limit: float | None) -> None:
+@click.option("--report", is_flag=True, help=f"Write {BUNDLE_NAME} for a bug report: without names, paths and results.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    help="Output folder of the run that the report is about [output].",
+)
+def command(no_selftest: bool, memory_limit: float | None, report: bool, output: Path) -> None:
     """Check packages, models, memory and codecs, then measure a clip with known joint angles (half a minute)."""
-    failed = False
+    failed, lines = False, []
     for check in _all_checks(memory_limit, selftest=not no_selftest):
         mark, colour = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[check.verdict]
         click.echo(f"{click.style(mark, fg=colour)}  {check.name}: {check.seen}")
+        lines.append(f"{mark}  {check.name}: {check.seen}")
         failed |= check.verdict == "bad"
     click.echo("something needs attention, see BAD above" if failed else "this machine is ready")
+    if report:
+        from vidpose.cli.support_bundle import write_bundle
+
+        members = write_bundle(Path(BUNDLE_NAME), output, lines)
+        click.echo(f"wrote {BUNDLE_NAME} ({', '.join(members)}); please read it before you attach it to an issue")
     raise SystemExit(ExitCode.FAILED if failed else ExitCode.DONE)
 
 
