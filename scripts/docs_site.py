@@ -66,4 +66,3 @@ def linked(markdown: str, folder: Path) -> str:
         return f"[{found['text']}]({where}{'#' + anchor if anchor else ''})"
 
     return LINK.sub(replaced, markdown)
-
