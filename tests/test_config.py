@@ -10,11 +10,10 @@ import pytest
 import yaml
 
 from vidpose.cli.options import OPTIONS, as_flags
-from vidpose.config import PROJECT_FOLDER, RESULT_KEYS, SPORTS_FOLDER, Settings, load_settings, sports
+from vidpose.config import RESULT_KEYS, Settings, load_settings, sports
 from vidpose.errors import ConfigError
+from vidpose.resources import DEFAULT_CONFIG, SPORTS_FOLDER
 from vidpose.short_names import SHORT_NAMES
-
-DEFAULT_FILE = PROJECT_FOLDER / "configs" / "default.yaml"
 
 
 @pytest.fixture
@@ -160,7 +159,28 @@ def test_numbers_are_finite_at_every_depth(written, key, number):
 
 def test_an_unknown_sport_lists_the_known_ones():
     message = refusal(None, sport_type="curling")
-    assert "sport_type: expected one of " + ", ".join(sports()) in message
+    assert "sport_type: expected one of " + ", ".join(sports()) + ", or the path of a YAML file" in message
+
+
+def test_a_sport_may_be_a_file_of_ones_own(tmp_path):
+    file = tmp_path / "rowing.yaml"
+    file.write_text("label: rowing\nsettings: {analysis: {butterworth: {cutoff_hz: 4.5}}}\n")
+    settings = load_settings(None, {"sport_type": str(file)})
+    assert (settings.sport_type, cutoff_hz(settings)) == ("rowing.yaml", 4.5)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("label: rowing\n", r"rowing\.yaml: expected the key 'settings'"),
+        ("settings: {analysis: {cutof: 3}}\n", r"unknown key sport .*rowing\.yaml: analysis\.cutof"),
+        ("[", r"rowing\.yaml: is not YAML"),
+    ],
+)
+def test_a_sport_file_that_cannot_be_used_is_named(tmp_path, content, sentence):
+    file = tmp_path / "rowing.yaml"
+    file.write_text(content)
+    assert re.search(sentence, refusal(None, sport_type=str(file)))
 
 
 @pytest.mark.parametrize(
@@ -270,11 +290,11 @@ def flat(content, prefix=""):
 
 
 def test_the_default_file_holds_the_defaults():
-    assert load_settings(DEFAULT_FILE, {}) == Settings()
+    assert load_settings(DEFAULT_CONFIG, {}) == Settings()
 
 
 def test_the_default_file_holds_every_key_once():
-    lines = DEFAULT_FILE.read_text(encoding="utf-8").splitlines()
+    lines = DEFAULT_CONFIG.read_text(encoding="utf-8").splitlines()
     stated = [line.split(":")[0] for line in lines if re.match(r"^[a-z]", line)]
     assert stated == list(Settings.model_fields), "every setting, in the order of Settings"
     content = flat(yaml.safe_load("\n".join(lines)))
@@ -282,7 +302,7 @@ def test_the_default_file_holds_every_key_once():
 
 
 def test_every_key_of_the_default_file_is_explained_beside_it():
-    for line in DEFAULT_FILE.read_text(encoding="utf-8").splitlines():
+    for line in DEFAULT_CONFIG.read_text(encoding="utf-8").splitlines():
         key = re.match(r"^ *([a-z_]+):(.*)$", line)
         if key and key[2].strip():
             assert re.search(r" # \S", line), f"{line!r}: expected what it means, behind a #"

@@ -27,13 +27,12 @@ from vidpose.planning.segments import SegmentSettings
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.resources import SPORTS_FOLDER
 from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
 
-PROJECT_FOLDER = Path(__file__).resolve().parent.parent
-SPORTS_FOLDER = PROJECT_FOLDER / "configs" / "sports"
 RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
 _TOLD_ALREADY = ("unexpected_keyword_argument", "invalid_key")
@@ -151,6 +150,8 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
     problems += sport_problems
     merged = _merge(_merge(from_sport, from_file), given)
     known = {key: value for key, value in merged.items() if key in Settings.model_fields}
+    if sport not in sports() and not sport_problems:
+        known["sport_type"] = Path(sport).name  # results hold no folders of this machine
     try:
         settings = Settings.model_validate(known)
     except ValidationError as error:
@@ -164,14 +165,23 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
 
 
 def sports() -> list[str]:
-    """Return the names of the sports that have a file in ``configs/sports``."""
+    """Return the names of the sports whose settings travel with vidpose."""
     return sorted(path.stem for path in SPORTS_FOLDER.glob("*.yaml"))
 
 
 def _sport(name: Any) -> tuple[dict[str, Any], list[str]]:
-    if name not in sports():
-        return {}, [f"sport_type: expected one of {', '.join(sports())}, got {name!r}{_nearest(str(name), sports())}"]
-    settings = _read_yaml(SPORTS_FOLDER / f"{name}.yaml").get("settings", {})
+    """Return the settings of a sport, given by its name or by a YAML file of one's own, and what is wrong with them."""
+    if name in sports():
+        file = SPORTS_FOLDER / f"{name}.yaml"
+    elif isinstance(name, str | Path) and Path(name).is_file():
+        file = Path(name)
+    else:
+        expected = f"expected one of {', '.join(sports())}, or the path of a YAML file"
+        return {}, [f"sport_type: {expected}, got {name!r}{_nearest(str(name), sports())}"]
+    content = _read_yaml(file)
+    settings = content.get("settings")
+    if not isinstance(settings, dict):
+        return {}, [f"sport_type: {file}: expected the key 'settings' with keys and values, got {settings!r}"]
     return settings, _unknown_keys(settings, Settings, f"sport {name}: ")
 
 

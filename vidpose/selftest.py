@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from vidpose.config import PROJECT_FOLDER, Settings
+from vidpose.config import Settings
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import VidposeError
+from vidpose.resources import SAMPLE
 from vidpose.results.run_report import RunReport
 from vidpose.workflow.run import run
 from vidpose.workflow.supervision import Display
 
-SAMPLE = PROJECT_FOLDER / "public" / "mannequin_squat_raise.mp4"
 LIMITS_DEG = {"knee_flexion": 5.0, "hip_flexion": 8.0}
 """Largest median absolute error on the side that faces the camera, in side view."""
 MIN_FOUND_SHARE = 0.99

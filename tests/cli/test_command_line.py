@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import av
@@ -18,6 +19,7 @@ import vidpose
 from vidpose.cli import main
 from vidpose.cli.coach import results_folder
 from vidpose.cli.run import command
+from vidpose.cli.version import installed_version
 from vidpose.config import Settings
 from vidpose.corpus.training.parent import LIBRARIES
 from vidpose.state.layout import Layout
@@ -103,7 +105,15 @@ def test_every_listed_command_can_be_loaded():
 @pytest.mark.parametrize("entry", [command, main])
 def test_the_version(entry):
     said = CliRunner().invoke(entry, ["--version"])
-    assert (said.exit_code, said.output) == (0, f"vidpose, version {vidpose.__version__}\n")
+    assert (said.exit_code, said.output) == (0, f"vidpose, version {installed_version()}\n")
+
+
+def test_without_installation_the_version_is_that_of_the_source(monkeypatch):
+    def nothing_installed(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", nothing_installed)
+    assert installed_version() == vidpose.__version__
 
 
 # --- refusals before any work -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-import vidpose
+from vidpose.cli.version import version_option
 
 _COMMANDS: Final = {
     "run": ("vidpose.cli.run", "Process a folder of videos, or one video."),
@@ -38,7 +38,7 @@ class _LazyGroup(click.Group):
 
 
 @click.command(cls=_LazyGroup)
-@click.version_option(vidpose.__version__, prog_name="vidpose")
+@version_option()
 def main() -> None:
     """Turn sports videos into joint angles, annotated videos and coaching data."""
 

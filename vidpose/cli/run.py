@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-import vidpose
 from vidpose.cli.options import as_flags, with_options
+from vidpose.cli.version import version_option
 from vidpose.exit_codes import ExitCode, exit_code_help
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that are about one session: its configuration file and what it prints."""
     for option in (
-        click.version_option(vidpose.__version__, prog_name="vidpose"),
+        version_option(),
         click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons."),
         click.option("--quiet", is_flag=True, help="Print the last line only."),
         click.option(
