@@ -68,6 +68,8 @@ class Settings(BaseModel):
         Use stored poses only; estimate none.
     hardware_decode
         Decode by a device where there is one.
+    offline
+        Refuse to fetch the pose networks where they are missing; a run uses the network for nothing else.
     engine
         Which processes do the work; ``"auto"`` does one short clip in the run's own.
     fresh, verify, redo_failures
@@ -96,6 +98,7 @@ class Settings(BaseModel):
     no_plots: bool = False
     no_pose: bool = False
     hardware_decode: bool = False
+    offline: bool = False
     engine: Literal["auto", "distributed", "inline"] = "auto"
     fresh: bool = False
     verify: bool = False

@@ -4,25 +4,26 @@ import hashlib
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from vidpose.errors import EstimatorError
+from vidpose.pose import models as models_module
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.models import (
     DETECTOR_MEMBER,
     LANDMARKS_MEMBER,
     PoseModels,
-    fetched_file,
-    installed_models,
+    cache_folder,
     model_hashes,
     models_in_package,
     pose_models,
     read_task,
-    task_file,
     write_task,
 )
+from vidpose.pose.official_models import DETECTOR_FILE, PUBLISHED, landmarks_file, task_name
 
 DETECTOR, LANDMARKS = b"\x1c\0\0\0TFL3 finds", b"\x1c\0\0\0TFL3 places"
 
@@ -36,9 +37,17 @@ def made_task(file, members=((DETECTOR_MEMBER, DETECTOR), (LANDMARKS_MEMBER, LAN
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    """An empty cache of this test's own."""
+    """An empty cache of this test's own; whatever lies in it is taken for what was published."""
+    folder = tmp_path / "cache" / "vidpose" / "models"
+    folder.mkdir(parents=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "vidpose" / "models"
+    return folder
+
+
+def put(monkeypatch, file, content):
+    file.write_bytes(content)
+    known = replace(PUBLISHED[file.name], sha256=(hashlib.sha256(content).hexdigest(),))
+    monkeypatch.setitem(PUBLISHED, file.name, known)
 
 
 def test_a_given_file_is_read(tmp_path):
@@ -50,39 +59,41 @@ def test_a_given_file_is_read(tmp_path):
         LANDMARKS_MEMBER: hashlib.sha256(LANDMARKS).hexdigest(),
     }
     assert model_hashes(PoseSettings(model=file)) == models.hashes
-    assert task_file(PoseSettings(model=file)) == file
 
 
-def test_a_given_file_goes_before_everything_else(tmp_path, cache):
-    cache.mkdir(parents=True)
-    made_task(cache / "pose_landmarker_full.task", [(DETECTOR_MEMBER, DETECTOR), (LANDMARKS_MEMBER, DETECTOR)])
+def test_a_given_file_goes_before_everything_else(tmp_path, cache, monkeypatch):
+    for name in (DETECTOR_FILE, landmarks_file("full")):
+        put(monkeypatch, cache / name, DETECTOR)
     assert pose_models(PoseSettings(model=made_task(tmp_path / "my.task"))).landmarks == LANDMARKS
 
 
-@pytest.mark.skipif(installed_models(1) is None, reason="this mediapipe carries no networks")
-def test_the_networks_of_the_wheel_go_before_those_of_the_cache(cache):
-    cache.mkdir(parents=True)
-    made_task(cache / "pose_landmarker_full.task")
+def test_an_installed_mediapipe_that_carries_networks_goes_before_the_cache(tmp_path, cache, monkeypatch):
+    for folder, name in (("pose_detection", DETECTOR_FILE), ("pose_landmark", landmarks_file("full"))):
+        place = tmp_path / "mediapipe" / "modules" / folder
+        place.mkdir(parents=True)
+        (place / name).write_bytes(DETECTOR)
+        put(monkeypatch, cache / name, LANDMARKS)
+    monkeypatch.setattr(models_module, "package_folder", lambda: tmp_path / "mediapipe")
     models = pose_models(PoseSettings())
     assert models.source.startswith("mediapipe ")
-    assert models.hashes == {
-        "pose_detection.tflite": "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
-        "pose_landmark_full.tflite": "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
-    }
+    assert models.landmarks == DETECTOR
 
 
-@pytest.mark.parametrize(("complexity", "variant"), [(0, "lite"), (2, "heavy")])
-def test_what_the_wheel_lacks_comes_from_the_cache(cache, complexity, variant):
-    cache.mkdir(parents=True)
-    file = made_task(cache / f"pose_landmarker_{variant}.task")
-    assert fetched_file(variant) == file
-    assert pose_models(PoseSettings(model_complexity=complexity)).source == str(file)
+@pytest.mark.parametrize(("complexity", "variant"), [(0, "lite"), (1, "full"), (2, "heavy")])
+def test_the_cache_is_looked_at_by_variant(cache, monkeypatch, complexity, variant):
+    monkeypatch.setattr(models_module, "package_folder", lambda: None)
+    put(monkeypatch, cache / task_name(variant), made_task(cache / "made").read_bytes())
+    assert pose_models(PoseSettings(model_complexity=complexity)).source == str(cache / task_name(variant))
+    put(monkeypatch, cache / DETECTOR_FILE, DETECTOR)
+    put(monkeypatch, cache / landmarks_file(variant), LANDMARKS)
+    models = pose_models(PoseSettings(model_complexity=complexity))
+    assert list(models.hashes) == [DETECTOR_FILE, landmarks_file(variant)], "single files before Google's .task file"
 
 
-def test_without_any_the_three_ways_to_get_one_are_named(cache):
+def test_without_any_the_ways_to_get_one_are_named(cache):
     with pytest.raises(EstimatorError) as caught:
         pose_models(PoseSettings(model_complexity=0))
-    for way in ("mediapipe 0.10.21", "--pose_model FILE.task", "vidpose models fetch lite", str(cache)):
+    for way in ("--pose_model FILE.task", "vidpose models fetch lite", str(cache)):
         assert way in str(caught.value)
 
 
@@ -95,17 +106,15 @@ def test_without_any_the_three_ways_to_get_one_are_named(cache):
     ],
 )
 def test_the_cache_is_where_the_desktop_standard_says(environment, folder):
-    expected = folder / "vidpose" / "models" / "pose_landmarker_full.task"
-    assert fetched_file("full", environment) == expected
+    assert cache_folder(environment) == folder / "vidpose" / "models"
 
 
 # --- files that are not what they should be -------------------------------------------------------------------------
 
 
 def test_a_missing_file_is_named(tmp_path):
-    for look in (pose_models, task_file):
-        with pytest.raises(EstimatorError, match=r"none\.task"):
-            look(PoseSettings(model=tmp_path / "none.task"))
+    with pytest.raises(EstimatorError, match=r"none\.task"):
+        pose_models(PoseSettings(model=tmp_path / "none.task"))
 
 
 def test_something_else_is_refused(tmp_path):

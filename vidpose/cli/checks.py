@@ -17,7 +17,7 @@ DECODERS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg")
 ENCODERS = ("libx264", "aac")
 MIB, GIB = 2**20, 2**30
 _SHOWN = ("mediapipe", "openvino", "av", "dask", "ray", "numpy")
-_CAN_BE_ABSENT = {"mediapipe": "the estimator blazepose does without, given --pose_model FILE or a fetched model"}
+_CAN_BE_ABSENT = {"mediapipe": "only --estimator mediapipe needs it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def machine_checks(memory_limit: float | None) -> Iterator[Check]:
 
 
 def _python() -> Iterator[Check]:
-    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    good = (3, 11) <= sys.version_info[:2] <= (3, 14)
     seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 to 3.13)"))
+    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 to 3.14)"))
 
 
 def _packages() -> Iterator[Check]:
@@ -51,7 +51,7 @@ def _packages() -> Iterator[Check]:
     try:
         lines = metadata.requires("vidpose") or []
     except metadata.PackageNotFoundError:
-        yield Check("packages", "bad", "vidpose is not installed here; run: pip install -c constraints.txt -e .")
+        yield Check("packages", "bad", "vidpose is not installed here; run: pip install .")
         return
     wrong, absent = [], []
     for requirement in (Requirement(line) for line in lines):
@@ -78,9 +78,13 @@ def _version(package: str) -> str | None:
 def _models() -> Iterator[Check]:
     from vidpose.errors import EstimatorError
     from vidpose.pose.estimator import PoseSettings
+    from vidpose.pose.models import cache_folder, models_at_hand
     from vidpose.pose.official_models import known_network
     from vidpose.pose.opening import describe_estimator
 
+    if models_at_hand(PoseSettings().model_complexity) is None:
+        yield Check("pose model", "note", f"not yet in {cache_folder()}; the first run fetches it (9 MB)")
+        return
     try:
         info = describe_estimator(PoseSettings())
     except EstimatorError as error:

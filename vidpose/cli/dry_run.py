@@ -6,12 +6,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.table import Table
 
 from vidpose.cli.display import printable, why_given_up
 from vidpose.config import Settings
 from vidpose.exit_codes import ExitCode
+from vidpose.pose.fetching import get_networks
 from vidpose.state.ledger import Ledger
 from vidpose.workflow.estimate import Estimate, estimate
 from vidpose.workflow.run import find_inputs, layout_of, prepare
@@ -23,6 +25,7 @@ _FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)
 def show_dry_run(settings: Settings) -> int:
     """Print the plan of every video; write nothing."""
     found = find_inputs(settings)
+    get_networks(settings.pose, lambda sentence: click.echo(sentence, err=True), offline=settings.offline)
     settings, estimator, _ = prepare(settings)
     layout = layout_of(settings)
     with tempfile.TemporaryDirectory() as scratch:

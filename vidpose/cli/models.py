@@ -18,20 +18,18 @@ def command() -> None:
 
 @command.command("list")
 def list_models() -> None:
-    """List the official models, and which of them are here."""
-    from vidpose.pose.models import fetched_file
-    from vidpose.pose.official_models import OFFICIAL
+    """List the networks by variant: which are here, where they lie, where they are published."""
+    from vidpose.pose.models import cached_models
+    from vidpose.pose.official_models import DETECTOR_FILE, PUBLISHED, VARIANTS, landmarks_file
 
-    for complexity, (variant, task) in enumerate(OFFICIAL.items()):
-        file = fetched_file(variant)
-        if not file.is_file():
-            state = f"not fetched; run: vidpose models fetch {variant}"
-        elif file_sha256(file) == task.sha256:
-            state = f"fetched: {file}"
-        else:
-            state = f"DAMAGED or not the official one: {file}"
-        click.echo(f"{variant:5}  {task.n_bytes / MEGABYTE:5.1f} MB  model_complexity {complexity}  {state}")
-        click.echo(f"       {task.url}\n       SHA-256 {task.sha256}")
+    for complexity, variant in enumerate(VARIANTS):
+        found = cached_models(variant)
+        state = f"here: {found.source}" if found else f"not fetched; run: vidpose models fetch {variant}"
+        click.echo(f"{variant:5}  model_complexity {complexity}  {state}")
+        for name in (DETECTOR_FILE, landmarks_file(variant)):
+            file = PUBLISHED[name]
+            click.echo(f"       {name}  {file.n_bytes / MEGABYTE:.1f} MB  SHA-256 {file.sha256[0]}")
+            click.echo(f"       {file.urls[0]}")
     click.echo(_installed())
 
 
@@ -62,32 +60,30 @@ def check_models(file: Path | None) -> None:
 
 @command.command("fetch")
 @click.argument("variant", type=click.Choice(["lite", "full", "heavy"]))
-@click.option("--url", default=None, metavar="URL", help="Another address with the same file [Google's].")
-@click.option(
-    "--to", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Where to put it [the cache]."
-)
-def fetch_model(variant: str, url: str | None, to: Path | None) -> None:
-    """Download an official model, and keep it only if its SHA-256 is the known one.
+@click.option("--offline", is_flag=True, help="Only say whether the networks are here, and what to do if not.")
+def fetch_model(variant: str, offline: bool) -> None:
+    """Get the two networks of a variant, if they are not here; a run does the same for those that it needs.
 
-    Runs find it in the cache by their model_complexity. This command alone uses the network.
+    They come from Google's addresses, else from the mediapipe wheel (pip) or the package @mediapipe/pose (npm), and are
+    kept only if their SHA-256 is a known one.
     """
     from vidpose.errors import EstimatorError
-    from vidpose.pose.models import fetched_file
-    from vidpose.pose.official_models import OFFICIAL, fetch_task
+    from vidpose.pose.fetching import get_variant
+    from vidpose.pose.models import models_at_hand
+    from vidpose.pose.official_models import VARIANTS
 
-    task, file = OFFICIAL[variant], to or fetched_file(variant)
-    if file.is_file() and file_sha256(file) == task.sha256:
-        click.echo(f"{file} is already there")
-        return
     try:
-        fetch_task(task, file, url)
+        get_variant(variant, click.echo, offline=offline)
     except EstimatorError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"fetched {file} ({task.n_bytes / MEGABYTE:.1f} MB, SHA-256 as expected)")
+    found = models_at_hand(VARIANTS.index(variant))
+    if found is not None:
+        click.echo(f"{variant}: {' and '.join(found.hashes)} are here: {found.source}")
 
 
 def _installed() -> str:
-    from vidpose.pose.models import VARIANTS, installed_models, package_folder
+    from vidpose.pose.models import installed_models, package_folder
+    from vidpose.pose.official_models import VARIANTS
 
     if package_folder() is None:
         return "mediapipe is not installed"

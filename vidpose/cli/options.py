@@ -50,6 +50,7 @@ OPTIONS: tuple[Decorator, ...] = (
     click.option(
         "--resume/--fresh", "resume", default=None, help="Go on where an earlier run ended, or do all again [resume]."
     ),
+    _flag("--offline", help="Never fetch the pose networks: end with what to do where they are missing."),
     _flag("--verify", help="Hash results again instead of comparing their sizes."),
     _flag("--redo_failures", help="Try videos again that an earlier run gave up."),
     # pose estimation
@@ -58,7 +59,7 @@ OPTIONS: tuple[Decorator, ...] = (
         metavar="NAME",
         help="'blazepose', 'mediapipe' (its own graph, one person), 'yolo', 'yolo+blazepose' or 'file' [blazepose].",
     ),
-    _option("--pose_model", type=_PATH, metavar="FILE", help="A .task file with BlazePose networks [installed ones]."),
+    _option("--pose_model", type=_PATH, metavar="FILE", help="A .task file with BlazePose networks [fetched once]."),
     _option("--max_people", metavar="N", help="People followed at once; 1 follows whom MediaPipe would [4]."),
     _option("--precision", metavar="NAME", help="'f32', or 'fast' (bfloat16, where the processor has it) [f32]."),
     _option("--device", metavar="NAME", help="'auto', 'cpu' or 'gpu' [auto]."),
@@ -69,7 +70,9 @@ OPTIONS: tuple[Decorator, ...] = (
     # numbers
     _option("--height_m", metavar="METRES", help="Standing height of the main person, m; gives lengths in metres."),
     _option("--sex", metavar="NAME", help="'female', 'male' or 'mean': masses of body segments [mean]."),
-    _option("--sport_type", metavar="NAME", help="Sport, for its filter settings; see configs/sports [general]."),
+    _option(
+        "--sport_type", metavar="NAME", help="Sport, for its filter settings, or a YAML file like those [general]."
+    ),
     _option("--filter", metavar="NAME", help="'butterworth', 'kalman', 'gcv_spline' or 'none' [butterworth]."),
     _option(
         "--cutoff_hz",

@@ -16,6 +16,7 @@ from vidpose.config import Settings, load_settings
 from vidpose.engines.stop import KEPT, StopRequest
 from vidpose.errors import OutputError, UsageError, VidposeError
 from vidpose.exit_codes import ExitCode
+from vidpose.pose.fetching import get_networks
 from vidpose.pose.opening import licence_notice
 from vidpose.results.run_report import RunReport, State, VideoEntry
 from vidpose.state.layout import Layout
@@ -37,6 +38,7 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
 
     check_inputs(settings)
     _check_coaching(settings)
+    get_networks(settings.pose, lambda sentence: click.echo(sentence, err=True), offline=settings.offline)
     notice = licence_notice(settings.pose)
     if notice is not None:
         click.echo(notice, err=True)

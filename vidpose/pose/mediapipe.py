@@ -1,7 +1,8 @@
 """MediaPipe's own BlazePose: the graph that mediapipe 0.10.21 carries, or the task of newer versions.
 
-The graph has its networks in the wheel. The task (``PoseLandmarker``) takes a ``.task`` file; it serves wherever the
-graph is missing, and where a file is given or another network asked for than the wheel has.
+The graph has its networks in the wheel. The task (``PoseLandmarker``) serves wherever the graph is missing, and where a
+file is given or another network asked for than the wheel has; it takes a ``.task`` file, or one made of the networks
+that BlazePose uses here.
 
 ``smooth_landmarks`` is off: MediaPipe's One-Euro filter is causal and delays fast movements. Filtering is done once, on
 the whole series, by :mod:`vidpose.biomech.smoothing`. The task has no switch for it, but filters only when it looks for
@@ -21,7 +22,8 @@ import numpy as np
 
 from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
-from vidpose.pose.models import installed_models, model_hashes, package_folder, task_file
+from vidpose.pose.mediapipe_task import task_of
+from vidpose.pose.models import installed_models, model_hashes, package_folder, pose_models
 from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import N_LANDMARKS
@@ -30,10 +32,7 @@ from vidpose.types.skeleton import N_LANDMARKS
 def describe(settings: PoseSettings) -> EstimatorInfo:
     """Return version and model hashes, without importing mediapipe."""
     if package_folder() is None:
-        raise EstimatorError(
-            "mediapipe is not installed; run: pip install mediapipe==0.10.21 (Python 3.11 or 3.12), or choose "
-            "--estimator blazepose, which does without"
-        )
+        raise EstimatorError("mediapipe is not installed; run: pip install mediapipe, or choose --estimator blazepose")
     return EstimatorInfo(
         name="mediapipe",
         package="mediapipe",
@@ -132,9 +131,13 @@ class _Task:
         from mediapipe.tasks.python import BaseOptions
         from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
-        file = task_file(settings)
+        file = settings.model
+        if file is not None:
+            base = BaseOptions(model_asset_path=str(file))
+        else:
+            base = BaseOptions(model_asset_buffer=task_of(pose_models(settings)))
         options = PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(file)),
+            base_options=base,
             running_mode=RunningMode.VIDEO,
             num_poses=1 if settings.smooth_landmarks else 2,
             min_pose_detection_confidence=settings.min_detection_confidence,
@@ -144,7 +147,7 @@ class _Task:
         try:
             self._landmarker: Any = PoseLandmarker.create_from_options(options)
         except (OSError, RuntimeError, ValueError) as error:  # which of them depends on the version of mediapipe
-            raise EstimatorError(f"{file}: mediapipe cannot use this file: {error}") from error
+            raise EstimatorError(f"{file or 'pose model'}: mediapipe cannot use it: {error}") from error
         self._last_ms = -1
         self._last_px: Float32Array | None = None
 

@@ -1,7 +1,8 @@
-"""Where BlazePose's two networks come from: a ``.task`` file, the mediapipe wheel, or a file that was fetched before.
+"""Where BlazePose's two networks are found on this machine: a ``.task`` file, mediapipe 0.10, or the cache.
 
 The networks are TensorFlow Lite files. A ``.task`` file is a zip archive of the two; mediapipe up to 0.10 carries them
-one by one, mediapipe 1 carries none. They are found without importing mediapipe.
+one by one, mediapipe 1 carries none. They are found without importing mediapipe and without network;
+:mod:`vidpose.pose.fetching` puts them into the cache.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata, util
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import PoseSettings
+from vidpose.pose.official_models import DETECTOR_FILE, PUBLISHED, VARIANTS, landmarks_file, task_name
 
-VARIANTS: Final = ("lite", "full", "heavy")
-"""Names of the landmark networks, by ``model_complexity``."""
 DETECTOR_MEMBER, LANDMARKS_MEMBER = "pose_detector.tflite", "pose_landmarks_detector.tflite"
 _TFLITE_MARK: Final = b"TFL3"  # the file identifier in bytes 4 to 8 of a TensorFlow Lite flatbuffer
 
@@ -67,7 +67,7 @@ def pose_models(settings: PoseSettings) -> PoseModels:
     """Read the networks that the settings ask for.
 
     ``settings.model`` is taken when given. Otherwise those of ``settings.model_complexity`` are looked for in the
-    installed mediapipe package, then among the fetched files.
+    installed mediapipe package, then in the cache.
 
     Raises
     ------
@@ -75,11 +75,22 @@ def pose_models(settings: PoseSettings) -> PoseModels:
         When there are none, or the file is not what it should be.
     """
     if settings.model is not None:
+        if not settings.model.is_file():
+            raise EstimatorError(f"pose_model: expected a .task file at {settings.model}, found none")
         return read_task(settings.model)
-    found = installed_models(settings.model_complexity)
-    if found is not None:
-        return found
-    return read_task(task_file(settings))
+    found = models_at_hand(settings.model_complexity)
+    if found is None:
+        variant = VARIANTS[settings.model_complexity]
+        raise EstimatorError(
+            f"the BlazePose networks for model_complexity {settings.model_complexity} ({variant}) are not in "
+            f"{cache_folder()}; run: vidpose models fetch {variant}, or give --pose_model FILE.task"
+        )
+    return found
+
+
+def models_at_hand(complexity: int) -> PoseModels | None:
+    """Return the networks of this ``model_complexity`` that mediapipe or the cache holds; None when neither does."""
+    return installed_models(complexity) or cached_models(VARIANTS[complexity])
 
 
 def model_hashes(settings: PoseSettings) -> dict[str, str]:
@@ -87,33 +98,29 @@ def model_hashes(settings: PoseSettings) -> dict[str, str]:
     return pose_models(settings).hashes
 
 
-def task_file(settings: PoseSettings) -> Path:
-    """Return the ``.task`` file that the settings ask for: the given one, or the one fetched before.
-
-    Raises
-    ------
-    EstimatorError
-        When there is none.
-    """
-    if settings.model is not None:
-        if not settings.model.is_file():
-            raise EstimatorError(f"pose_model: expected a .task file at {settings.model}, found none")
-        return settings.model
-    variant = VARIANTS[settings.model_complexity]
-    fetched = fetched_file(variant)
-    if fetched.is_file():
-        return fetched
-    raise EstimatorError(
-        f"no BlazePose model with model_complexity {settings.model_complexity} ({variant}) is at hand; expected it "
-        f"in the mediapipe package (0.10.21 carries complexity 1) or at {fetched}. Install mediapipe 0.10.21 "
-        f"(Python 3.11 or 3.12), give --pose_model FILE.task, or run: vidpose models fetch {variant}"
-    )
-
-
-def fetched_file(variant: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """Return where ``vidpose models fetch`` puts a file, whether it is there or not."""
+def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where fetched networks lie, whether it is there or not."""
     cache = environment.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "vidpose" / "models" / f"pose_landmarker_{variant}.task"
+    return Path(cache).expanduser() / "vidpose" / "models"
+
+
+def read_cached(name: str) -> bytes | None:
+    """Return the content of a published file in the cache; None when it is missing, damaged or another file."""
+    try:
+        content = (cache_folder() / name).read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() in PUBLISHED[name].sha256 else None
+
+
+def cached_models(variant: str) -> PoseModels | None:
+    """Read a variant's networks from the cache: both files, or else Google's ``.task`` file; None when neither is."""
+    names = DETECTOR_FILE, landmarks_file(variant)
+    detector, landmarks = (read_cached(name) for name in names)
+    if detector is not None and landmarks is not None:
+        return PoseModels(detector, landmarks, *names, str(cache_folder()))
+    task = task_name(variant)
+    return None if read_cached(task) is None else read_task(cache_folder() / task)
 
 
 def read_task(file: Path) -> PoseModels:
@@ -139,7 +146,7 @@ def read_task(file: Path) -> PoseModels:
     return PoseModels(detector, landmarks, DETECTOR_MEMBER, LANDMARKS_MEMBER, str(file))
 
 
-def write_task(models: PoseModels, file: Path) -> None:
+def write_task(models: PoseModels, file: Path | IO[bytes]) -> None:
     """Write both networks into a new ``.task`` file, uncompressed as mediapipe wants them; same bytes every time."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(DETECTOR_MEMBER), models.detector)
@@ -148,8 +155,8 @@ def write_task(models: PoseModels, file: Path) -> None:
 
 def models_in_package(modules: Path, complexity: int, source: str) -> PoseModels | None:
     """Read the networks out of the ``modules`` folder of an unpacked mediapipe wheel; None when it lacks one."""
-    detector = modules / "pose_detection" / "pose_detection.tflite"
-    landmarks = modules / "pose_landmark" / f"pose_landmark_{VARIANTS[complexity]}.tflite"
+    detector = modules / "pose_detection" / DETECTOR_FILE
+    landmarks = modules / "pose_landmark" / landmarks_file(VARIANTS[complexity])
     if not (detector.is_file() and landmarks.is_file()):
         return None
     return PoseModels(detector.read_bytes(), landmarks.read_bytes(), detector.name, landmarks.name, source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import logging
 import os
 import tempfile
 import time
@@ -24,8 +25,10 @@ from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
 from vidpose.exit_codes import ExitCode
 from vidpose.pose.estimator import EstimatorInfo
+from vidpose.pose.fetching import get_networks
 from vidpose.pose.opening import describe_estimator, usable
 from vidpose.pose.sampling import check_sampling
+from vidpose.resources import SAMPLE
 from vidpose.results.cohort import CohortVideo, write_cohort
 from vidpose.results.run_report import RunReport, VideoEntry, write_run_report
 from vidpose.state.atomic import sweep_parts
@@ -40,6 +43,7 @@ from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.video_job import StoryTeller, VideoRecord
 from vidpose.workflow.video_plan import Planner
 
+_LOG = logging.getLogger(__name__)
 _LAST_GRACE_S: Final = 0.1
 """Between SIGTERM and SIGKILL for what the closed engine left behind (ours)."""
 
@@ -57,8 +61,12 @@ def check_inputs(settings: Settings) -> None:
             what = "a folder; use --input" if settings.video.is_dir() else "none; check the path"
             raise UsageError(f"--video {settings.video}: expected a file, found {what}")
     elif not settings.input.is_dir():
-        what = "a file; use --video" if settings.input.is_file() else "none; check the path"
-        raise UsageError(f"--input {settings.input}: expected a folder with videos, found {what}")
+        if settings.input.is_file():
+            raise UsageError(f"--input {settings.input}: expected a folder with videos, found a file; use --video")
+        raise UsageError(
+            f"--input {settings.input}: expected a folder with videos, found none; name yours with --input FOLDER, one "
+            f"video with --video FILE, or try the sample: --video {SAMPLE}"
+        )
 
 
 def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVideo]:
@@ -116,11 +124,12 @@ def prepare(settings: Settings) -> tuple[Settings, EstimatorInfo, tuple[Finding,
     Raises
     ------
     EstimatorError
-        When the estimator or a model is missing.
+        When the estimator or a model is missing, and cannot be fetched.
     ConfigError
         When the sampling that is asked for does not go with it.
     """
     pose, notes = usable(settings.pose)
+    get_networks(pose, _LOG.info, offline=settings.offline)
     estimator = describe_estimator(pose)
     check_sampling(settings.sampling, estimator)
     return settings.model_copy(update={"pose": pose}), estimator, notes
