@@ -1,10 +1,7 @@
 """The estimators' door: settings, description, refusal; and MediaPipe finds the person, the same way every time."""
 
-import hashlib
-import os
 import subprocess
 import sys
-from importlib import util
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +15,8 @@ from vidpose.pose.estimator import (
     FramePose,
     PoseSettings,
 )
-from vidpose.pose.models import installed_models
 from vidpose.pose.opening import describe_estimator, open_estimator, usable
-from vidpose.types.picture import BT601, Picture
-from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
+from vidpose.types.skeleton import N_LANDMARKS
 
 SHAPES = {
     "image_px": (N_LANDMARKS, 2),
@@ -62,18 +57,6 @@ def test_a_frame_without_anybody_is_nan_everywhere_and_has_the_right_shapes():
 
 
 # --- description --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(installed_models(1) is None, reason="this mediapipe carries no networks; see tests/modern")
-def test_the_description_names_the_package_its_version_and_the_hash_of_every_model():
-    info = describe_estimator(PoseSettings(estimator="mediapipe"))
-    modules = Path(util.find_spec("mediapipe").origin).parent / "modules"
-    assert (info.name, info.package, info.version) == ("mediapipe", "mediapipe", "0.10.21")
-    assert set(info.models) == {"pose_detection.tflite", "pose_landmark_full.tflite"}
-    for name, sha256 in info.models.items():
-        (file,) = modules.rglob(name)
-        assert sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert info.settings == PoseSettings(estimator="mediapipe")
 
 
 def test_describing_does_not_load_mediapipe():
@@ -139,81 +122,3 @@ def test_without_openvino_mediapipes_graph_stands_in_and_says_so(monkeypatch):
     settings, (note,) = usable(PoseSettings())
     assert (settings.estimator, settings.max_people) == ("mediapipe", 1)
     assert note.code == "estimator_replaced"
-
-
-# --- MediaPipe itself ---------------------------------------------------------------------------------------------
-
-N_FRAMES = 30
-
-
-@pytest.fixture(scope="module")
-def frames(sample_video):
-    """Every fifth of the sample clip's first frames, RGB."""
-    import av
-
-    with av.open(str(sample_video)) as video:
-        wanted = []
-        for number, frame in enumerate(video.decode(video=0)):
-            if number % 5 == 0:
-                wanted.append(frame.to_ndarray(format="rgb24"))
-            if len(wanted) == N_FRAMES:
-                return wanted
-    raise AssertionError("the sample clip is shorter than 5 s")
-
-
-def picture_of(rgb):
-    """A picture whose planes are not looked at."""
-    height, width = rgb.shape[:2]
-    grey = np.full((height, width), 128, dtype=np.uint8)
-    return Picture(grey, grey[::2, ::2], grey[::2, ::2], 0, BT601, rgb.copy)
-
-
-def poses_of(frames):
-    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
-        found = [estimator.estimate(picture_of(frame), k / 30) for k, frame in enumerate(frames)]
-    return [people[0].pose if people else None for people in found]
-
-
-@pytest.fixture(scope="module")
-def poses(frames):
-    return poses_of(frames)
-
-
-@pytest.mark.slow
-def test_the_person_is_found_in_every_frame_and_stands_upright(frames, poses):
-    height, width = frames[0].shape[:2]
-    for pose in poses:
-        assert pose is not None
-        for name, shape in SHAPES.items():
-            assert (getattr(pose, name).shape, getattr(pose, name).dtype) == (shape, np.float32)
-        x, y = pose.image_px.T
-        assert ((x > 0) & (x < width) & (y > 0) & (y < height)).all()
-        nose, hip, ankle = (y[LANDMARK_INDEX[name]] for name in ("nose", "left_hip", "left_ankle"))
-        assert nose < hip < ankle, "y points down"
-        assert pose.visibility[LANDMARK_INDEX["left_hip"]] > 0.8
-        assert np.isnan(pose.presence).all(), "this graph does not report it"
-        hips = pose.world_m[[LANDMARK_INDEX["left_hip"], LANDMARK_INDEX["right_hip"]]]
-        np.testing.assert_allclose(hips.mean(axis=0), 0, atol=0.02, err_msg="origin mid-hip")
-
-
-@pytest.mark.slow
-def test_a_fresh_estimator_gives_identical_arrays(frames, poses):
-    for first, second in zip(poses, poses_of(frames), strict=True):
-        for name in SHAPES:
-            np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
-
-
-@pytest.mark.slow
-def test_an_empty_picture_holds_nobody(frames):
-    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
-        assert not estimator.estimate(picture_of(np.full_like(frames[0], 128)), 0.0)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not bind threads to cores")
-def test_opening_leaves_every_thread_all_cores(frames):
-    allowed = os.sched_getaffinity(0)
-    with open_estimator(PoseSettings(estimator="mediapipe"), Path("a.mp4")) as estimator:
-        estimator.estimate(picture_of(frames[0]), 0.0)
-        for thread in Path("/proc/self/task").iterdir():
-            assert os.sched_getaffinity(int(thread.name)) == allowed

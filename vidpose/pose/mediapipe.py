@@ -51,7 +51,7 @@ class MediaPipeEstimator:
 
     def __enter__(self) -> Self:
         with _few_threads():
-            self._runner = (_Graph if _graph_serves(self._settings) else _Task)(self._settings)
+            self._runner = (_Graph if graph_serves(self._settings) else _Task)(self._settings)
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -86,7 +86,7 @@ class _Runner(Protocol):
     def close(self) -> None: ...
 
 
-def _graph_serves(settings: PoseSettings) -> bool:
+def graph_serves(settings: PoseSettings) -> bool:
     """Tell whether the package has the graph, and the networks that the settings ask for."""
     folder = package_folder()
     if settings.model is not None or folder is None or not (folder / "python" / "solutions" / "pose.py").is_file():
