@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from vidpose.corpus.example import Example, Language, Message
+from vidpose.corpus.example import Example, Message
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS, VOCABULARIES
 from vidpose.corpus.grounding.words import Vocabulary
+from vidpose.corpus.settings.dataset import Language
 
 KINDS: Final = ("number", "unit", "side", "direction", "metric")
 _NUMBER: Final = re.compile(r"(?<![\w.,:-])-?\d+(?:[.,]\d+)?(?![\w:]|[.,]\d)")

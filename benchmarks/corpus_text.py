@@ -15,10 +15,10 @@ from benchmarks.made_facts import made_facts
 from vidpose.corpus.example import Example, Fact
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.read_facts import read_facts
-from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.lexicon import lexicon
-from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
+from vidpose.corpus.settings.dataset import FactSettings, TextSettings
+from vidpose.corpus.tasks.make_examples import make_examples
 from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
 from vidpose.corpus.text.realiser import Realiser
 from vidpose.corpus.text.seeded_choice import SeededChoice

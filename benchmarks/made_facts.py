@@ -10,7 +10,8 @@ from vidpose.corpus.example import Fact, FactKind
 from vidpose.corpus.facts.derived import side_differences, video_differences
 from vidpose.corpus.facts.fact_dictionary import EVENTS, FACT_DICTIONARY, FACT_ROWS, event_metric
 from vidpose.corpus.facts.fact_table import fact_id
-from vidpose.corpus.facts.references import ReferenceRange, reference_facts
+from vidpose.corpus.facts.references import reference_facts
+from vidpose.corpus.settings.dataset import ReferenceRange
 from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import REASONS, MetricSide
 

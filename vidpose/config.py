@@ -17,9 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
-from vidpose.corpus.build import CorpusSettings
-from vidpose.corpus.synthesis.settings import SynthesisSettings
-from vidpose.corpus.training.training_job import TrainingSettings
+from vidpose.corpus.settings import CorpusSettings, SynthesisSettings, TrainingSettings
 from vidpose.errors import ConfigError
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain

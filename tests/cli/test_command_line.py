@@ -17,15 +17,15 @@ from click.testing import CliRunner
 
 import vidpose
 from vidpose.cli import main
-from vidpose.cli.coach import results_folder
 from vidpose.cli.run import command
 from vidpose.cli.version import installed_version
 from vidpose.config import Settings
+from vidpose.corpus.coaching import check_coaching
+from vidpose.corpus.commands.coach import results_folder
 from vidpose.corpus.training.parent import LIBRARIES
 from vidpose.state.layout import Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.lock import hold
-from vidpose.workflow.coaching import check_coaching
 
 PROJECT = Path(__file__).resolve().parents[2]
 PIPELINE = [sys.executable, str(PROJECT / "pipeline.py")]

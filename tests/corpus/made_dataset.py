@@ -2,8 +2,9 @@
 
 from made_corpus import made_corpus, made_failures
 
-from vidpose.corpus.build import CorpusParts, CorpusSettings, build_corpus
+from vidpose.corpus.build import CorpusParts, build_corpus
 from vidpose.corpus.facts.fact_table import FactTable
+from vidpose.corpus.settings.dataset import CorpusSettings
 
 
 def made_parts(facts, examples, skipped=()):

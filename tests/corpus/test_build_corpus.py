@@ -15,8 +15,8 @@ import yaml
 from made_corpus import made_corpus, made_example, made_fact, made_failures, made_video
 from made_dataset import build_made, made_parts
 
-from vidpose.corpus.build import CorpusSettings, assert_leak_free, build_corpus
-from vidpose.corpus.dataset.balance import CorpusBalanceSettings, find_surplus, most_per_task
+from vidpose.corpus.build import assert_leak_free, build_corpus
+from vidpose.corpus.dataset.balance import find_surplus, most_per_task
 from vidpose.corpus.dataset.content import part_of
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
 from vidpose.corpus.dataset.evidence_json import facts_json, read_facts_json, read_spans_json, spans_json
@@ -25,7 +25,7 @@ from vidpose.corpus.dataset.tables import SFT_SCHEMA, write_parts
 from vidpose.corpus.dataset.tokens import count_conversation, estimate_tokens
 from vidpose.corpus.example import Message
 from vidpose.corpus.facts.fact_table import SkippedFolder
-from vidpose.corpus.facts.stateable import FactSettings
+from vidpose.corpus.settings.dataset import CorpusBalanceSettings, CorpusSettings, FactSettings
 from vidpose.errors import InputError, OutputError
 from vidpose.hashing import file_sha256
 

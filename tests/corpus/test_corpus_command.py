@@ -9,10 +9,10 @@ from made_tables import make_folder
 
 from vidpose.cli import main
 from vidpose.config import load_settings
+from vidpose.corpus.coaching import train_model
 from vidpose.corpus.dataset.publish import COMPLETE
 from vidpose.errors import VidposeError
 from vidpose.state.lock import hold
-from vidpose.workflow.coaching import train_model
 
 
 def invoke(*words):

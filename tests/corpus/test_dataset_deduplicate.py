@@ -10,16 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_corpus import made_corpus, made_example, made_fact, made_video
 
-from vidpose.corpus.dataset.deduplicate import (
-    DuplicateSettings,
-    find_duplicates,
-    jaccard,
-    minhash,
-    near_pairs,
-    shingles,
-)
+from vidpose.corpus.dataset.deduplicate import find_duplicates, jaccard, minhash, near_pairs, shingles
 from vidpose.corpus.dataset.same_movement import find_same_movement
 from vidpose.corpus.example import Message
+from vidpose.corpus.settings.dataset import DuplicateSettings
 
 
 def test_shingles_of_words_and_numbers():

@@ -6,15 +6,10 @@ import pytest
 from made_corpus import made_corpus, made_example, made_fact, made_failures
 
 from vidpose.corpus.dataset.corruption_words import CLAIMS, CorruptionWords
-from vidpose.corpus.dataset.preference import (
-    CORRUPTIONS,
-    PreferenceSettings,
-    corrupted,
-    make_pairs,
-    sentence_at,
-)
+from vidpose.corpus.dataset.preference import corrupted, make_pairs, sentence_at
 from vidpose.corpus.example import Example, Message, Span
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
+from vidpose.corpus.settings.dataset import CORRUPTIONS, PreferenceSettings
 
 LEXICONS = {language: CorruptionWords.of(words) for language, words in VOCABULARIES.items()}
 FACT = made_fact("a", "knee_range", 65.04)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_corpus import made_corpus, made_example, made_fact
 
-from vidpose.corpus.dataset.splits import SPLITS, SplitSettings, assign_splits, groups_of
+from vidpose.corpus.dataset.splits import SPLITS, assign_splits, groups_of
+from vidpose.corpus.settings.dataset import SplitSettings
 
 
 def examples_of(sizes):

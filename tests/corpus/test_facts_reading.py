@@ -12,8 +12,9 @@ from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.derived import side_differences, video_differences
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.read_facts import read_assignment, read_facts
-from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.stateable import FactSettings, gate
+from vidpose.corpus.facts.references import reference_facts
+from vidpose.corpus.facts.stateable import gate
+from vidpose.corpus.settings.dataset import FactSettings, ReferenceRange
 from vidpose.errors import UsageError
 
 SECRET = "Anna_Example_squat.mp4"

@@ -10,10 +10,10 @@ from benchmarks.corpus_grounding import LEAST_CAUGHT, MOST_REJECTED
 from benchmarks.corpus_mutations import KINDS, mutations
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.read_facts import read_facts
-from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.stateable import FactSettings
+from vidpose.corpus.facts.references import reference_facts
 from vidpose.corpus.grounding.check import check_text
-from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
+from vidpose.corpus.settings.dataset import FactSettings, ReferenceRange, TextSettings
+from vidpose.corpus.tasks.make_examples import make_examples
 
 
 @pytest.fixture(scope="module")

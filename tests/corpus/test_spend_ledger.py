@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vidpose.corpus.settings.synthesis import RetrySettings, SynthesisSettings
 from vidpose.corpus.synthesis.access import open_providers
 from vidpose.corpus.synthesis.judge import Agreement, agreement_of, read_opinion
 from vidpose.corpus.synthesis.prices import Price, estimate, price_of, table
@@ -16,8 +17,7 @@ from vidpose.corpus.synthesis.privacy import finding, redact
 from vidpose.corpus.synthesis.providers.client import Access, checked_url
 from vidpose.corpus.synthesis.providers.faults import KINDS, Fault, fault, fault_of_status, retry_after_s
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request, Usage
-from vidpose.corpus.synthesis.retry import RetrySettings, wait_s, with_retries
-from vidpose.corpus.synthesis.settings import SynthesisSettings
+from vidpose.corpus.synthesis.retry import wait_s, with_retries
 from vidpose.corpus.synthesis.spend_ledger import SpendLedger
 from vidpose.errors import OutputError, OutputInUseError, UsageError
 

@@ -9,9 +9,10 @@ import pytest
 from benchmarks.corpus_text import skeletons
 from benchmarks.made_facts import made_facts
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
-from vidpose.corpus.facts.references import ReferenceRange, reference_facts
+from vidpose.corpus.facts.references import reference_facts
 from vidpose.corpus.grounding.check import check_text
-from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
+from vidpose.corpus.settings.dataset import ReferenceRange, TextSettings
+from vidpose.corpus.tasks.make_examples import make_examples
 from vidpose.corpus.tasks.registry import TASKS
 from vidpose.corpus.tasks.subject_facts import subjects_of
 

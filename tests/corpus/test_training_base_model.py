@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 import pytest
 
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training import parent
 from vidpose.corpus.training.base_model import (
     BaseModel,
@@ -28,7 +29,7 @@ from vidpose.corpus.training.base_model import (
 )
 from vidpose.corpus.training.failures import EXIT_SHRINK, BaseModelError, MissingExtraError
 from vidpose.corpus.training.parent import child_command, refuse_small_limit, run_child
-from vidpose.corpus.training.training_job import STAGES, TrainingJob, TrainingSettings
+from vidpose.corpus.training.training_job import STAGES, TrainingJob
 from vidpose.corpus.training.tuning import Leaving, last_whole_checkpoint
 from vidpose.errors import MemoryLimitError
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.card import card_text
 from vidpose.corpus.training.failures import (
     EXIT_DISK_FULL,
@@ -20,14 +21,7 @@ from vidpose.corpus.training.failures import (
 from vidpose.corpus.training.files import whole_folder, write_whole
 from vidpose.corpus.training.memory import LIBRARIES_BYTES, ModelShape, estimate_bytes, fitting_share, read_shape
 from vidpose.corpus.training.outputs import draw_curves
-from vidpose.corpus.training.training_job import (
-    STAGES,
-    TrainingJob,
-    TrainingSettings,
-    read_job,
-    run_name,
-    smaller_share,
-)
+from vidpose.corpus.training.training_job import STAGES, TrainingJob, read_job, run_name, smaller_share
 from vidpose.errors import MemoryLimitError
 from vidpose.exit_codes import ExitCode
 

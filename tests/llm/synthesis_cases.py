@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fake_servers import KEY
 
 from vidpose.corpus.example import Example, Fact, Message, Span
+from vidpose.corpus.settings.synthesis import RetrySettings, SynthesisSettings
 from vidpose.corpus.synthesis.environment import Environment
-from vidpose.corpus.synthesis.retry import RetrySettings
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 
 LABELS = ("Knee flexion", "Hip flexion", "Trunk lean", "Cadence", "Step time", "Sway", "Contact time", "Flight time")
 SHORT = RetrySettings(tries=4, first_wait_s=0.01, longest_wait_s=0.5, total_wait_s=2.0)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from synthesis_cases import accept_all, made_cases
 
+from vidpose.corpus.settings.synthesis import SynthesisSettings
 from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.session import synthesise
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 
 
 def main(folder, vendor, url, n, threshold):

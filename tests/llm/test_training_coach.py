@@ -4,10 +4,10 @@ import pytest
 from made_training_corpus import made_facts, write_corpus
 
 from vidpose.corpus.example import Message
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.coach import answer, chosen_subject, conversation, judged, relevant
 from vidpose.corpus.training.failures import BaseModelError
 from vidpose.corpus.training.parent import train
-from vidpose.corpus.training.training_job import TrainingSettings
 from vidpose.errors import InputError, UsageError
 
 for library in ("torch", "transformers", "trl", "peft", "datasets", "accelerate"):

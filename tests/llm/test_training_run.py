@@ -11,10 +11,11 @@ import orjson
 import pytest
 from made_training_corpus import write_corpus
 
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.base_model import child_environment
 from vidpose.corpus.training.failures import BaseModelError, TrainingError, is_disk_full
 from vidpose.corpus.training.parent import child_command, train
-from vidpose.corpus.training.training_job import STAGES, PlannedRequest, TrainingSettings, read_job
+from vidpose.corpus.training.training_job import STAGES, PlannedRequest, read_job
 from vidpose.errors import InputError, MemoryLimitError
 
 for library in ("torch", "transformers", "trl", "peft", "datasets", "accelerate"):

@@ -85,7 +85,7 @@ def _wants_coaching(settings: Settings) -> bool:
 def _check_coaching(settings: Settings) -> None:
     """Refuse before any work what would fail after it: a missing key, an unknown model, no list of athletes."""
     if _wants_coaching(settings) or settings.athletes_file is not None:
-        from vidpose.workflow.coaching import check_coaching
+        from vidpose.corpus.coaching import check_coaching
 
         check_coaching(settings, click.echo)
 
@@ -93,7 +93,7 @@ def _check_coaching(settings: Settings) -> None:
 def _coach(settings: Settings) -> None:
     """Build the corpus and train, when that is asked for; Dask and Ray have ended by now."""
     if _wants_coaching(settings):
-        from vidpose.workflow.coaching import coach
+        from vidpose.corpus.coaching import coach
 
         coach(settings, click.echo)
 

@@ -4,68 +4,41 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from vidpose import __version__
-from vidpose.corpus.dataset.balance import CorpusBalanceSettings, find_surplus
+from vidpose.corpus.dataset.balance import find_surplus
 from vidpose.corpus.dataset.content import GRAMMAR_PART, Content, part_of
 from vidpose.corpus.dataset.corruption_words import CorruptionWords
-from vidpose.corpus.dataset.deduplicate import DuplicateSettings, find_duplicates
+from vidpose.corpus.dataset.deduplicate import find_duplicates
 from vidpose.corpus.dataset.evidence_json import facts_json
 from vidpose.corpus.dataset.grounded import failures_of
-from vidpose.corpus.dataset.preference import PreferenceSettings, make_pairs
+from vidpose.corpus.dataset.preference import make_pairs
 from vidpose.corpus.dataset.publish import finish_publication
 from vidpose.corpus.dataset.row_checks import Failures
 from vidpose.corpus.dataset.same_movement import find_same_movement
-from vidpose.corpus.dataset.splits import SPLITS, Split, SplitPlan, SplitSettings, assign_splits, groups_of
+from vidpose.corpus.dataset.splits import SPLITS, Split, SplitPlan, assign_splits, groups_of
 from vidpose.corpus.dataset.tokens import CountTokens, estimate_tokens
 from vidpose.corpus.dataset.write import read_splits, write_dataset
 from vidpose.corpus.example import Example, Fact
 from vidpose.corpus.example_filter import ExampleFilter, refuse_without_examples, refuse_without_facts
 from vidpose.corpus.facts.fact_table import FactTable
 from vidpose.corpus.facts.read_facts import HASH_DIGITS, read_facts
-from vidpose.corpus.facts.references import ReferenceRange, reference_facts
-from vidpose.corpus.facts.stateable import FactSettings
+from vidpose.corpus.facts.references import reference_facts
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
-from vidpose.corpus.tasks.make_examples import TextSettings, make_examples
+from vidpose.corpus.settings.dataset import (
+    CorpusSettings,
+    FactSettings,
+    TextSettings,
+)
+from vidpose.corpus.tasks.make_examples import make_examples
 from vidpose.errors import OutputError
 from vidpose.planning.keys import fingerprint, plain
 
 ATHLETE_GROUPS: Final = "athlete-"
 """Beginning of a group that is an athlete and not a video."""
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusSettings:
-    """Everything that decides what a corpus is made of.
-
-    Attributes
-    ----------
-    facts
-        What becomes a fact.
-    text
-        Languages, tasks and amount.
-    references
-        Ranges with their source that texts may compare with.
-    duplicates
-        When two conversations say the same.
-    balance
-        Most examples per person, video and task.
-    splits
-        How much is held out.
-    preference
-        How many pairs are made.
-    """
-
-    facts: FactSettings = field(default_factory=FactSettings)
-    text: TextSettings = field(default_factory=TextSettings)
-    references: tuple[ReferenceRange, ...] = ()
-    duplicates: DuplicateSettings = field(default_factory=DuplicateSettings)
-    balance: CorpusBalanceSettings = field(default_factory=CorpusBalanceSettings)
-    splits: SplitSettings = field(default_factory=SplitSettings)
-    preference: PreferenceSettings = field(default_factory=PreferenceSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vidpose.corpus.settings.dataset import Language
 from vidpose.types.metrics import REASONS, MetricSide
 
-Language = Literal["en", "de"]
 Role = Literal["system", "user", "assistant"]
 FactKind = Literal["metric", "event_count", "difference", "extreme", "reference"]
 """``metric`` is measured; the others are derived from measured ones, or given by the configuration (``reference``)."""

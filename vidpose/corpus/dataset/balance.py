@@ -4,36 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from vidpose.corpus.dataset.splits import groups_of
 from vidpose.corpus.example import Example, Fact
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusBalanceSettings:
-    """Most examples of each kind; all ours, to be set by what is learnt from.
-
-    Attributes
-    ----------
-    per_subject
-        About one person in one video.
-    per_group
-        About one athlete or video.
-    task_share
-        Largest share of one task type, as long as there are enough others.
-    """
-
-    per_subject: int = 2_000
-    per_group: int = 10_000
-    task_share: float = 0.35
-
-    def __post_init__(self) -> None:
-        for name in ("per_subject", "per_group"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}: expected at least 1, got {getattr(self, name)}")
-        if not 0.0 < self.task_share <= 1.0:
-            raise ValueError(f"task_share: expected a share above 0 up to 1, got {self.task_share}")
+from vidpose.corpus.settings.dataset import CorpusBalanceSettings
 
 
 def find_surplus(

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vidpose.corpus.dataset.deduplicate import DuplicateSettings
 from vidpose.corpus.dataset.preference import Attempts, PreferencePair
 from vidpose.corpus.dataset.splits import Split, SplitPlan
 from vidpose.corpus.dataset.tables import Reject
 from vidpose.corpus.dataset.tokens import CountTokens, estimate_tokens
 from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.settings.dataset import DuplicateSettings
 
 GRAMMAR_PART: Final = "sft"
 """Part of the dataset that no API wrote."""

@@ -12,41 +12,18 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidpose.corpus.example import Example
+from vidpose.corpus.settings.dataset import DuplicateSettings
 
 _WORD: Final = re.compile(r"\w+(?:[.,]\d+)?|[^\w\s]")
 _PRIME: Final = np.uint64(4_294_967_311)  # the first above 2**32: products of two 32-bit numbers fit into 64 bits
 _BANDS, _ROWS = 21, 6
 """126 permutations: of pairs with similarity 0.8 the bands miss 0.2 %, and they look at 28 % of those with 0.5."""
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateSettings:
-    """When two conversations say the same.
-
-    Attributes
-    ----------
-    similarity
-        Jaccard similarity from which on they are near-duplicates; 0.8 to 0.95 is usual (Lee et al. 2022,
-        arXiv:2107.06499, use 0.8).
-    shingle_words
-        Words in a row that make one element of the sets.
-    """
-
-    similarity: float = 0.8
-    shingle_words: int = 5
-
-    def __post_init__(self) -> None:
-        if not 0.5 <= self.similarity <= 1.0:
-            raise ValueError(f"similarity: expected 0.5 to 1, got {self.similarity}")
-        if self.shingle_words < 1:
-            raise ValueError(f"shingle_words: expected at least 1, got {self.shingle_words}")
 
 
 def shingles(text: str, n_words: int) -> frozenset[str]:

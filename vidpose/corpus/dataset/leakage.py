@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.dataset.data_files import Problem
-from vidpose.corpus.dataset.deduplicate import DuplicateSettings, jaccard, near_pairs, shingles
+from vidpose.corpus.dataset.deduplicate import jaccard, near_pairs, shingles
+from vidpose.corpus.settings.dataset import DuplicateSettings
 
 MAX_NEAR_SHARE: Final = 0.02
 """Share of near-duplicates inside a collection above which it is an error; the project's goal."""

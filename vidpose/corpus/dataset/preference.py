@@ -15,13 +15,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from vidpose.corpus.dataset.corruption_words import CLAIMS, OPPOSITES, SIDE_STEMS, WRONG_UNITS, CorruptionWords
 from vidpose.corpus.example import Example, Fact, Message, Span
-
-Corruption = Literal["number", "unit", "side", "direction", "fault"]
-CORRUPTIONS: Final[tuple[Corruption, ...]] = ("number", "unit", "side", "direction", "fault")
+from vidpose.corpus.settings.dataset import Corruption, PreferenceSettings
 
 Accepts = Callable[[Example], bool]
 """Whether the grounding check accepts an example."""
@@ -30,33 +28,6 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 _FACTORS: Final = (Decimal("1.3"), Decimal("0.6"), Decimal("1.8"), Decimal("2.4"))
 """Ours: far enough from any rounding, near enough to look like a measurement."""
 _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\d)[^.!?\n]*)*(?:[.!?\n]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class PreferenceSettings:
-    """How many pairs are made.
-
-    Attributes
-    ----------
-    share
-        Share of the examples of a split that get a pair; 0 for none. Ours: 0.3.
-    kinds
-        Corruptions that are tried.
-    fault_share
-        Largest share of the pairs whose error is an added claim, which is the easiest one to see. Ours: 0.1.
-    """
-
-    share: float = 0.3
-    kinds: tuple[Corruption, ...] = CORRUPTIONS
-    fault_share: float = 0.1
-
-    def __post_init__(self) -> None:
-        for name in ("share", "fault_share"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise ValueError(f"{name}: expected a share from 0 to 1, got {getattr(self, name)}")
-        unknown = set(self.kinds) - set(CORRUPTIONS)
-        if unknown or not self.kinds:
-            raise ValueError(f"kinds: expected some of {', '.join(CORRUPTIONS)}, got {self.kinds}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,43 +16,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from vidpose.corpus.example import Example
+from vidpose.corpus.settings.dataset import MIN_COMPONENTS, SplitSettings
 
 Split = Literal["train", "validation", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 _OVERSHOOT: Final = 1.5
 """Ours: what is left of a share may be passed by half, else only the smallest components would ever be held out."""
-MIN_COMPONENTS: Final = 3
-"""One component for each split is the least that an honest evaluation needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class SplitSettings:
-    """How much is held out.
-
-    Attributes
-    ----------
-    validation_share, test_share
-        Share of the examples that state a fact, up to which these splits are filled with whole components. Ours: a
-        tenth each.
-    pair_above_components
-        Comparisons join two components only while more than this many remain. Ours: 10, so that a tenth exists.
-    seed
-        Another seed draws other groups; it does not move groups that were assigned before.
-    """
-
-    validation_share: float = 0.1
-    test_share: float = 0.1
-    pair_above_components: int = 10
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name in ("validation_share", "test_share"):
-            if not 0.0 < getattr(self, name) < 0.5:
-                raise ValueError(f"{name}: expected a share between 0 and 0.5, got {getattr(self, name)}")
-        if self.pair_above_components < MIN_COMPONENTS:
-            raise ValueError(
-                f"pair_above_components: expected at least {MIN_COMPONENTS}, got {self.pair_above_components}"
-            )
 
 
 @dataclass(frozen=True, slots=True)

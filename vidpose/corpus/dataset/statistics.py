@@ -10,18 +10,12 @@ from typing import Any
 import numpy as np
 
 from vidpose.corpus.dataset.content import Content
-from vidpose.corpus.dataset.deduplicate import (
-    DuplicateSettings,
-    answer_text,
-    conversation_text,
-    jaccard,
-    near_pairs,
-    shingles,
-)
+from vidpose.corpus.dataset.deduplicate import answer_text, conversation_text, jaccard, near_pairs, shingles
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
 from vidpose.corpus.dataset.splits import SPLITS, groups_of
 from vidpose.corpus.dataset.tokens import ESTIMATE_LABEL, count_conversation, estimate_tokens
 from vidpose.corpus.example import Example
+from vidpose.corpus.settings.dataset import DuplicateSettings
 
 _DIGITS = 4
 

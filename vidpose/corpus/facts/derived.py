@@ -9,8 +9,8 @@ from typing import Final
 from vidpose.corpus.example import Fact, FactKind
 from vidpose.corpus.facts.fact_dictionary import EVENTS, EXTREMES, FACT_ROWS, event_metric, extreme_metric
 from vidpose.corpus.facts.fact_table import fact_id
-from vidpose.corpus.facts.stateable import FactSettings
 from vidpose.corpus.facts.tables import ANGLE_KEYS, AngleExtremes
+from vidpose.corpus.settings.dataset import FactSettings
 from vidpose.types.metrics import MetricSide
 
 PERCENTAGE_POINTS: Final = "percentage points"

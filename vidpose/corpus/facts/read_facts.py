@@ -15,7 +15,7 @@ from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.derived import event_facts, extreme_facts, side_differences, video_differences
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.fact_table import FactTable, SkippedFolder, fact_id
-from vidpose.corpus.facts.stateable import FactSettings, gate
+from vidpose.corpus.facts.stateable import gate
 from vidpose.corpus.facts.tables import (
     ANGLES_FILE,
     EVENTS_FILE,
@@ -25,6 +25,7 @@ from vidpose.corpus.facts.tables import (
     metric_rows,
     number,
 )
+from vidpose.corpus.settings.dataset import FactSettings
 from vidpose.errors import InputError, UsageError
 from vidpose.types.metrics import REASONS
 

@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
 from vidpose.corpus.example import Fact
 from vidpose.corpus.facts.fact_table import fact_id
-from vidpose.types.metrics import MetricSide
+from vidpose.corpus.settings.dataset import ReferenceRange
 
 LIMITS: Final = ("low", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceRange:
-    """What is usual for one metric.
-
-    Attributes
-    ----------
-    metric
-        Key of the metric dictionary.
-    low, high
-        Limits in the unit for people.
-    source
-        Where the range comes from; shown with it.
-    side
-        Side that it is for; ``none`` means any.
-    """
-
-    metric: str
-    low: float
-    high: float
-    source: str
-    side: MetricSide = "none"
-
-    def __post_init__(self) -> None:
-        if self.metric not in DICTIONARY:
-            raise ValueError(f"metric: expected a metric of the dictionary, got {self.metric!r}")
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"low, high: expected low below high for {self.metric}, got {self.low} and {self.high}")
-        if len(self.source.strip()) < 3:
-            raise ValueError(f"source: expected where the range of {self.metric} comes from, got {self.source!r}")
 
 
 def reference_facts(ranges: Iterable[ReferenceRange], facts: Iterable[Fact]) -> list[Fact]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from vidpose.corpus.example import Language
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
 from vidpose.corpus.grounding.words import Vocabulary, split_words
+from vidpose.corpus.settings.dataset import Language
 
 _ENDING: Final = {"en": "(?:'s|s)?", "de": "(?:e[snmr]?|[snmr])?"}
 """Inflected endings that a name's words may carry."""

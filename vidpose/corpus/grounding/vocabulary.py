@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from vidpose.corpus.example import Language
 from vidpose.corpus.grounding.english import ENGLISH
 from vidpose.corpus.grounding.german import GERMAN
 from vidpose.corpus.grounding.words import Vocabulary
+from vidpose.corpus.settings.dataset import Language
 
 VOCABULARIES: Final[Mapping[Language, Vocabulary]] = {"en": ENGLISH, "de": GERMAN}
 """By language."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vidpose.corpus.example import Language
+from vidpose.corpus.settings.dataset import Language
 
 Direction = Literal["larger", "smaller", "faster", "slower", "later", "earlier", "better", "worse"]
 """What a comparison word says of its subject; ``faster`` is a smaller time, and a larger speed or frequency."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from vidpose.corpus.settings.synthesis import SynthesisSettings, Vendor
 from vidpose.corpus.synthesis.prices import Price, default_model, price_of
 from vidpose.corpus.synthesis.providers.anthropic_messages import AnthropicMessages
 from vidpose.corpus.synthesis.providers.client import Access, checked_url
 from vidpose.corpus.synthesis.providers.faults import Fault
 from vidpose.corpus.synthesis.providers.openai_chat import OpenAIChat
 from vidpose.corpus.synthesis.providers.openai_responses import OpenAIResponses
-from vidpose.corpus.synthesis.providers.protocol import Provider, Vendor
-from vidpose.corpus.synthesis.settings import SynthesisSettings
+from vidpose.corpus.synthesis.providers.protocol import Provider
 from vidpose.errors import UsageError
 
 KEY_NAMES: Final[dict[Vendor, str]] = {"openai": "OPENAI_API_KEY", "claude": "ANTHROPIC_API_KEY"}

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
+from vidpose.corpus.settings.synthesis import RetrySettings
 from vidpose.corpus.synthesis.providers.faults import Fault, fault
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request
-from vidpose.corpus.synthesis.retry import RetrySettings, with_retries
+from vidpose.corpus.synthesis.retry import with_retries
 from vidpose.corpus.synthesis.sending import PaidModel, SendReport, check_reserve, graded
 from vidpose.planning.keys import fingerprint
 

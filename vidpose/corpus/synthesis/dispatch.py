@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vidpose.corpus.settings.synthesis import SynthesisSettings
 from vidpose.corpus.synthesis.batches import BatchPendingError, BatchRunner, BatchSettings
 from vidpose.corpus.synthesis.environment import Environment
 from vidpose.corpus.synthesis.prices import estimate
 from vidpose.corpus.synthesis.providers.faults import Fault
 from vidpose.corpus.synthesis.providers.protocol import Request
 from vidpose.corpus.synthesis.sending import PaidModel, SendReport, SendSettings, is_final, send_all
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 
 BATCH_ROUNDS: Final = 2
 """Batches that leave lines unanswered are followed by one more; what is open then goes one by one. Ours."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vidpose.corpus.example import Example, Fact, Language, Message
+from vidpose.corpus.example import Example, Fact, Message
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.synthesis.slots import (
     PLACEHOLDER,
     Slot,

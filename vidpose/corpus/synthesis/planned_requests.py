@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.settings.synthesis import SynthesisSettings
 from vidpose.corpus.synthesis import generation, slots
 from vidpose.corpus.synthesis.environment import Check
 from vidpose.corpus.synthesis.privacy import finding
 from vidpose.corpus.synthesis.prompts import free_prompt, slots_prompt
 from vidpose.corpus.synthesis.providers.protocol import Prompt, Provider, Request
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.planning.keys import fingerprint
 
 Source = slots.Template | generation.FreePlan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from vidpose.corpus.example import Language
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.synthesis.providers.protocol import Prompt
 from vidpose.corpus.text.seeded_choice import SeededChoice
 

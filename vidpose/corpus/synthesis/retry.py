@@ -9,42 +9,12 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from vidpose.corpus.settings.synthesis import RetrySettings
 from vidpose.corpus.synthesis.providers.faults import Fault
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RetrySettings:
-    """How patient to be.
-
-    Attributes
-    ----------
-    tries
-        Most attempts per request, the first included.
-    first_wait_s
-        Wait before the second attempt without a word from the server, s; it doubles.
-    longest_wait_s
-        Longest single wait, s, whatever the server asks for.
-    total_wait_s
-        Most waiting per request, s.
-    """
-
-    tries: int = 5
-    first_wait_s: float = 1.0
-    longest_wait_s: float = 60.0
-    total_wait_s: float = 300.0
-
-    def __post_init__(self) -> None:
-        if self.tries < 1:
-            raise ValueError(f"tries: expected 1 or more, got {self.tries}")
-        for name in ("first_wait_s", "longest_wait_s", "total_wait_s"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0.0):
-                raise ValueError(f"{name}: expected 0 s or more, got {value}")
 
 
 def wait_s(number: int, asked_s: float, settings: RetrySettings, seed: str) -> float:

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
+from vidpose.corpus.settings.synthesis import RetrySettings
 from vidpose.corpus.synthesis.prices import Price, usd
 from vidpose.corpus.synthesis.providers.faults import Fault, fault
 from vidpose.corpus.synthesis.providers.protocol import Provider, Reply, Request
-from vidpose.corpus.synthesis.retry import RetrySettings, with_retries
+from vidpose.corpus.synthesis.retry import with_retries
 from vidpose.corpus.synthesis.spend_ledger import FINAL, SpendLedger, State
 
 ASKED_AGAIN = 2

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.settings.synthesis import SynthesisSettings, Vendor
 from vidpose.corpus.synthesis.access import open_providers, prices_of
 from vidpose.corpus.synthesis.dispatch import dispatch_all
 from vidpose.corpus.synthesis.dry_run import foreseen_costs, write_dry_run
@@ -17,9 +18,8 @@ from vidpose.corpus.synthesis.judge import Agreement, agreement_of, read_opinion
 from vidpose.corpus.synthesis.planned_requests import PlannedRequest, plan_requests
 from vidpose.corpus.synthesis.prices import NANO, CostEstimate
 from vidpose.corpus.synthesis.prompts import judge_prompt
-from vidpose.corpus.synthesis.providers.protocol import Provider, Request, Vendor
+from vidpose.corpus.synthesis.providers.protocol import Provider, Request
 from vidpose.corpus.synthesis.sending import PaidModel, is_final
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.corpus.synthesis.spend_ledger import Spend, SpendLedger
 from vidpose.corpus.synthesis.written_texts import Text, read_texts, source_of
 from vidpose.errors import UsageError

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from vidpose.corpus.example import Example, Fact, Language, Message, Span
+from vidpose.corpus.example import Example, Fact, Message, Span
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES, name_of
+from vidpose.corpus.settings.dataset import Language
 from vidpose.planning.keys import fingerprint
 
 PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.corpus.example import Fact, Language, Message, Span
+from vidpose.corpus.example import Fact, Message, Span
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.tasks.subject_facts import SubjectFacts
 from vidpose.corpus.text.annotated import AnnotatedText, joined
 from vidpose.corpus.text.fact_layouts import show_facts

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Final, get_args
+from typing import Final
 
-from vidpose.corpus.example import Example, Fact, Language
+from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.settings.dataset import Language, TextSettings
 from vidpose.corpus.tasks.conversation import Conversation, Target, TaskContext, TaskType
 from vidpose.corpus.tasks.registry import TASKS
 from vidpose.corpus.tasks.subject_facts import SubjectFacts, subjects_of
@@ -22,37 +23,6 @@ from vidpose.corpus.text.seeded_choice import SeededChoice
 _ID_DIGITS: Final = 32
 _LEAST_KINDS: Final = 10
 """Ours: no task in one language gets more than a tenth, else subjects with one task would fill the corpus."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextSettings:
-    """What is written.
-
-    Attributes
-    ----------
-    languages
-        Codes of :data:`~vidpose.corpus.example.Language`.
-    tasks
-        Names of :data:`~vidpose.corpus.tasks.registry.TASKS`; empty for all.
-    max_per_subject
-        Most examples per subject, over all tasks and languages; shared by weight among the tasks that it has facts for.
-    seed
-        Another word gives other texts about the same facts.
-    """
-
-    languages: tuple[Language, ...] = ("en", "de")
-    tasks: tuple[str, ...] = ()
-    max_per_subject: int = 100
-    seed: str = "vidpose"
-
-    def __post_init__(self) -> None:
-        unknown = sorted(set(self.languages) - set(get_args(Language)))
-        if unknown or not self.languages:
-            raise ValueError(f"languages: expected some of {get_args(Language)}, got {self.languages}")
-        if strange := sorted(set(self.tasks) - set(TASKS)):
-            raise ValueError(f"tasks: expected some of {sorted(TASKS)}, got {strange}")
-        if self.max_per_subject < 1:
-            raise ValueError(f"max_per_subject: expected at least 1, got {self.max_per_subject}")
 
 
 def make_examples(facts: Mapping[str, Fact], settings: TextSettings) -> Iterator[Example]:

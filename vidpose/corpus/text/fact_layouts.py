@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vidpose.corpus.example import Fact, Language
+from vidpose.corpus.example import Fact
 from vidpose.corpus.grounding.words import Vocabulary
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.text.realiser import Realiser
 
 _HEADS: Final[dict[Language, dict[str, tuple[str, ...]]]] = {

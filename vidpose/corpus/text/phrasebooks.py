@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidpose.corpus.example import Language
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.text.de import PHRASEBOOK as GERMAN
 from vidpose.corpus.text.en import PHRASEBOOK as ENGLISH
 from vidpose.corpus.text.realiser import Phrasebook

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import orjson
 
+from vidpose.corpus.settings.training import TINY
 from vidpose.corpus.training.failures import BaseModelError
 from vidpose.corpus.training.files import write_whole
-from vidpose.corpus.training.training_job import TINY
 
 HUB: Final = "https://huggingface.co"
 PROBE_S: Final = 3.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from vidpose.corpus.training.training_job import TINY
+from vidpose.corpus.settings.training import TINY
 
 _SCORES = {
     "numeric_exact": "answers with all the right numbers and no other",

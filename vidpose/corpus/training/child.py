@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import orjson
 
+from vidpose.corpus.settings.training import TINY
 from vidpose.corpus.training.base_model import BaseModel, fetch, n_parameters, read_base
 from vidpose.corpus.training.evaluate import assess_answers
 from vidpose.corpus.training.examples import Row, held_out_split, part_of, read_split
@@ -26,7 +27,7 @@ from vidpose.corpus.training.files import whole_folder, write_whole
 from vidpose.corpus.training.generate import generate_answers
 from vidpose.corpus.training.memory import fitting_share, read_shape
 from vidpose.corpus.training.tiny import make_tiny
-from vidpose.corpus.training.training_job import TINY, Stage, TrainingJob, read_job
+from vidpose.corpus.training.training_job import Stage, TrainingJob, read_job
 from vidpose.corpus.training.tuning import (
     Leaving,
     last_whole_checkpoint,

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import orjson
 
-from vidpose.corpus.example import Example, Fact, Language, Message
+from vidpose.corpus.example import Example, Fact, Message
 from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.verdict import GroundingFailure, Verdict
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES, name_of
+from vidpose.corpus.settings.dataset import Language
 from vidpose.corpus.tasks.conversation import Conversation, TaskContext
 from vidpose.corpus.tasks.subject_facts import SubjectFacts, subjects_of
 from vidpose.corpus.text.phrasebooks import PHRASEBOOKS

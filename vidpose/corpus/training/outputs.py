@@ -12,12 +12,13 @@ from typing import Any, Final
 import orjson
 
 import vidpose
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.base_model import read_base
 from vidpose.corpus.training.card import card_text
 from vidpose.corpus.training.evaluate import baselines
 from vidpose.corpus.training.examples import held_out_split, part_of, read_split
 from vidpose.corpus.training.files import write_whole
-from vidpose.corpus.training.training_job import TrainingJob, TrainingSettings
+from vidpose.corpus.training.training_job import TrainingJob
 
 _PACKAGES: Final = ("torch", "transformers", "peft", "trl", "datasets", "accelerate", "tokenizers")
 _PRETTY: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS

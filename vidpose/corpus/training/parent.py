@@ -20,6 +20,7 @@ from typing import Final
 
 import orjson
 
+from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.base_model import child_environment, refuse_bad_spec
 from vidpose.corpus.training.examples import read_split
 from vidpose.corpus.training.failures import (
@@ -31,15 +32,7 @@ from vidpose.corpus.training.failures import (
 )
 from vidpose.corpus.training.memory import LIBRARIES_BYTES
 from vidpose.corpus.training.outputs import finish, read_report
-from vidpose.corpus.training.training_job import (
-    STAGES,
-    Stage,
-    TrainingJob,
-    TrainingSettings,
-    dataset_sha256,
-    run_name,
-    smaller_share,
-)
+from vidpose.corpus.training.training_job import STAGES, Stage, TrainingJob, dataset_sha256, run_name, smaller_share
 from vidpose.errors import InputError, MemoryLimitError, OutputInUseError
 
 LIBRARIES: Final = ("torch", "transformers", "peft", "trl", "datasets", "accelerate")

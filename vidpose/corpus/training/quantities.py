@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from vidpose.corpus.example import Language
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS, VOCABULARIES
+from vidpose.corpus.settings.dataset import Language
 
 LOSS_SHARE: Final = Decimal("0.05")
 """Largest part of the value that an answer's coarser rounding may lose, as in the grounding check."""

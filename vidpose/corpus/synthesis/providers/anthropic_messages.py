@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
+from vidpose.corpus.settings.synthesis import Vendor
 from vidpose.corpus.synthesis.providers.client import (
     LOOK_BACK_S,
     Access,
@@ -27,7 +28,6 @@ from vidpose.corpus.synthesis.providers.protocol import (
     Reply,
     Request,
     Usage,
-    Vendor,
 )
 
 OWN_HOST: Final = "https://api.anthropic.com"

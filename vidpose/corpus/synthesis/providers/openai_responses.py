@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
+from vidpose.corpus.settings.synthesis import Vendor
 from vidpose.corpus.synthesis.providers.client import (
     LOOK_BACK_S,
     Access,
@@ -26,7 +27,6 @@ from vidpose.corpus.synthesis.providers.protocol import (
     Reply,
     Request,
     Usage,
-    Vendor,
 )
 
 OWN_HOST: Final = "https://api.openai.com/v1"

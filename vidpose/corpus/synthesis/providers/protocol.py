@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Final, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
+from vidpose.corpus.settings.synthesis import Vendor
 from vidpose.corpus.synthesis.providers.faults import Fault
 from vidpose.planning.keys import fingerprint
 
-Vendor = Literal["openai", "claude"]
-VENDORS: Final[tuple[Vendor, ...]] = ("openai", "claude")
 Outcome = Literal["done", "refused", "truncated", "malformed"]
 
 

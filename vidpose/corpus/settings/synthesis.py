@@ -1,4 +1,4 @@
-"""What steers the asking; the session reads it, and everything below is given the parts that it needs."""
+"""Settings of texts that are written by API: who writes, how much, for how much money."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from vidpose.corpus.synthesis.providers.protocol import VENDORS, Vendor
-from vidpose.corpus.synthesis.retry import RetrySettings
-
+Vendor = Literal["openai", "claude"]
+VENDORS: Final[tuple[Vendor, ...]] = ("openai", "claude")
 _CHOICES: Final = {
     "openai_api": ("responses", "chat"),
     "mode": ("slots", "free"),
@@ -34,6 +33,36 @@ _RANGES: Final = {
     "adopt_pause_s": (0, math.inf),
     "timeout_s": (0.01, math.inf),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySettings:
+    """How patient to be.
+
+    Attributes
+    ----------
+    tries
+        Most attempts per request, the first included.
+    first_wait_s
+        Wait before the second attempt without a word from the server, s; it doubles.
+    longest_wait_s
+        Longest single wait, s, whatever the server asks for.
+    total_wait_s
+        Most waiting per request, s.
+    """
+
+    tries: int = 5
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 60.0
+    total_wait_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        if self.tries < 1:
+            raise ValueError(f"tries: expected 1 or more, got {self.tries}")
+        for name in ("first_wait_s", "longest_wait_s", "total_wait_s"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0.0):
+                raise ValueError(f"{name}: expected 0 s or more, got {value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,6 @@ def command(config: Path | None, **options: Any) -> None:
     """
     with ending():
         from vidpose.config import load_settings
-        from vidpose.workflow.coaching import train_model
+        from vidpose.corpus.coaching import train_model
 
         train_model(load_settings(config, as_flags(options), FLAG_NAMES), click.echo)

@@ -33,7 +33,7 @@ def build_corpus(config: Path | None, **options: Any) -> None:
     """
     with ending():
         from vidpose.config import load_settings
-        from vidpose.workflow.coaching import coach
+        from vidpose.corpus.coaching import coach
 
         coach(load_settings(config, as_flags(options) | {"train_llm": False}, FLAG_NAMES), click.echo)
 

@@ -13,16 +13,15 @@ from typing import Final
 import orjson
 
 from vidpose.config import Settings
-from vidpose.corpus.build import BuildResult, CorpusSettings, build_corpus
+from vidpose.corpus.build import BuildResult, build_corpus
 from vidpose.corpus.dataset.publish import finish_publication, publication_waits
-from vidpose.corpus.example import Example, Language
+from vidpose.corpus.example import Example
 from vidpose.corpus.facts.read_facts import read_assignment, read_facts
 from vidpose.corpus.facts.references import reference_facts
-from vidpose.corpus.facts.stateable import FactSettings
+from vidpose.corpus.settings.dataset import CorpusSettings, FactSettings, Language
+from vidpose.corpus.settings.synthesis import SynthesisSettings, Vendor
 from vidpose.corpus.synthesis.access import preflight
-from vidpose.corpus.synthesis.providers.protocol import Vendor
 from vidpose.corpus.synthesis.session import SynthesisResult, synthesise
-from vidpose.corpus.synthesis.settings import SynthesisSettings
 from vidpose.corpus.tasks.make_examples import make_examples
 from vidpose.corpus.training.coach import CoachAnswer, answer
 from vidpose.corpus.training.failures import MissingExtraError

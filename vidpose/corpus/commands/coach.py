@@ -28,7 +28,7 @@ def command(model: Path, video: str, question: str, language: str, models: Path,
             raise UsageError(
                 f"{model}: expected the folder of a trained model, found {'a file' if model.exists() else 'none'}"
             )
-        from vidpose.workflow.coaching import ask_model
+        from vidpose.corpus.coaching import ask_model
 
         said = ask_model(model, results_folder(models, video), question, "de" if language == "de" else "en", base_model)
         click.echo(said.marked)
