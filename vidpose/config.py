@@ -145,7 +145,7 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
     """
     given = {key: value for key, value in flags.items() if value is not None}
     from_file = _read_yaml(config) if config is not None else {}
-    problems = _unknown_keys(from_file, Settings, "")
+    problems = [*_unknown_keys(from_file, Settings, ""), *_unknown_keys(given, Settings, "")]
     sport = given.get("sport_type", from_file.get("sport_type", Settings.model_fields["sport_type"].default))
     from_sport, sport_problems = _sport(sport)
     problems += sport_problems

@@ -1,10 +1,8 @@
 """Landmarks of other tools: layouts, datasets, what is missing, what is refused."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from biomech_bodies import squats, track_of
 
 import vidpose
 from vidpose.api.landmarks import as_track
@@ -13,9 +11,6 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.analysis import analyse as analyse_track
 from vidpose.results.metric_tables import EVENT_COLUMNS, METRIC_COLUMNS
 from vidpose.results.table_columns import ANGLE_COLUMNS, BEST_COLUMNS
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "biomech"))
-from biomech_bodies import squats, track_of
 
 
 @pytest.fixture(scope="module")

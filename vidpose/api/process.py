@@ -219,4 +219,8 @@ class _ProgressDisplay:
         with self._lock:
             done = sum(self._frames_done.values())
             now = Progress(self._n_videos, self._n_ended, self._n_frames, done, video, state)
-        self._callback(now)
+        try:
+            self._callback(now)
+        except BaseException:
+            self._callback = None  # the run ends now: what is interrupted by that is not reported any more
+            raise
