@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from vidpose.api.analyse import Analysis, analyse
     from vidpose.api.estimate import FramePoses, Poses, estimate, iter_poses
-    from vidpose.api.functions import (
+    from vidpose.api.functions import centre_of_mass, gait_events, joint_angle, jumps
+    from vidpose.api.process import Progress, process
+    from vidpose.api.read import Results, VideoData, read
+    from vidpose.api.time_series import (
         butterworth,
-        centre_of_mass,
         derivative,
         fill_gaps,
-        gait_events,
         gcv_spline,
-        joint_angle,
-        jumps,
         kalman,
         residual_cutoff_hz,
     )
-    from vidpose.api.process import Progress, process
-    from vidpose.api.read import Results, VideoData, read
     from vidpose.biomech.conventions import ANGLE_IDS
     from vidpose.errors import (
         ConfigError,
@@ -83,12 +80,12 @@ __all__ = [
 _HOMES: Final = {
     "vidpose.api.analyse": ("Analysis", "analyse"),
     "vidpose.api.estimate": ("FramePoses", "Poses", "estimate", "iter_poses"),
-    "vidpose.api.functions": (
-        *("butterworth", "centre_of_mass", "derivative", "fill_gaps", "gait_events", "gcv_spline", "joint_angle"),
-        *("jumps", "kalman", "residual_cutoff_hz"),
-    ),
+    "vidpose.api.functions": ("centre_of_mass", "gait_events", "joint_angle", "jumps"),
     "vidpose.api.process": ("Progress", "process"),
     "vidpose.api.read": ("Results", "VideoData", "read"),
+    "vidpose.api.time_series": (
+        *("butterworth", "derivative", "fill_gaps", "gcv_spline", "kalman", "residual_cutoff_hz"),
+    ),
     "vidpose.biomech.conventions": ("ANGLE_IDS",),
     "vidpose.errors": (
         *("ConfigError", "EstimatorError", "InputError", "MemoryLimitError", "OutputError", "OutputInUseError"),

@@ -9,7 +9,7 @@ import pytest
 
 import vidpose
 
-MODULES = ("analyse", "estimate", "functions", "process", "read")
+MODULES = ("analyse", "estimate", "functions", "process", "read", "time_series")
 OF_A_VIDEO = ("vidpose.api.estimate", "vidpose.api.process", "vidpose.api.read")
 
 
