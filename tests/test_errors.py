@@ -11,7 +11,7 @@ import vidpose
 from vidpose import errors
 from vidpose.engines.control import Cancelled
 from vidpose.engines.scheduler import UnitFailed
-from vidpose.engines.tasks import Failure
+from vidpose.engines.tasks import UnitFailure
 from vidpose.errors import VidposeError
 from vidpose.types.findings import CODES, Finding
 
@@ -29,7 +29,7 @@ def test_message_and_context_survive_pickling(kind):
 
 
 def test_a_failed_unit_survives_with_its_failure():
-    failure = Failure("lost", Finding("worker_lost", "died", "fatal"), "traceback")
+    failure = UnitFailure("lost", Finding("worker_lost", "died", "fatal"), "traceback")
     again = pickle.loads(pickle.dumps(UnitFailed("died", failure=failure)))
     assert again.failure == failure
 

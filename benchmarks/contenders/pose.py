@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.contenders.naive import N_WARM
 from vidpose.engines.pose_unit import pose_segments
 from vidpose.engines.tasks import PoseTask
@@ -15,6 +17,7 @@ from vidpose.planning.segments import SegmentSettings, plan_segments
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
 from vidpose.state.ledger import stat_mark
+from vidpose.state.pose_store import load_segment
 from vidpose.types.video import VideoIndex
 from vidpose.video.probe import content_sha256, probe
 
@@ -27,7 +30,8 @@ def pose_stage(clips: list[Path], gate: Callable[[], None], settings: PoseSettin
         pose_segments("warm", warm)
         gate()
         done = pose_segments("timed", task)
-    return {"n_frames": done["n_frames"], "found": done["n_found"] / done["n_frames"]}
+        found = np.any([track.found for track in load_segment(task.results[0]).tracks], axis=0)
+    return {"n_frames": done.n_frames, "found": float(found.mean())}
 
 
 def pose_task(index: VideoIndex, settings: PoseSettings, scratch: Path) -> tuple[PoseTask, PoseTask]:

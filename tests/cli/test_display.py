@@ -10,7 +10,7 @@ from vidpose.types.findings import CODES, Finding
 from vidpose.types.video import Segment
 from vidpose.video.discover import FoundVideo
 from vidpose.workflow.video_job import VideoRecord
-from vidpose.workflow.video_plan import VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo
 
 ADVICE = CODES["empty_file"]
 
@@ -47,7 +47,9 @@ def test_the_live_lines_fit_on_a_narrow_terminal_and_know_begin_and_end():
     display.found(1234)
     display.status(used_bytes=12345 * 2**20, limit_bytes=23456 * 2**20, n_running=16)
     whole = Segment(0, 0, 0, 1_000_000, None, 0, None)
-    display.planned(VideoPlan(FoundVideo(Path("a.mp4"), "a.mp4", "a.mp4"), missing_segments=(whole,)))
+    display.planned(
+        ReadyVideo(FoundVideo(Path("a.mp4"), "a.mp4", "a.mp4"), None, "", (whole,), None, missing_segments=(whole,))
+    )
     assert "starting" in display.panel().plain
     display.progress("a", 250_000)
     assert "starting" in display.panel().plain, "half a second is too short for a rate"

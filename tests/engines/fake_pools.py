@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
-from vidpose.engines.tasks import Failure, Outcome, Unit
+from vidpose.engines.tasks import Outcome, Unit, UnitFailure
 from vidpose.types.findings import Finding
 
 
@@ -13,7 +13,7 @@ def unit(name, *, kind="pose", video="clip.mp4"):
 
 
 def failure(kind):
-    return Failure(kind, Finding("failed", f"it was {kind}", "fatal"), "traceback")
+    return UnitFailure(kind, Finding("failed", f"it was {kind}", "fatal"), "traceback")
 
 
 class FakePool:
@@ -62,8 +62,8 @@ class FakePool:
         if self.cancelled:
             fate = "cancelled"
         if fate == "ok":
-            return Outcome(item, {"made": item.id}, None, 1.0)
-        return Outcome(item, None, failure(fate), 1.0)
+            return Outcome(item, {"made": item.id}, 1.0)
+        return Outcome(item, failure(fate), 1.0)
 
 
 class FakeEngine:

@@ -122,7 +122,7 @@ def test_the_driver_changes_only_what_it_names():
 
 def test_a_unit_never_raises(tmp_path):
     outcome = run_unit(pose_unit(tmp_path))
-    assert outcome.value is None
+    assert outcome.result is outcome.failure
     assert (outcome.failure.kind, outcome.failure.finding.code) == ("input", "changed_during_run")
     assert outcome.failure.finding.severity == "fatal"
     assert "gone.mp4" in outcome.failure.finding.message

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.video.ahead import NOT_YET, computed_ahead
+from vidpose.video.ahead import PENDING, computed_ahead
 
 
 @given(st.lists(st.integers() | st.none(), max_size=30), st.integers(0, 40))
@@ -84,10 +84,10 @@ def test_an_item_that_takes_long_is_not_waited_for():
         yield 1
 
     items = computed_ahead(slow(), 2, wait=False)
-    assert next(items) is NOT_YET
-    assert next(items) is NOT_YET
+    assert next(items) is PENDING
+    assert next(items) is PENDING
     go_on.set()
-    assert [item for item in items if item is not NOT_YET] == [1]
+    assert [item for item in items if item is not PENDING] == [1]
 
 
 def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
@@ -99,7 +99,7 @@ def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
         yield 1
 
     items = computed_ahead(slow(), 2, wait=False)
-    assert next(items) is NOT_YET
+    assert next(items) is PENDING
     items.close()
     assert not go_on.is_set()
     go_on.set()

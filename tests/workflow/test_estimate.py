@@ -9,10 +9,10 @@ from vidpose.workflow.estimate import (
     TABLE_BYTES_PER_FRAME,
     TYPICAL_SECONDS,
     TYPICAL_SECONDS_PER_FRAME,
-    Estimate,
+    WorkEstimate,
     estimate,
 )
-from vidpose.workflow.video_plan import VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo, RefusedVideo
 
 MEGAPIXELS = 64 * 48 / 1e6
 
@@ -59,10 +59,10 @@ def test_poses_that_are_there_cost_nothing(bench, tmp_path, plan):
 
 
 def test_what_cannot_be_used_or_is_done_costs_nothing(tmp_path, plan):
-    broken = VideoPlan(found(tmp_path / "a.mp4"), failure=Finding("empty_file", "no bytes", "fatal"))
-    finished = VideoPlan(plan.found, index=plan.index, keys=plan.keys, segments=plan.segments)
-    assert estimate(broken, never) == estimate(finished, never) == Estimate(0.0, 0.0)
+    broken = RefusedVideo(found(tmp_path / "a.mp4"), Finding("empty_file", "no bytes", "fatal"))
+    finished = ReadyVideo(plan.found, plan.index, plan.mark, plan.segments, plan.keys)
+    assert estimate(broken, never) == estimate(finished, never) == WorkEstimate(0.0, 0.0)
 
 
 def test_estimates_add_up():
-    assert Estimate(1.0, 10.0) + Estimate(2.0, 20.0) == Estimate(3.0, 30.0)
+    assert WorkEstimate(1.0, 10.0) + WorkEstimate(2.0, 20.0) == WorkEstimate(3.0, 30.0)

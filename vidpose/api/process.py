@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidpose.engines.stop import StopRequest
     from vidpose.results.run_report import RunReport
     from vidpose.workflow.video_job import VideoRecord
-    from vidpose.workflow.video_plan import VideoPlan
+    from vidpose.workflow.video_plan import ReadyVideo
 
     VideoPath = str | os.PathLike[str]
 
@@ -188,12 +188,10 @@ class _ProgressDisplay:
         """Note how many videos there are."""
         self._n_videos = n_videos
 
-    def planned(self, plan: VideoPlan) -> None:
+    def planned(self, video: ReadyVideo) -> None:
         """Add the frames of one video."""
         with self._lock:
-            self._n_frames += plan.frames_to_pose
-            if plan.why_render and plan.index is not None:
-                self._n_frames += plan.index.n_frames
+            self._n_frames += video.frames_to_process
 
     def ended(self, record: VideoRecord) -> None:
         """Report the end of one video."""

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from vidpose.types.findings import Finding
 from vidpose.workflow.video_job import VideoRecord
-from vidpose.workflow.video_plan import VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo
 
 _MOST_LETTERS = 120  # of a warning in the line of its video (ours)
 Level = Literal["quiet", "normal", "verbose"]
@@ -50,7 +50,7 @@ class RunDisplay:
         self._lock = threading.Lock()
         self._states: Counter[str] = Counter()
         self._n_videos = 0
-        self._frames_wanted = 0
+        self._frames_to_process = 0
         self._segments = [0, 0]
         self._frames_done: dict[str, int] = {}
         self._first_frame_s: float | None = None
@@ -86,15 +86,13 @@ class RunDisplay:
         """Hear how many videos there are."""
         self._n_videos = n_videos
 
-    def planned(self, plan: VideoPlan) -> None:
-        """Hear what one video needs."""
+    def planned(self, video: ReadyVideo) -> None:
+        """Add the frames and segments of one video."""
         with self._lock:
-            self._frames_wanted += plan.frames_to_pose
-            self._segments[1] += len(plan.missing_segments)
-            if plan.why_render and plan.index is not None:
-                self._frames_wanted += plan.index.n_frames
-        if self._level == "verbose" and not plan.up_to_date and plan.failure is None:
-            self.say(f"{printable(plan.found.relative)}: {plan.why_analyse or plan.why_render}")
+            self._frames_to_process += video.frames_to_process
+            self._segments[1] += len(video.missing_segments)
+        if self._level == "verbose" and not video.up_to_date:
+            self.say(f"{printable(video.found.relative)}: {video.why_analyse or video.why_render}")
 
     def ended(self, record: VideoRecord) -> None:
         """Hear what became of one video."""
@@ -130,7 +128,7 @@ class RunDisplay:
     def panel(self) -> Text:
         """Return the live lines."""
         with self._lock:
-            done, wanted = sum(self._frames_done.values()), self._frames_wanted
+            done, wanted = sum(self._frames_done.values()), self._frames_to_process
             since = self._clock() - self._first_frame_s if self._first_frame_s is not None else 0.0
             posed, to_pose = self._segments
             ended, quarantined = sum(self._states.values()), self._states["quarantined"]

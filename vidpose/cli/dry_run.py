@@ -15,9 +15,9 @@ from vidpose.config import Settings
 from vidpose.exit_codes import ExitCode
 from vidpose.pose.fetching import get_networks
 from vidpose.state.ledger import Ledger
-from vidpose.workflow.estimate import Estimate, estimate
+from vidpose.workflow.estimate import WorkEstimate, estimate
 from vidpose.workflow.run import find_inputs, layout_of, prepare
-from vidpose.workflow.video_plan import Planner, VideoPlan
+from vidpose.workflow.video_plan import Planner, ReadyVideo, RefusedVideo, VideoPlan
 
 _FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)
 
@@ -41,10 +41,10 @@ def show_dry_run(settings: Settings) -> int:
         console.width = _FILE_WIDTH
     console.print(_table(plans, costs))
     for plan in plans:
-        if plan.failure is not None:
+        if isinstance(plan, RefusedVideo):
             console.print(why_given_up(plan.found.relative, plan.failure), soft_wrap=True)
-    total = sum(costs, Estimate(0.0, 0.0))
-    n_work = sum(not plan.up_to_date and plan.failure is None for plan in plans)
+    total = sum(costs, WorkEstimate(0.0, 0.0))
+    n_work = sum(isinstance(plan, ReadyVideo) and not plan.up_to_date for plan in plans)
     console.print(
         f"{n_work} of {len(plans)} videos need work: about {_minutes(total.seconds)} on one core, "
         f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done",
@@ -53,7 +53,7 @@ def show_dry_run(settings: Settings) -> int:
     return ExitCode.DONE
 
 
-def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:
+def _table(plans: list[VideoPlan], costs: list[WorkEstimate]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("video", "size", "frames", "segments", "would do", "why", "about", "disk"):
         right = name in ("frames", "segments", "about", "disk")
@@ -64,7 +64,7 @@ def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:
             printable(plan.found.relative),
             f"{index.width_px}x{index.height_px}" if index else "-",
             str(index.n_frames) if index else "-",
-            str(len(plan.segments)) if plan.segments else "-",
+            str(len(plan.segments)) if isinstance(plan, ReadyVideo) else "-",
             _work(plan),
             _why(plan),
             _minutes(cost.seconds) if cost.seconds else "-",
@@ -74,7 +74,7 @@ def _table(plans: list[VideoPlan], costs: list[Estimate]) -> Table:
 
 
 def _work(plan: VideoPlan) -> str:
-    if plan.failure is not None:
+    if isinstance(plan, RefusedVideo):
         return "quarantine"
     steps = [
         ("pose", bool(plan.missing_segments)),
@@ -85,7 +85,7 @@ def _work(plan: VideoPlan) -> str:
 
 
 def _why(plan: VideoPlan) -> str:
-    if plan.failure is not None:
+    if isinstance(plan, RefusedVideo):
         return plan.failure.code
     return plan.why_analyse or plan.why_render or "up to date"
 

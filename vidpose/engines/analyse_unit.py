@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from vidpose.biomech.analysis import analyse
 from vidpose.biomech.metrics.dictionary import DICTIONARY
-from vidpose.engines.tasks import AnalyseTask
+from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
 from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
 from vidpose.planning.joining import Seam, breaks_at
@@ -30,15 +29,15 @@ from vidpose.results.video_summary import write_summary
 from vidpose.state.layout import ANALYSIS_RECEIPT
 from vidpose.state.motion_store import save_motion
 from vidpose.state.pose_store import load_segment, load_warmup
-from vidpose.state.receipts import read_receipt, write_receipt
+from vidpose.state.receipts import AnalysisFacts, read_receipt, write_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis
 from vidpose.video.damage import DecodeReport, decode_findings
 
 
-def analyse_video(task: AnalyseTask) -> dict[str, Any]:
-    """Write everything that is known of one video; return counts and findings.
+def analyse_video(task: AnalyseTask) -> UnitResult:
+    """Write everything that is known of one video.
 
     Raises
     ------
@@ -50,7 +49,7 @@ def analyse_video(task: AnalyseTask) -> dict[str, Any]:
         return _analyse_video(task)
 
 
-def _analyse_video(task: AnalyseTask) -> dict[str, Any]:
+def _analyse_video(task: AnalyseTask) -> UnitResult:
     joined, seams, reports = _joined(task)
     if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
@@ -72,16 +71,11 @@ def _analyse_video(task: AnalyseTask) -> dict[str, Any]:
     for name in set(before.files if before else ()) - {file.name for file in files}:
         (task.folder / name).unlink(missing_ok=True)  # of earlier settings, such as plots that are not wanted now
     save_motion(task.motion, analyses)
-    findings = [finding.as_dict() for finding in (*provenance.findings, *_of_people(analyses))]
+    n_frames = joined.frames.n_frames
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
-    facts = {
-        "findings": findings,
-        "n_frames": joined.frames.n_frames,
-        "n_found": n_found,
-        "n_people": len(chosen.order),
-    }
-    write_receipt(receipt, task.key, files, facts)
-    return facts
+    findings = (*provenance.findings, *_of_people(analyses))
+    write_receipt(receipt, task.key, files, AnalysisFacts(findings, n_frames, n_found, len(chosen.order)))
+    return UnitResult(n_frames)
 
 
 def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> list[Path]:

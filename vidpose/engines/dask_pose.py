@@ -19,7 +19,7 @@ import psutil
 from vidpose.engines.control import CONTROL, set_control
 from vidpose.engines.pool import ProgressSink
 from vidpose.engines.run_unit import run_unit
-from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
+from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure
 from vidpose.types.findings import Finding
 
 TOPIC = "vidpose-progress"
@@ -49,7 +49,7 @@ _CONFIG = {
 
 
 @dataclass(slots=True)
-class _Running:
+class _WorkerUnit:
     """One unit in flight: where, since when, and why its process was killed, if it was."""
 
     unit: Unit
@@ -79,7 +79,7 @@ class DaskPool:
         self._n_workers = n_workers
         self._progress = progress
         self._stall_s = stall_s
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, _WorkerUnit] = {}
         self._n_units: Counter[int] = Counter()
         self._looked_s = time.monotonic()
         self._cluster: Any = None
@@ -127,7 +127,7 @@ class DaskPool:
         key = f"{unit.kind}-{uuid.uuid4().hex}"
         future = self._client.submit(run_on_worker, unit, key=key, workers=[worker], pure=False, retries=0)
         now = time.monotonic()
-        self._running[unit.id] = _Running(unit, future, worker, pid, now, now)
+        self._running[unit.id] = _WorkerUnit(unit, future, worker, pid, now, now)
 
     def collect(self) -> list[Outcome]:
         """Return finished units; kill units that stall."""
@@ -202,7 +202,7 @@ class DaskPool:
             run.moved_s, run.n_frames = time.monotonic(), n_frames
             self._progress(unit_id, n_frames)
 
-    def _is_gone(self, run: _Running) -> bool:
+    def _is_gone(self, run: _WorkerUnit) -> bool:
         """Return whether a unit's worker left the cluster; Dask would wait for that address for ever."""
         return run.worker not in self._cluster.scheduler.workers
 
@@ -218,11 +218,11 @@ class DaskPool:
     def _patience_s(self, unit: Unit) -> float:
         return self._stall_s if unit.n_frames else SILENT_FACTOR * self._stall_s
 
-    def _kill(self, run: _Running, why: FailureKind) -> None:
+    def _kill(self, run: _WorkerUnit, why: FailureKind) -> None:
         run.killed_for = why
         _kill_process(run.pid)
 
-    def _answer(self, run: _Running) -> Outcome | None:
+    def _answer(self, run: _WorkerUnit) -> Outcome | None:
         """Return what a unit answered; None when its process died, also when it died with the answer still in it."""
         from distributed import CancelledError, KilledWorker
         from distributed import TimeoutError as DaskTimeoutError
@@ -240,7 +240,7 @@ class DaskPool:
         run.future.cancel()
         return None
 
-    def _outcome(self, run: _Running) -> Outcome:
+    def _outcome(self, run: _WorkerUnit) -> Outcome:
         seconds = time.monotonic() - run.started_s
         outcome = self._answer(run)
         if outcome is not None:
@@ -252,7 +252,7 @@ class DaskPool:
             "memory": f"its process grew beyond the memory limit after {run.n_frames} frames",
             "lost": f"the process that worked on it died after {run.n_frames} frames",
         }[kind]
-        return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), seconds)
+        return Outcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), seconds)
 
 
 def run_on_worker(unit: Unit) -> Outcome:

@@ -12,13 +12,13 @@ import numpy as np
 
 from vidpose.engines.control import CONTROL
 from vidpose.engines.guided import blank_outside
-from vidpose.engines.tasks import PoseTask
+from vidpose.engines.tasks import PoseTask, UnitResult
 from vidpose.errors import InputError
 from vidpose.pose.estimator import FramePose, PoseEstimator, State
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.sampling import FrameResult, Sampler
 from vidpose.state.ledger import stat_mark
-from vidpose.state.pose_store import is_usable, load_segment, save_segment
+from vidpose.state.pose_store import is_usable, load_header, save_segment
 from vidpose.types.arrays import BoolArray
 from vidpose.types.pose import PoseTrack
 from vidpose.types.video import Segment
@@ -26,8 +26,8 @@ from vidpose.video.ahead import computed_ahead
 from vidpose.video.decode import Frame, VideoReader
 
 
-def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> dict[str, Any]:
-    """Write the landmarks of the task's segments; return how many frames were decoded and in how many was somebody.
+def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> UnitResult:
+    """Write the landmarks of the task's segments.
 
     Segments that an earlier try has finished are kept. With more than one thread, frames are decoded while poses are
     estimated.
@@ -39,9 +39,9 @@ def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> dict[str,
     """
     refuse_changed(task.source.path, task.stat_mark)
     n_done = _finished(task)
-    counts = {"n_frames": 0, "n_found": 0}
+    n_frames = 0
     if n_done == len(task.segments):
-        return counts
+        return UnitResult(n_frames)
     with ExitStack() as stack:
         estimator = stack.enter_context(open_estimator(task.pose, task.source.path, n_threads))
         chain = _Chain(unit_id, task, estimator, n_threads)
@@ -54,9 +54,8 @@ def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> dict[str,
             refuse_changed(task.source.path, task.stat_mark)
             people, tracks = rows.tracks()
             save_segment(result, tracks, rows.warmup, {"key": task.key, "people": people, **meta})
-            counts["n_frames"] += len(rows.frames)
-            counts["n_found"] += sum(bool(answer.people) for answer in rows.answers)
-    return counts
+            n_frames += len(rows.frames)
+    return UnitResult(n_frames)
 
 
 def refuse_changed(path: Path, mark: str) -> None:
@@ -78,12 +77,12 @@ def _finished(task: PoseTask) -> int:
 
 
 def _state_in(path: Path) -> State:
-    state: State = load_segment(path).meta["state"]
+    state: State = load_header(path).meta["state"]
     return state
 
 
 @dataclass(slots=True)
-class _Rows:
+class _SegmentFrames:
     """What is known of a segment's frames: stamp, time, damage, warm-up; and what was estimated in each."""
 
     frames: list[tuple[int, float, bool, bool]] = field(default_factory=list)
@@ -135,9 +134,9 @@ class _Chain:
         if self._reader is not None:
             self._reader.__exit__(None, None, None)
 
-    def pose(self, segment: Segment) -> tuple[_Rows, dict[str, Any]]:
+    def pose(self, segment: Segment) -> tuple[_SegmentFrames, dict[str, Any]]:
         """Estimate one segment; also return what to remember of it, plain JSON values."""
-        rows = _Rows()
+        rows = _SegmentFrames()
         reader = self._reader_of(segment)
         with closing(self._frames(reader)) as frames:  # whatever happens, nobody reads any more when the file is closed
             for frame in frames:

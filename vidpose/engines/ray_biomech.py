@@ -22,7 +22,7 @@ from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
 from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE
 from vidpose.engines.run_unit import run_unit
-from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
+from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure
 from vidpose.errors import VidposeError
 from vidpose.types.findings import Finding
 
@@ -62,7 +62,7 @@ class Analyst:
 
 
 @dataclass(slots=True, eq=False)
-class _Running:
+class _ActorUnit:
     unit: Unit
     reference: Any
     actor: int
@@ -85,7 +85,7 @@ class RayPool:
         self._stall_s = stall_s
         self._actors: dict[int, Any] = {}
         self._free: deque[int] = deque()
-        self._running: list[_Running] = []
+        self._running: list[_ActorUnit] = []
         self._session: _Session | None = None
 
     def start(self) -> None:
@@ -124,7 +124,7 @@ class RayPool:
         if actor not in self._actors:
             self._actors[actor] = self._new_actor()
         reference = self._actors[actor].run.remote(unit)
-        self._running.append(_Running(unit, reference, actor, time.monotonic()))
+        self._running.append(_ActorUnit(unit, reference, actor, time.monotonic()))
 
     def collect(self) -> list[Outcome]:
         """Return finished units, and those that were lost with their actor or with Ray itself."""
@@ -175,7 +175,7 @@ class RayPool:
         actor = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Analyst)
         return actor.remote()
 
-    def _outcome(self, run: _Running, *, answered: bool) -> Outcome:
+    def _outcome(self, run: _ActorUnit, *, answered: bool) -> Outcome:
         import ray
 
         self._free.append(run.actor)
@@ -190,7 +190,7 @@ class RayPool:
         del self._actors[run.actor]  # the next unit gets a fresh one
         return lost
 
-    def _is_stalled(self, run: _Running) -> bool:
+    def _is_stalled(self, run: _ActorUnit) -> bool:
         return time.monotonic() - run.started_s > self._stall_s
 
     def _end_broken(self) -> list[Outcome]:
@@ -209,9 +209,9 @@ class RayPool:
             ) from error
 
 
-def _lost(run: _Running, said: str, kind: FailureKind = "lost") -> Outcome:
+def _lost(run: _ActorUnit, said: str, kind: FailureKind = "lost") -> Outcome:
     code = "stalled" if kind == "stalled" else "worker_lost"
-    return Outcome(run.unit, None, Failure(kind, Finding(code, said, "fatal")), time.monotonic() - run.started_s)
+    return Outcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), time.monotonic() - run.started_s)
 
 
 @cache

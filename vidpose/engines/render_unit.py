@@ -5,17 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 from pathlib import Path
-from typing import Any
 
 from vidpose.engines.control import CONTROL
 from vidpose.engines.pose_unit import refuse_changed
-from vidpose.engines.tasks import JoinTask, RenderTask
+from vidpose.engines.tasks import JoinTask, RenderTask, UnitResult
 from vidpose.errors import OutputError, VidposeError
 from vidpose.state.atomic import atomic_path
 from vidpose.state.layout import RENDER_RECEIPT
 from vidpose.state.ledger import stat_mark
 from vidpose.state.motion_store import load_motion
-from vidpose.state.receipts import write_receipt
+from vidpose.state.receipts import PictureFacts, write_receipt
 from vidpose.types.mapped_arrays import spilling
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
@@ -27,7 +26,7 @@ _KEPT = threading.local()
 """The overlay of the part before: parts of one video follow each other in the same process."""
 
 
-def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> dict[str, Any]:
+def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> UnitResult:
     """Write one encoded part; with more than one thread, frames are decoded while others are encoded."""
     refuse_changed(task.source.path, task.stat_mark)
     overlay = _overlay_of(task)
@@ -38,11 +37,11 @@ def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> dict[str, Any]:
     read_ahead = CONTROL.batch_size(task.batch_size) if n_threads > 1 else 0
     with atomic_path(task.result) as temporary:
         report = render_part(PartJob(task.source, task.part, task.render, read_ahead), temporary, overlay.draw, step)
-    return {"n_frames": report.n_frames}
+    return UnitResult(report.n_frames)
 
 
-def join_picture(task: JoinTask) -> dict[str, Any]:
-    """Write ``annotated.mp4`` and what was asked for beside it; return frame count and findings.
+def join_picture(task: JoinTask) -> UnitResult:
+    """Write ``annotated.mp4`` and what was asked for beside it.
 
     Raises
     ------
@@ -66,14 +65,9 @@ def join_picture(task: JoinTask) -> dict[str, Any]:
         receipt.unlink(missing_ok=True)  # it is the old picture's
     moment_s = best_moment_s(motion, times_s) - report.start_offset_s
     files = [final, *_previews(task, final, moment_s)]
-    facts = {
-        "findings": [finding.as_dict() for finding in report.findings],
-        "n_frames": report.n_frames,
-        "audio": report.audio,
-    }
-    write_receipt(receipt, task.key, files, facts)
+    write_receipt(receipt, task.key, files, PictureFacts(tuple(report.findings), report.n_frames, report.audio))
     shutil.rmtree(task.scrap, ignore_errors=True)
-    return facts
+    return UnitResult(report.n_frames)
 
 
 def _overlay_of(task: RenderTask) -> Overlay:

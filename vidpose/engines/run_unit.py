@@ -1,7 +1,7 @@
-"""The work itself: pose some segments, analyse one video, draw one part. The same functions for every engine.
+"""Does a unit of work: poses segments, analyses a video, draws a part. Every engine calls the same function.
 
-This is the one place that catches every exception: whatever a unit throws becomes a :class:`Failure`, so one bad input
-never costs another one.
+This is the one place that catches every exception: whatever a unit raises becomes a :class:`UnitFailure`, so a bad
+input never stops the others.
 """
 
 from __future__ import annotations
@@ -9,11 +9,20 @@ from __future__ import annotations
 import errno
 import time
 import traceback
-from typing import Any
 
 from vidpose.engines.allocator import return_unused
 from vidpose.engines.control import Cancelled
-from vidpose.engines.tasks import AnalyseTask, Failure, FailureKind, JoinTask, Outcome, PoseTask, RenderTask, Unit
+from vidpose.engines.tasks import (
+    AnalyseTask,
+    FailureKind,
+    JoinTask,
+    Outcome,
+    PoseTask,
+    RenderTask,
+    Unit,
+    UnitFailure,
+    UnitResult,
+)
 from vidpose.errors import InputError, VidposeError
 from vidpose.governor.unit_peak import UnitPeak
 from vidpose.types.findings import Finding
@@ -22,18 +31,17 @@ from vidpose.types.findings import Finding
 def run_unit(unit: Unit) -> Outcome:
     """Do a unit of work and say how it went; never raises."""
     started = time.monotonic()
-    value: dict[str, Any] | None = None
-    failure: Failure | None = None
+    result: UnitResult | UnitFailure
     with UnitPeak() as peak:
         try:
-            value = _work(unit)
+            result = _work(unit)
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
-            failure = _failure(error)
+            result = _failure(error)
     return_unused()  # each unit opens networks or holds series of its own; their holes would add up over units
-    return Outcome(unit, value, failure, time.monotonic() - started, peak.peak_pss_bytes)
+    return Outcome(unit, result, time.monotonic() - started, peak.peak_pss_bytes)
 
 
-def _work(unit: Unit) -> dict[str, Any]:
+def _work(unit: Unit) -> UnitResult:
     match unit.task:
         case PoseTask() as task:
             from vidpose.engines.pose_unit import pose_segments
@@ -53,15 +61,15 @@ def _work(unit: Unit) -> dict[str, Any]:
             return join_picture(task)
 
 
-def _failure(error: Exception) -> Failure:
+def _failure(error: Exception) -> UnitFailure:
     text = traceback.format_exc()
     if isinstance(error, Cancelled):
-        return Failure("cancelled", Finding("failed", str(error), "fatal"))
+        return UnitFailure("cancelled", Finding("failed", str(error), "fatal"))
     if isinstance(error, InputError):
         code = error.context.get("code", "failed")
-        return Failure("input", Finding(code, error.message, "fatal", error.context.get("details", {})), text)
+        return UnitFailure("input", Finding(code, error.message, "fatal", error.context.get("details", {})), text)
     kind: FailureKind = "bug"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         kind = "disk"
     message = str(error) if isinstance(error, VidposeError) else f"{type(error).__name__}: {error}"
-    return Failure(kind, Finding("failed", message, "fatal"), text)
+    return UnitFailure(kind, Finding("failed", message, "fatal"), text)

@@ -1,7 +1,7 @@
-"""Drives the stories of many videos at once over the pools, within the memory that the governor grants.
+"""Drives the jobs of many videos at once over the pools, within the memory that the governor grants.
 
-A *story* is a generator: it yields lists of units and is sent the list of their values, in order; a unit that finally
-fails is thrown into it as :class:`UnitFailed`. So the way of one video reads from top to bottom in one place, while
+A *job* is a generator: it yields lists of units and is sent the list of their results, in order; a unit that finally
+fails is thrown into it as :class:`UnitFailed`. So the steps of one video read from top to bottom in one place, while
 units of many videos run side by side.
 """
 
@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from vidpose.engines.engine import Engine
 from vidpose.engines.pool import Pool
 from vidpose.engines.stop import StopRequest
-from vidpose.engines.tasks import Failure, FailureKind, Outcome, Unit
+from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure, UnitResult
 from vidpose.errors import OutputError, VidposeError
 
-Values = list[dict[str, Any]]
-Story = Generator[list[Unit], Values, None]
+Steps = Generator[list[Unit], list[UnitResult], None]
+"""A job: what one video needs, step by step."""
 
 POLL_S = 0.05
 STILL_S = 180.0
@@ -31,12 +31,12 @@ MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
 
 
 class UnitFailed(VidposeError):
-    """Thrown into a story whose unit has no result; ``context["failure"]`` says why."""
+    """Thrown into a job whose unit has no result; ``context["failure"]`` says why."""
 
     @property
-    def failure(self) -> Failure:
+    def failure(self) -> UnitFailure:
         """Why."""
-        failure: Failure = self.context["failure"]
+        failure: UnitFailure = self.context["failure"]
         return failure
 
 
@@ -65,32 +65,32 @@ class Observer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How many stories may be open at once, and how many cores the running units share."""
+class Concurrency:
+    """How many jobs may be open at once, and how many cores the running units share."""
 
     look_ahead: int
     n_cores: int = 1
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
-    """A story between two of its yields."""
+class _OpenJob:
+    """A job between two of its yields."""
 
-    story: Story
+    job: Steps
     units: list[Unit]
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    results: dict[str, UnitResult] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        return all(unit.id in self.values for unit in self.units)
+        return all(unit.id in self.results for unit in self.units)
 
 
 @dataclass(slots=True, eq=False)
-class _Entry:
-    """A unit on its way, wanted by one story or by several with the same content."""
+class _UnitEntry:
+    """A unit on its way, wanted by one job, or by several jobs of videos with the same content."""
 
     unit: Unit
-    wanted_by: list[_Waiting]
+    wanted_by: list[_OpenJob]
     tries: Counter[str] = field(default_factory=Counter)
     alone: bool = False
     running: bool = False
@@ -109,29 +109,31 @@ class Scheduler:
         Hears what happens.
     stop
         Asked in every turn whether to go on.
-    room
-        How many stories may be open at once, and how many cores the units share.
+    concurrency
+        How many jobs may be open at once, and how many cores the units share.
     """
 
-    def __init__(self, engine: Engine, admission: Admission, observer: Observer, stop: StopRequest, room: Room) -> None:
+    def __init__(
+        self, engine: Engine, admission: Admission, observer: Observer, stop: StopRequest, concurrency: Concurrency
+    ) -> None:
         self._engine = engine
         self._admission = admission
         self._observer = observer
         self._stop = stop
-        self._look_ahead = room.look_ahead
-        self._n_cores = room.n_cores
-        self._entries: dict[str, _Entry] = {}
-        self._open: list[_Waiting] = []
+        self._look_ahead = concurrency.look_ahead
+        self._n_cores = concurrency.n_cores
+        self._entries: dict[str, _UnitEntry] = {}
+        self._open: list[_OpenJob] = []
         self._more = True
         self._moved_s = time.monotonic()
 
-    def run(self, stories: Iterator[Story | None]) -> None:
-        """Bring every story to its end, or stop as soon as a stop is requested.
+    def run(self, jobs: Iterator[Steps | None]) -> None:
+        """Bring every job to its end, or stop as soon as a stop is requested.
 
         Parameters
         ----------
-        stories
-            Asked for the next story without waiting; None when it is not known yet.
+        jobs
+            Asked for the next job without waiting; None when it is not known yet.
 
         Raises
         ------
@@ -143,7 +145,7 @@ class Scheduler:
         self._stop.on_cancel(self._cancel)
         try:
             while self._more or self._open:
-                moved = self._take(stories)
+                moved = self._take(jobs)
                 moved |= self._admit()
                 for outcome in self._collect():
                     self._settle(outcome)
@@ -156,13 +158,13 @@ class Scheduler:
                     time.sleep(POLL_S)
         finally:
             for waiting in self._open:
-                waiting.story.close()
+                waiting.job.close()
 
     def _cancel(self) -> None:
         for pool in self._engine.running_pools():
             pool.cancel()
 
-    def _running(self) -> list[_Entry]:
+    def _running(self) -> list[_UnitEntry]:
         return [entry for entry in self._entries.values() if entry.running]
 
     def _refuse_standstill(self, *, moved: bool) -> None:
@@ -175,45 +177,45 @@ class Scheduler:
                 "Run the same command again, or use --engine inline"
             )
 
-    def _take(self, stories: Iterator[Story | None]) -> bool:
-        """Open at most as many further stories as the look-ahead allows; return whether there was one.
+    def _take(self, jobs: Iterator[Steps | None]) -> bool:
+        """Open at most as many further jobs as the look-ahead allows; return whether there was one.
 
         Thousands that need no work end at once: between them the others go on.
         """
         self._more = self._more and not self._stop.requested
         taken = False
         for _ in range(self._look_ahead - len(self._open)):
-            story = next(stories, _END) if self._more else None
-            if story is None:
+            job = next(jobs, _END) if self._more else None
+            if job is None:
                 break
-            if story is _END:
+            if job is _END:
                 self._more = False
                 break
-            self._advance(_Waiting(story, []))
+            self._advance(_OpenJob(job, []))
             taken = True
         return taken
 
-    def _advance(self, waiting: _Waiting, failure: UnitFailed | None = None) -> None:
-        """Let a story go on to its next units or to its end."""
+    def _advance(self, waiting: _OpenJob, failure: UnitFailed | None = None) -> None:
+        """Let a job go on to its next units or to its end."""
         if waiting in self._open:
             self._open.remove(waiting)
         try:
             if failure is not None:
-                units = waiting.story.throw(failure)
+                units = waiting.job.throw(failure)
             elif waiting.units:
-                units = waiting.story.send([waiting.values[unit.id] for unit in waiting.units])
+                units = waiting.job.send([waiting.results[unit.id] for unit in waiting.units])
             else:
-                units = next(waiting.story)
+                units = next(waiting.job)
         except StopIteration:
             return
-        following = _Waiting(waiting.story, units)
+        following = _OpenJob(waiting.job, units)
         self._open.append(following)
         self._engine.ensure_started(units)
         for unit in units:
-            self._entries.setdefault(unit.id, _Entry(unit, [])).wanted_by.append(following)
+            self._entries.setdefault(unit.id, _UnitEntry(unit, [])).wanted_by.append(following)
 
     def _admit(self) -> bool:
-        """Hand over as many units as pools and memory allow, in the order of the stories."""
+        """Hand over as many units as pools and memory allow, in the order of the jobs."""
         if self._stop.requested:
             return False
         moved = False
@@ -227,12 +229,12 @@ class Scheduler:
             moved = True
         return moved
 
-    def _threads_for(self, entry: _Entry, pool: Pool) -> int:
+    def _threads_for(self, entry: _UnitEntry, pool: Pool) -> int:
         """Return how many cores a unit may use: its share, when all that could run beside it do."""
         n_beside = sum(other.unit.shape is not None for other in self._entries.values() if other is not entry)
         return max(1, self._n_cores // min(n_beside + 1, pool.n_processes))
 
-    def _granted(self, entry: _Entry) -> bool:
+    def _granted(self, entry: _UnitEntry) -> bool:
         running = self._running()
         if entry.alone or any(other.alone for other in running):
             return not running
@@ -258,7 +260,7 @@ class Scheduler:
         for waiting in entry.wanted_by:
             self._hand_over(waiting, outcome)
 
-    def _try_again(self, entry: _Entry, failure: Failure) -> bool:
+    def _try_again(self, entry: _UnitEntry, failure: UnitFailure) -> bool:
         if failure.kind == "cancelled" or not entry.wanted_by:
             return False
         entry.tries[failure.kind] += 1
@@ -266,21 +268,21 @@ class Scheduler:
         entry.alone |= entry.tries[failure.kind] >= allowed - 1
         return entry.tries[failure.kind] < allowed
 
-    def _hand_over(self, waiting: _Waiting, outcome: Outcome) -> None:
+    def _hand_over(self, waiting: _OpenJob, outcome: Outcome) -> None:
         if waiting not in self._open:
             return
-        if outcome.value is not None:
-            waiting.values[outcome.unit.id] = outcome.value
-            if waiting.complete:
-                self._advance(waiting)
+        result = outcome.result
+        if isinstance(result, UnitFailure):
+            self._forget(waiting)
+            failed = UnitFailed(result.finding.message, failure=result, unit_kind=outcome.unit.kind)
+            self._advance(waiting, failed)
             return
-        self._forget(waiting)
-        assert outcome.failure is not None
-        failed = UnitFailed(outcome.failure.finding.message, failure=outcome.failure, unit_kind=outcome.unit.kind)
-        self._advance(waiting, failed)
+        waiting.results[outcome.unit.id] = result
+        if waiting.complete:
+            self._advance(waiting)
 
-    def _forget(self, waiting: _Waiting) -> None:
-        """Take a story's other units back, unless they run or another story wants them."""
+    def _forget(self, waiting: _OpenJob) -> None:
+        """Withdraw a job's other units, unless they run or another job wants them."""
         for unit in waiting.units:
             entry = self._entries.get(unit.id)
             if entry is None or waiting not in entry.wanted_by:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
@@ -158,7 +158,17 @@ FailureKind = Literal["input", "bug", "lost", "stalled", "memory", "cancelled", 
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class UnitResult:
+    """What is known of a unit that was done; its files hold everything else.
+
+    ``n_frames`` counts the frames that were posed, analysed or drawn in this run.
+    """
+
+    n_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFailure:
     """Why a unit has no result.
 
     ``input``: the video is at fault, trying again is useless. ``bug``: unexpected error, with its traceback.
@@ -175,12 +185,15 @@ class Failure:
 class Outcome:
     """What became of a unit.
 
-    ``value`` holds plain values (counts, findings as dictionaries); None when it failed.
     ``peak_bytes`` is the largest memory of the process while it ran, None where that is not known.
     """
 
     unit: Unit
-    value: dict[str, Any] | None
-    failure: Failure | None
+    result: UnitResult | UnitFailure
     seconds: float
     peak_bytes: int | None = None
+
+    @property
+    def failure(self) -> UnitFailure | None:
+        """Why it has no result; None when it has one."""
+        return self.result if isinstance(self.result, UnitFailure) else None

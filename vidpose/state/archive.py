@@ -78,7 +78,7 @@ def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tu
         When the file is missing, damaged or of another kind.
     """
     try:
-        with zipfile.ZipFile(path):  # a plain .npy or a pickle is refused before numpy looks at it
+        with zipfile.ZipFile(path):  # a plain .npy or a pickle is refused before numpy reads it
             pass
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in (archive.files if only is None else (HEADER, *only))}

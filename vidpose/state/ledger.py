@@ -84,7 +84,7 @@ class Ledger:
             return None
         facts = json.loads(row[0])
         if "failure" in facts:
-            return _finding(facts["failure"])
+            return Finding.from_dict(facts["failure"])
         return _index(facts, np.frombuffer(zlib.decompress(row[1]), dtype=np.int64), sha256, path)
 
     def remember_probe(self, sha256: str, version: str, result: VideoIndex | Finding) -> None:
@@ -96,7 +96,7 @@ class Ledger:
     def verdict(self, key: str) -> Finding | None:
         """Return why the work of this key was given up by an earlier run."""
         row = self._one("SELECT finding FROM verdicts WHERE key = ?", key)
-        return _finding(json.loads(row[0])) if row else None
+        return Finding.from_dict(json.loads(row[0])) if row else None
 
     def remember_verdict(self, key: str, finding: Finding) -> None:
         """Keep why the work of this key was given up."""
@@ -177,10 +177,6 @@ def _text(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _finding(facts: dict[str, Any]) -> Finding:
-    return Finding(facts["code"], facts["message"], facts["severity"], facts["details"])
-
-
 def _facts(index: VideoIndex) -> dict[str, Any]:
     facts: dict[str, Any] = {name: getattr(index, name) for name in _PLAIN_FIELDS}
     facts["time_base"] = [index.time_base.numerator, index.time_base.denominator]
@@ -200,6 +196,6 @@ def _index(facts: dict[str, Any], pts: Any, sha256: str, path: Path) -> VideoInd
         time_base=Fraction(*facts["time_base"]),
         declared_duration_s=float("nan") if declared is None else declared,
         key_pts=np.array(facts["key_pts"], dtype=np.int64),
-        findings=tuple(_finding(finding) for finding in facts["findings"]),
+        findings=tuple(Finding.from_dict(finding) for finding in facts["findings"]),
         **{name: facts[name] for name in _PLAIN_FIELDS},
     )

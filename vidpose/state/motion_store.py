@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from vidpose.state.archive import Array, damaged, map_archive, save_archive
+from vidpose.errors import OutputError
+from vidpose.state.archive import Array, damaged, load_archive, map_archive, save_archive
 from vidpose.types.findings import Finding
 from vidpose.types.motion import AngleSeries, AngleSummary, MotionAnalysis, SideDifference
 from vidpose.types.pose import FilteredTrack
@@ -44,6 +45,15 @@ def load_motion(path: Path) -> list[MotionAnalysis]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise damaged(path, _KIND, error) from error
+
+
+def is_motion(path: Path) -> bool:
+    """Return whether a file holds analyses; its arrays are not read."""
+    try:
+        load_archive(path, _KIND, only=())
+    except OutputError:
+        return False
+    return True
 
 
 _ARRAY_NAMES: Final = (

@@ -45,6 +45,14 @@ class PoseSegmentFile:
                 raise ValueError(f"track {number}: expected the time stamps of track 0")
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentHeader:
+    """What a segment file says before its arrays: number of tracks, and ``meta`` of :class:`PoseSegmentFile`."""
+
+    n_tracks: int
+    meta: dict[str, Any]
+
+
 def save_segment(path: Path, tracks: Sequence[PoseTrack], warmup: BoolArray, meta: Mapping[str, Any]) -> None:
     """Write the poses of one segment.
 
@@ -91,14 +99,31 @@ def load_warmup(path: Path) -> BoolArray:
     return np.asarray(arrays["warmup"], dtype=np.bool_)
 
 
-def is_usable(path: Path, key: str) -> bool:
-    """Return whether a segment's poses are there, whole, and of this key."""
-    if not path.is_file():
-        return False
+def load_header(path: Path) -> SegmentHeader:
+    """Read a segment's header without its arrays; errors as for :func:`load_segment`."""
+    header, _ = load_archive(path, _KIND, only=())
+    return SegmentHeader(header["n_tracks"], header["meta"])
+
+
+def is_usable(path: Path, key: str, *, verify: bool = False) -> bool:
+    """Return whether a segment's poses are there and of this key.
+
+    Segments are written whole or not at all, so the header is read only.
+
+    Parameters
+    ----------
+    path
+        Where the segment should be.
+    key
+        Key of the poses.
+    verify
+        Read the arrays too, to compare their checksums.
+    """
     try:
-        return bool(load_segment(path).meta.get("key") == key)
+        meta = load_segment(path).meta if verify else load_header(path).meta
     except OutputError:
         return False
+    return bool(meta.get("key") == key)
 
 
 def save_track(path: Path, track: PoseTrack, meta: Mapping[str, Any]) -> None:

@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from vidpose.hashing import file_sha256
 from vidpose.state.atomic import write_bytes
+from vidpose.types.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """What every receipt says about the result: its findings, and the frames of the video."""
+
+    findings: tuple[Finding, ...]
+    n_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisFacts(StageFacts):
+    """The same of the numbers, with the frames in which somebody was found, and the people."""
+
+    n_found: int
+    n_people: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts(StageFacts):
+    """The same of the annotated video, with what became of the sound."""
+
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFile:
+    """A file beside a receipt, as it was when the receipt was written."""
+
+    sha256: str
+    n_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +52,35 @@ class Receipt:
     key
         Key of the stage, see :mod:`vidpose.planning.keys`.
     files
-        File name -> ``{"sha256": …, "bytes": …}``, beside the receipt.
+        The files beside the receipt, by name.
     facts
-        Plain JSON values about the result: findings, counts.
+        About the result.
     """
 
     key: str
-    files: dict[str, dict[str, Any]]
-    facts: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, ReceiptFile]
+    facts: StageFacts
 
 
-def write_receipt(path: Path, key: str, files: Sequence[Path], facts: dict[str, Any]) -> Receipt:
+def write_receipt(path: Path, key: str, files: Sequence[Path], facts: StageFacts) -> None:
     """Hash ``files`` (beside ``path``) and write the receipt."""
-    listed = {file.name: {"sha256": file_sha256(file), "bytes": file.stat().st_size} for file in files}
-    receipt = Receipt(key, listed, facts)
-    document = {"key": key, "files": listed, "facts": facts}
+    plain = {item.name: getattr(facts, item.name) for item in fields(facts)}
+    document = {
+        "key": key,
+        "files": {file.name: {"sha256": file_sha256(file), "bytes": file.stat().st_size} for file in files},
+        "facts": plain | {"findings": [finding.as_dict() for finding in facts.findings]},
+    }
     write_bytes(path, json.dumps(document, indent=1, sort_keys=True, allow_nan=False).encode())
-    return receipt
 
 
 def read_receipt(path: Path) -> Receipt | None:
     """Return the receipt, or None when there is none that can be read."""
     try:
         document = json.loads(path.read_bytes())
-        files = {
-            name: {"sha256": entry["sha256"], "bytes": entry["bytes"]} for name, entry in document["files"].items()
-        }
-        return Receipt(document["key"], files, document["facts"])
+        files = {name: ReceiptFile(entry["sha256"], entry["bytes"]) for name, entry in document["files"].items()}
+        facts = document["facts"]
+        findings = tuple(Finding.from_dict(entry) for entry in facts["findings"])
+        return Receipt(document["key"], files, StageFacts(findings, facts["n_frames"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -73,6 +106,6 @@ def why_not_current(path: Path, key: str, *, verify: bool = False) -> str | None
         file = path.parent / name
         if not file.is_file():
             return f"{name} is missing"
-        if file.stat().st_size != entry["bytes"] or (verify and file_sha256(file) != entry["sha256"]):
+        if file.stat().st_size != entry.n_bytes or (verify and file_sha256(file) != entry.sha256):
             return f"{name} was changed"
     return None

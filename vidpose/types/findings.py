@@ -88,6 +88,11 @@ class Finding:
         """What to do about it."""
         return CODES[self.code]
 
+    @classmethod
+    def from_dict(cls, entry: dict[str, Any]) -> Finding:
+        """Build a finding from what :meth:`as_dict` returned; its advice is today's."""
+        return cls(entry["code"], entry["message"], entry["severity"], entry["details"])
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return {

@@ -14,14 +14,14 @@ CLOSE_TIMEOUT_S: Final = 2.0
 _END: Any = object()
 
 
-class NotYet:
+class Pending:
     """Stands for an item that is still being computed."""
 
 
-NOT_YET: Final = NotYet()
+PENDING: Final = Pending()
 
 
-def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Generator[T | NotYet, None, None]:
+def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Generator[T | Pending, None, None]:
     """Yield ``items`` in order while a thread computes up to ``n_ahead`` of the next ones.
 
     An error of the iterator is raised where its item would have come. Close the generator before anything that the
@@ -34,7 +34,7 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Ge
     n_ahead
         How many are computed before they are asked for.
     wait
-        False: yield :data:`NOT_YET` instead of waiting for an item, and leave the thread behind at the end when the
+        False: yield :data:`PENDING` instead of waiting for an item, and leave the thread behind at the end when the
         item in its hands takes long (hashing a large file); it never keeps the process alive.
     """
     wanted: SimpleQueue[Future[Any] | None] = SimpleQueue()
@@ -44,7 +44,7 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Ge
     try:
         while True:
             if not wait and not coming[0].done():
-                yield NOT_YET
+                yield PENDING
                 continue
             item = coming.popleft().result()
             if item is _END:

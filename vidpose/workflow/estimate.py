@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vidpose.workflow.video_plan import VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo, VideoPlan
 
 TYPICAL_SECONDS = {"pose": 0.002, "render": 0.005}
 """Processor seconds per frame and megapixel that remain after :data:`TYPICAL_SECONDS_PER_FRAME` (ours, one core)."""
@@ -17,17 +17,17 @@ PICTURE_BYTES_PER_MEGAPIXEL = 12_000
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class WorkEstimate:
     """Work that is ahead: ``seconds`` of one processor core, ``disk_bytes`` of new files."""
 
     seconds: float
     disk_bytes: float
 
-    def __add__(self, other: Estimate) -> Estimate:
-        return Estimate(self.seconds + other.seconds, self.disk_bytes + other.disk_bytes)
+    def __add__(self, other: WorkEstimate) -> WorkEstimate:
+        return WorkEstimate(self.seconds + other.seconds, self.disk_bytes + other.disk_bytes)
 
 
-def estimate(plan: VideoPlan, measured_speed: Callable[[str], float | None]) -> Estimate:
+def estimate(plan: VideoPlan, measured_speed: Callable[[str], float | None]) -> WorkEstimate:
     """Return what one video will cost.
 
     Parameters
@@ -37,8 +37,8 @@ def estimate(plan: VideoPlan, measured_speed: Callable[[str], float | None]) -> 
     measured_speed
         Seconds per megapixel of a kind of work on this machine, or None when it was never measured.
     """
-    if plan.index is None or plan.failure is not None:
-        return Estimate(0.0, 0.0)
+    if not isinstance(plan, ReadyVideo):
+        return WorkEstimate(0.0, 0.0)
     megapixels = plan.index.width_px * plan.index.height_px / 1e6
 
     def seconds(kind: str, n_frames: int) -> float:
@@ -47,10 +47,10 @@ def estimate(plan: VideoPlan, measured_speed: Callable[[str], float | None]) -> 
             return known * megapixels * n_frames
         return (TYPICAL_SECONDS[kind] * megapixels + TYPICAL_SECONDS_PER_FRAME[kind]) * n_frames
 
-    total = Estimate(0.0, 0.0)
+    total = WorkEstimate(0.0, 0.0)
     if plan.why_analyse:
-        total += Estimate(seconds("pose", plan.frames_to_pose), TABLE_BYTES_PER_FRAME * plan.index.n_frames)
+        total += WorkEstimate(seconds("pose", plan.frames_to_pose), TABLE_BYTES_PER_FRAME * plan.index.n_frames)
     if plan.why_render:
         picture_bytes = PICTURE_BYTES_PER_MEGAPIXEL * megapixels * plan.index.n_frames
-        total += Estimate(seconds("render", plan.index.n_frames), picture_bytes)
+        total += WorkEstimate(seconds("render", plan.index.n_frames), picture_bytes)
     return total

@@ -1,4 +1,4 @@
-"""One run: lock, plan, drive the stories, report."""
+"""One run: lock the folders, plan the videos, do their jobs, write the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from vidpose.config import Settings
 from vidpose.engines.engine import Engine
 from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
 from vidpose.engines.ray_biomech import remove_folders_of
-from vidpose.engines.scheduler import Scheduler, Story
+from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
 from vidpose.exit_codes import ExitCode
@@ -36,12 +35,12 @@ from vidpose.state.layout import Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.lock import LOCK_NAME, hold
 from vidpose.types.findings import Finding
-from vidpose.video.ahead import NotYet, computed_ahead
+from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import FoundVideo, find_videos
 from vidpose.video.naming import output_names
 from vidpose.workflow.supervision import Display, Supervision
-from vidpose.workflow.video_job import StoryTeller, VideoRecord
-from vidpose.workflow.video_plan import Planner
+from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
+from vidpose.workflow.video_plan import Planner, ReadyVideo
 
 _LOG = logging.getLogger(__name__)
 _LAST_GRACE_S: Final = 0.1
@@ -174,7 +173,8 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         ledger = stack.enter_context(Ledger(layout.ledger))
         supervision = stack.enter_context(Supervision(settings, ledger, display, len(found)))
         display.found(len(found))
-        records = _drive(_Run(settings, layout, ledger, estimator, run_id, notes), found, supervision, stop)
+        context = RunContext(settings, layout, ledger, estimator, notes)
+        records = _process(context, run_id, found, supervision, stop)
         if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
             _write_cohort(records, layout)
         report = RunReport(
@@ -192,20 +192,10 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What belongs to one run."""
-
-    settings: Settings
-    layout: Layout
-    ledger: Ledger
-    estimator: EstimatorInfo
-    run_id: str
-    notes: tuple[Finding, ...]
-
-
-def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest) -> list[VideoRecord]:
-    """Let every video go its way; return what became of each, in the order of the scan."""
+def _process(
+    this: RunContext, run_id: str, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest
+) -> list[VideoRecord]:
+    """Do the jobs of all videos; return what became of each, in the order of the scan."""
     records: dict[str, VideoRecord] = {}
 
     def ended(record: VideoRecord) -> None:
@@ -213,27 +203,25 @@ def _drive(this: _Run, found: Sequence[FoundVideo], supervision: Supervision, st
         supervision.video_ended(record)
 
     planner = Planner(this.settings, this.layout, this.ledger, this.estimator)
-    teller = StoryTeller(this.settings, this.layout, this.ledger, this.estimator, ended, this.notes)
 
-    def stories() -> Iterator[Story | None]:
-        for plan in computed_ahead(planner.plans(found), supervision.room.look_ahead, wait=False):
-            if isinstance(plan, NotYet):
+    def jobs() -> Iterator[Steps | None]:
+        for plan in computed_ahead(planner.plans(found), supervision.concurrency.look_ahead, wait=False):
+            if isinstance(plan, Pending):
                 yield None
-            else:
+                continue
+            if isinstance(plan, ReadyVideo):
                 supervision.planned(plan)
-                yield teller.tell(plan)
+            yield job_of(this, plan, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
-    with start_orphan_watcher(this.run_id):
+    with start_orphan_watcher(run_id):
         try:
-            Scheduler(engine, supervision, supervision, stop, supervision.room).run(stories())
+            Scheduler(engine, supervision, supervision, stop, supervision.concurrency).run(jobs())
         finally:
             engine.close()
             # Helpers of a broken Ray live on for a minute; multiprocessing's tracker is always there, deaf to SIGTERM.
-            end_processes_of(this.run_id, grace_s=_LAST_GRACE_S)
-    unheard = [video for video in found if video.output_name not in records]
-    records.update({video.output_name: VideoRecord(video.output_name, video.relative) for video in unheard})
-    return [records[video.output_name] for video in found]
+            end_processes_of(run_id, grace_s=_LAST_GRACE_S)
+    return [records.get(video.output_name) or VideoRecord(video.output_name, video.relative) for video in found]
 
 
 def _write_cohort(records: Sequence[VideoRecord], layout: Layout) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine, EngineName, EngineSettings
 from vidpose.engines.pool import Pool
-from vidpose.engines.scheduler import Room
+from vidpose.engines.scheduler import Concurrency
 from vidpose.engines.tasks import Kind, Outcome, Unit
 from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
@@ -23,7 +23,7 @@ from vidpose.governor.readers import this_system_reader
 from vidpose.governor.worker_plan import WorkerPlan, plan_workers
 from vidpose.state.ledger import Ledger
 from vidpose.workflow.video_job import VideoRecord
-from vidpose.workflow.video_plan import VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo
 
 MAX_GROWTH = 2.5
 """An idle worker this much larger than after its first unit is replaced. Below 2 the figure would follow the size of
@@ -43,7 +43,7 @@ class Display(Protocol):
         """Hear how many videos there are."""
         ...
 
-    def planned(self, plan: VideoPlan) -> None:
+    def planned(self, video: ReadyVideo) -> None:
         """Hear what one video needs."""
         ...
 
@@ -106,9 +106,9 @@ class Supervision:
             self._ledger.remember_speed(kind, seconds / megapixels)
 
     @property
-    def room(self) -> Room:
+    def concurrency(self) -> Concurrency:
         """Videos that may be open at once (enough that no worker waits, few enough for any archive), and cores."""
-        return Room(2 * (self._settings.workers or self._n_cores) + 2, self._n_cores)
+        return Concurrency(2 * (self._settings.workers or self._n_cores) + 2, self._n_cores)
 
     def choose_engine(self, first: Sequence[Unit]) -> EngineSettings:
         """Say how many processes to start, given what the first video needs; refuse when the limit does not hold them.
@@ -151,11 +151,11 @@ class Supervision:
         """Learn memory and speed from a unit."""
         unit = outcome.unit
         self._seconds[unit.video] += outcome.seconds
-        if outcome.failure is not None and outcome.failure.kind != "cancelled":
+        failure = outcome.failure
+        if failure is not None and failure.kind != "cancelled":
             again = "" if final else ", will be tried again"
-            failure = outcome.failure
             _LOG.error("%s (%s): %s%s\n%s", unit.video, unit.id, failure.finding.message, again, failure.traceback)
-        if outcome.value is None or unit.shape is None:
+        if failure is not None or unit.shape is None:
             return
         self._display.progress(unit.id, unit.n_frames)
         if unit.kind == "pose":
@@ -196,9 +196,9 @@ class Supervision:
             if is_worn(used_bytes, fresh_bytes, n_units, MAX_GROWTH):
                 pool.recycle(pid)
 
-    def planned(self, plan: VideoPlan) -> None:
+    def planned(self, video: ReadyVideo) -> None:
         """Pass on what one video needs."""
-        self._display.planned(plan)
+        self._display.planned(video)
 
     def progress(self, unit_id: str, n_frames: int) -> None:
         """Pass on that a unit went on; from any thread."""

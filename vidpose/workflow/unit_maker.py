@@ -16,11 +16,11 @@ from vidpose.planning.parts import Part
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.results.video_result import Provenance
 from vidpose.state.layout import Layout
-from vidpose.state.pose_store import load_segment
+from vidpose.state.pose_store import load_header
 from vidpose.types.findings import Finding
-from vidpose.types.video import Segment, VideoIndex, VideoSource
+from vidpose.types.video import Segment, VideoSource
 from vidpose.workflow.packages import package_versions
-from vidpose.workflow.video_plan import StageKeys, VideoPlan
+from vidpose.workflow.video_plan import ReadyVideo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,73 +32,69 @@ class UnitMaker:
     estimator: EstimatorInfo
     notes: tuple[Finding, ...] = ()
 
-    def part(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, part: Part, file: Path) -> Unit:
+    def part(self, video: ReadyVideo, part: Part, file: Path) -> Unit:
         """Return the unit that draws one part of the picture."""
         task = RenderTask(
-            source=self._source(index),
+            source=self._source(video),
             part=part,
-            stat_mark=plan.mark,
-            motion=self.layout.motion(keys.analysis),
+            stat_mark=video.mark,
+            motion=self.layout.motion(video.keys.analysis),
             render=self.settings.render,
             overlay=self.settings.overlay,
             batch_size=self.settings.batch_size,
             result=file,
         )
-        return self._unit(f"draw:{plan.name}:{part.number}", task, plan, index, part.n_frames)
+        return self._unit(f"draw:{video.name}:{part.number}", task, video, part.n_frames)
 
-    def join(self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...]) -> Unit:
+    def join(self, video: ReadyVideo, files: tuple[Path, ...]) -> Unit:
         """Return the unit that puts the parts and the sound together."""
         task = JoinTask(
-            key=keys.render,
-            source=self._source(index),
-            stat_mark=plan.mark,
-            motion=self.layout.motion(keys.analysis),
+            key=video.keys.render,
+            source=self._source(video),
+            stat_mark=video.mark,
+            motion=self.layout.motion(video.keys.analysis),
             render=self.settings.render,
             parts=files,
-            folder=self.layout.picture_folder(plan.name),
-            scrap=self.layout.picture_parts(plan.name),
+            folder=self.layout.picture_folder(video.name),
+            scrap=self.layout.picture_parts(video.name),
         )
-        return self._unit(f"render:{plan.name}", task, plan, index, 0)
+        return self._unit(f"render:{video.name}", task, video, 0)
 
     def pose(
         self,
-        plan: VideoPlan,
-        index: VideoIndex,
-        keys: StageKeys,
+        video: ReadyVideo,
         stretch: Sequence[Segment],
         guide: Guide | None = None,
     ) -> Unit:
         """Return the unit that poses consecutive segments of a chain, with a guide when their border was wrong."""
         folder = self.layout.guided_segment if guide else self.layout.pose_segment
         first, last = stretch[0], stretch[-1]
-        begins_chain = first.number == 0 or plan.segments[first.number - 1].chain != first.chain
+        begins_chain = first.number == 0 or video.segments[first.number - 1].chain != first.chain
         task = PoseTask(
-            key=keys.pose,
-            source=self._source(index),
+            key=video.keys.pose,
+            source=self._source(video),
             segments=tuple(stretch),
-            results=tuple(folder(keys.pose, segment.number) for segment in stretch),
-            stat_mark=plan.mark,
+            results=tuple(folder(video.keys.pose, segment.number) for segment in stretch),
+            stat_mark=video.mark,
             pose=self.settings.pose,
             sampling=self.settings.sampling,
             batch_size=self.settings.batch_size,
-            before=None if begins_chain else self.layout.pose_segment(keys.pose, first.number - 1),
+            before=None if begins_chain else self.layout.pose_segment(video.keys.pose, first.number - 1),
             guide=guide,
         )
         kind = "guided" if guide else "pose"
         n_frames = last.stop - first.warmup_start
-        return self._unit(f"{kind}:{keys.pose}:{first.number}-{last.number}", task, plan, index, n_frames)
+        return self._unit(f"{kind}:{video.keys.pose}:{first.number}-{last.number}", task, video, n_frames)
 
-    def _source(self, index: VideoIndex) -> VideoSource:
-        return replace(index.source, hardware=self.settings.hardware_decode)
+    def _source(self, video: ReadyVideo) -> VideoSource:
+        return replace(video.index.source, hardware=self.settings.hardware_decode)
 
-    def analyse(
-        self, plan: VideoPlan, index: VideoIndex, keys: StageKeys, files: tuple[Path, ...], seams: tuple[Seam, ...]
-    ) -> Unit:
+    def analyse(self, video: ReadyVideo, files: tuple[Path, ...], seams: tuple[Seam, ...]) -> Unit:
         """Return the unit that computes and writes the numbers."""
         task = AnalyseTask(
-            key=keys.analysis,
-            index=index,
-            segments=plan.segments,
+            key=video.keys.analysis,
+            index=video.index,
+            segments=video.segments,
             files=files,
             seams=seams,
             people=self.settings.people,
@@ -107,28 +103,28 @@ class UnitMaker:
             sex=self.settings.sex,
             exports=self.settings.exports,
             plots=None if self.settings.no_plots else self.settings.plots,
-            provenance=self._provenance(plan, index),
-            folder=self.layout.tables_folder(plan.name),
-            motion=self.layout.motion(keys.analysis),
+            provenance=self._provenance(video),
+            folder=self.layout.tables_folder(video.name),
+            motion=self.layout.motion(video.keys.analysis),
         )
-        n_people = len(load_segment(files[0]).tracks)  # others may come later: an estimate
-        unit = self._unit(f"analyse:{plan.name}", task, plan, index, 0)
-        return replace(unit, held_bytes=analysis_bytes(index.n_frames, n_people))
+        n_people = load_header(files[0]).n_tracks  # others may come later: an estimate
+        unit = self._unit(f"analyse:{video.name}", task, video, 0)
+        return replace(unit, held_bytes=analysis_bytes(video.index.n_frames, n_people))
 
-    def _unit(self, unit_id: str, task: Task, plan: VideoPlan, index: VideoIndex, n_frames: int) -> Unit:
+    def _unit(self, unit_id: str, task: Task, video: ReadyVideo, n_frames: int) -> Unit:
         kinds: dict[type[Task], Kind] = {PoseTask: "pose", AnalyseTask: "analyse"}
         kind = kinds.get(type(task), "render")
         shape = None
         if kind != "analyse" and n_frames:
             n_held = self.settings.batch_size + (self.settings.sampling.held_pictures if kind == "pose" else 0)
-            shape = UnitShape(kind, index.width_px, index.height_px, index.codec, n_held)
-        return Unit(unit_id, kind, task, plan.found.relative, shape, n_frames)
+            shape = UnitShape(kind, video.index.width_px, video.index.height_px, video.index.codec, n_held)
+        return Unit(unit_id, kind, task, video.found.relative, shape, n_frames)
 
-    def _provenance(self, plan: VideoPlan, index: VideoIndex) -> Provenance:
+    def _provenance(self, video: ReadyVideo) -> Provenance:
         return Provenance(
-            input_name=plan.found.relative,
-            input_sha256=index.sha256,
-            input_size_bytes=index.size_bytes,
+            input_name=video.found.relative,
+            input_sha256=video.index.sha256,
+            input_size_bytes=video.index.size_bytes,
             vidpose_version=vidpose.__version__,
             packages=package_versions(),
             estimator=self.estimator.name,

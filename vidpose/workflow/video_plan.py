@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
 from vidpose.config import Settings
-from vidpose.errors import InputError, OutputError
+from vidpose.errors import InputError
 from vidpose.planning import keys
 from vidpose.planning.segments import plan_segments
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.pose.landmark_file import find_landmark_file, landmark_file_sha256
 from vidpose.state.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.state.ledger import Ledger, stat_mark
-from vidpose.state.motion_store import load_motion
+from vidpose.state.motion_store import is_motion
 from vidpose.state.pose_store import is_usable
 from vidpose.state.receipts import why_not_current
 from vidpose.types.findings import Finding
@@ -38,30 +38,33 @@ class StageKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class VideoPlan:
-    """One video and what is missing of it.
+class ReadyVideo:
+    """A video that can be processed, and what is missing of its results.
 
     Attributes
     ----------
     found
         Where it is and how its results are called.
-    failure
-        Why nothing can be done with it, or None.
-    index, mark, segments, keys
-        The probed video, its size and times when it was hashed, its cut, its keys; only without ``failure``.
+    index
+        The probed video.
+    mark
+        Its size, times and inode when it was hashed.
+    segments
+        All its segments.
+    keys
+        Keys of its three stages.
     missing_segments
-        Segments without poses.
+        Segments without stored poses.
     why_analyse, why_render
-        Why the stage has to run, or None when its result stands.
+        Why the stage has to run, or None when its result is up to date.
     """
 
     found: FoundVideo
-    failure: Finding | None = None
-    index: VideoIndex | None = None
-    mark: str = ""
-    segments: tuple[Segment, ...] = ()
-    keys: StageKeys | None = None
-    missing_segments: tuple[Segment, ...] = field(default=())
+    index: VideoIndex
+    mark: str
+    segments: tuple[Segment, ...]
+    keys: StageKeys
+    missing_segments: tuple[Segment, ...] = ()
     why_analyse: str | None = None
     why_render: str | None = None
 
@@ -72,13 +75,30 @@ class VideoPlan:
 
     @property
     def up_to_date(self) -> bool:
-        """True when every result stands."""
-        return self.failure is None and self.why_analyse is None and self.why_render is None
+        """True when every result is up to date."""
+        return self.why_analyse is None and self.why_render is None
 
     @property
     def frames_to_pose(self) -> int:
-        """Number of frames without poses."""
+        """Number of frames without poses, warm-up included."""
         return sum(segment.stop - segment.warmup_start for segment in self.missing_segments)
+
+    @property
+    def frames_to_process(self) -> int:
+        """Number of frames to pose and to draw."""
+        return self.frames_to_pose + (self.index.n_frames if self.why_render else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedVideo:
+    """A video that cannot be processed, and why; ``index`` is there when it could be probed."""
+
+    found: FoundVideo
+    failure: Finding
+    index: VideoIndex | None = None
+
+
+VideoPlan = ReadyVideo | RefusedVideo
 
 
 class Planner:
@@ -117,21 +137,21 @@ class Planner:
             index = self._probe(found.path, sha256)
             stage_keys = self._keys(sha256, self._landmark_file(found.path))
         except InputError as error:
-            return VideoPlan(found, failure=_as_finding(error))
+            return RefusedVideo(found, _as_finding(error))
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
             _LOG.exception("%s could not be planned", found.relative)
-            return VideoPlan(found, failure=Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
+            return RefusedVideo(found, Finding("failed", f"{type(error).__name__}: {error}", "fatal"))
         segments = plan_segments(index, self._settings.segments, chained=self._chained)
         try_again = self._settings.redo_failures or self._settings.fresh
         given_up = self._ledger.verdict(stage_keys.pose)
         if given_up is not None and not try_again:
             said = f"{given_up.message} (in an earlier run; --redo_failures tries again)"
-            return VideoPlan(found, failure=replace(given_up, message=said), index=index)
+            return RefusedVideo(found, replace(given_up, message=said), index)
         why_render = self._why_render(found, stage_keys)
         why_analyse = self._why_analyse(found, stage_keys)
-        if why_render and not why_analyse and not _has_motion(self._layout.motion(stage_keys.analysis)):
+        if why_render and not why_analyse and not is_motion(self._layout.motion(stage_keys.analysis)):
             why_analyse = "filtered series are missing"
-        return VideoPlan(
+        return ReadyVideo(
             found=found,
             index=index,
             mark=mark,
@@ -188,7 +208,7 @@ class Planner:
             segment
             for segment in segments
             if (self._settings.fresh and not self._settings.no_pose)
-            or not is_usable(self._layout.pose_segment(key, segment.number), key)
+            or not is_usable(self._layout.pose_segment(key, segment.number), key, verify=self._settings.verify)
         )
 
     def _why_analyse(self, found: FoundVideo, stage_keys: StageKeys) -> str | None:
@@ -204,17 +224,6 @@ class Planner:
             return "--fresh was given"
         receipt = self._layout.picture_folder(found.output_name) / RENDER_RECEIPT
         return why_not_current(receipt, stage_keys.render, verify=self._settings.verify)
-
-
-def _has_motion(path: Path) -> bool:
-    """Return whether the filtered series are there, whole."""
-    if not path.is_file():
-        return False
-    try:
-        load_motion(path)
-    except OutputError:
-        return False
-    return True
 
 
 def _as_finding(error: InputError) -> Finding:
