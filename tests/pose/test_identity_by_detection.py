@@ -7,7 +7,7 @@ import pytest
 
 from vidpose.pose.identity.appearance import APPEARANCE_LENGTH
 from vidpose.pose.identity.body_motion import Place
-from vidpose.pose.identity.tracking_by_detection import Crowd, FollowSettings, Sighting
+from vidpose.pose.identity.tracking_by_detection import DetectedPerson, DetectionTracker, DetectionTrackingSettings
 
 SIZE_PX = 200.0
 BODY = np.stack([np.linspace(-60, 60, 17), np.linspace(-150, 150, 17)], axis=1)
@@ -24,20 +24,20 @@ def clothes(number):
 
 def seen(time_s, x_px, y_px=500.0, *, size_px=SIZE_PX, appearance=NO_APPEARANCE, keypoints=True, alone=True, sure=True):
     body = BODY * size_px / SIZE_PX + [x_px, y_px] if keypoints else np.full((17, 2), np.nan)
-    return Sighting(Place(time_s, x_px, y_px, size_px), body, appearance, alone, sure)
+    return DetectedPerson(Place(time_s, x_px, y_px, size_px), body, appearance, alone, sure)
 
 
 def crowd(max_people=4, **settings):
-    return Crowd(FollowSettings(**settings), max_people)
+    return DetectionTracker(DetectionTrackingSettings(**settings), max_people)
 
 
 def walk(group, people, n_frames):
-    """Feed frames, each a function of time to {who: Sighting}; return {who: set of numbers}."""
+    """Feed frames, each a function of time to {who: DetectedPerson}; return {who: set of numbers}."""
     numbers = {}
     for time_s in (k / FPS for k in range(n_frames)):
-        sightings = people(time_s)
-        order = list(sightings)
-        for number, column in group.see([sightings[who] for who in order], time_s):
+        detected = people(time_s)
+        order = list(detected)
+        for number, column in group.assign_numbers([detected[who] for who in order], time_s):
             numbers.setdefault(order[column], set()).add(number)
     return numbers
 
@@ -80,67 +80,67 @@ def test_whoever_is_hidden_while_crossing_is_found_on_the_other_side(group):
 
 
 def test_whoever_jumps_across_the_picture_is_somebody_else(group):
-    assert group.see([seen(0.0, 300)], 0.0) == [(0, 0)]
-    assert group.see([seen(1 / FPS, 1500)], 1 / FPS) == [(1, 0)]
+    assert group.assign_numbers([seen(0.0, 300)], 0.0) == [(0, 0)]
+    assert group.assign_numbers([seen(1 / FPS, 1500)], 1 / FPS) == [(1, 0)]
 
 
 def test_whoever_is_of_another_size_is_somebody_else(group):
-    group.see([seen(0.0, 300)], 0.0)
-    assert group.see([seen(1 / FPS, 300, size_px=SIZE_PX / 2)], 1 / FPS) == [(1, 0)]
+    group.assign_numbers([seen(0.0, 300)], 0.0)
+    assert group.assign_numbers([seen(1 / FPS, 300, size_px=SIZE_PX / 2)], 1 / FPS) == [(1, 0)]
 
 
 def test_whoever_comes_back_late_is_known_by_their_clothes(group):
-    group.see([seen(0.0, 300, appearance=clothes(1)), seen(0.0, 900, appearance=clothes(2))], 0.0)
+    group.assign_numbers([seen(0.0, 300, appearance=clothes(1)), seen(0.0, 900, appearance=clothes(2))], 0.0)
     late_s = 20.0
     returning = [seen(late_s, 1700, appearance=clothes(2)), seen(late_s, 1200, appearance=clothes(3))]
-    assert group.see(returning, late_s) == [(1, 0), (2, 1)]
+    assert group.assign_numbers(returning, late_s) == [(1, 0), (2, 1)]
 
 
 def test_without_clothes_nobody_is_known_again_late(group):
-    group.see([seen(0.0, 300)], 0.0)
-    assert group.see([seen(20.0, 300)], 20.0) == [(1, 0)]
+    group.assign_numbers([seen(0.0, 300)], 0.0)
+    assert group.assign_numbers([seen(20.0, 300)], 20.0) == [(1, 0)]
 
 
 def test_clothes_decide_between_two_who_stand_close(group):
-    group.see([seen(0.0, 500, appearance=clothes(1)), seen(0.0, 560, appearance=clothes(2))], 0.0)
+    group.assign_numbers([seen(0.0, 500, appearance=clothes(1)), seen(0.0, 560, appearance=clothes(2))], 0.0)
     swapped = [seen(0.1, 525, appearance=clothes(2)), seen(0.1, 535, appearance=clothes(1))]
-    assert group.see(swapped, 0.1) == [(0, 1), (1, 0)]
+    assert group.assign_numbers(swapped, 0.1) == [(0, 1), (1, 0)]
 
 
-def test_clothes_seen_in_company_are_not_remembered(group):
-    group.see([seen(0.0, 500, appearance=clothes(1), alone=False)], 0.0)
+def test_clothes_seen_while_others_overlap_are_not_remembered(group):
+    group.assign_numbers([seen(0.0, 500, appearance=clothes(1), alone=False)], 0.0)
     assert group.appearances() == {}
-    group.see([seen(0.1, 500, appearance=clothes(2))], 0.1)
+    group.assign_numbers([seen(0.1, 500, appearance=clothes(2))], 0.1)
     np.testing.assert_array_equal(group.appearances()[0], clothes(2))
 
 
 def test_the_doubtful_go_on_but_get_no_number(group):
-    assert group.see([seen(0.0, 300, sure=False)], 0.0) == []
-    group.see([seen(0.1, 300)], 0.1)
-    assert group.see([seen(0.2, 300, sure=False), seen(0.2, 900, sure=False)], 0.2) == [(0, 0)]
+    assert group.assign_numbers([seen(0.0, 300, sure=False)], 0.0) == []
+    group.assign_numbers([seen(0.1, 300)], 0.1)
+    assert group.assign_numbers([seen(0.2, 300, sure=False), seen(0.2, 900, sure=False)], 0.2) == [(0, 0)]
 
 
 def test_no_more_people_than_asked_for_the_larger_ones_first():
     two = crowd(max_people=2)
-    sightings = [seen(0.0, 300, size_px=100), seen(0.0, 700, size_px=300), seen(0.0, 1100, size_px=200)]
-    assert two.see(sightings, 0.0) == [(0, 1), (1, 2)]
+    detected = [seen(0.0, 300, size_px=100), seen(0.0, 700, size_px=300), seen(0.0, 1100, size_px=200)]
+    assert two.assign_numbers(detected, 0.0) == [(0, 1), (1, 2)]
     later = [seen(0.1, 300, size_px=100), seen(0.1, 700, size_px=300)]
-    assert two.see(later, 0.1) == [(0, 1), (2, 0)], "there is room while somebody is out of sight"
+    assert two.assign_numbers(later, 0.1) == [(0, 1), (2, 0)], "there is room while somebody is out of sight"
     back = [seen(0.2, 300, size_px=100), seen(0.2, 700, size_px=300), seen(0.2, 1100, size_px=200)]
-    assert two.see(back, 0.2) == [(0, 1), (2, 0)], "those in view come before the one who returns"
+    assert two.assign_numbers(back, 0.2) == [(0, 1), (2, 0)], "those in view come before the one who returns"
 
 
 def test_only_so_many_are_remembered():
     few = crowd(max_remembered=3)
     for k in range(10):
-        few.see([seen(10.0 * k, 300, appearance=clothes(k))], 10.0 * k)
+        few.assign_numbers([seen(10.0 * k, 300, appearance=clothes(k))], 10.0 * k)
     assert sorted(few.appearances()) == [7, 8, 9]
 
 
 def test_an_empty_frame_changes_nothing(group):
-    assert group.see([], 0.0) == []
+    assert group.assign_numbers([], 0.0) == []
     before = group.export()
-    assert group.see([], 0.1) == []
+    assert group.assign_numbers([], 0.1) == []
     assert group.export() == before
 
 
@@ -159,9 +159,9 @@ def test_a_state_that_went_through_json_goes_on_exactly(cut):
             ][: 3 if k % 5 else 2]
         )
     whole, first, second = crowd(), crowd(), crowd()
-    expected = [whole.see(people, k / FPS) for k, people in enumerate(frames)]
-    answers = [first.see(people, k / FPS) for k, people in enumerate(frames[:cut])]
+    expected = [whole.assign_numbers(people, k / FPS) for k, people in enumerate(frames)]
+    answers = [first.assign_numbers(people, k / FPS) for k, people in enumerate(frames[:cut])]
     second.restore(json.loads(json.dumps(first.export(), allow_nan=False)))
-    answers += [second.see(people, (cut + k) / FPS) for k, people in enumerate(frames[cut:])]
+    answers += [second.assign_numbers(people, (cut + k) / FPS) for k, people in enumerate(frames[cut:])]
     assert answers == expected
     assert second.export() == whole.export()

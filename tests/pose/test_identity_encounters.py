@@ -163,7 +163,7 @@ class TestVeil:
         picture = white()
         assert mask_others(picture, track_at(0, 200.0), [], 0.0, LIMITS) is picture
 
-    def test_company_is_who_is_near_now(self):
+    def test_people_nearby_are_those_near_now(self):
         tracks = [track_at(key, 200.0) for key in range(4)]
         encounters = [Encounter(0, 1), Encounter(2, 0, parted=True), Encounter(2, 3)]
         assert [other.key for other in people_nearby(tracks[0], tracks, encounters)] == [1]

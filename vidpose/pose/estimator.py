@@ -1,4 +1,4 @@
-"""What every pose estimator offers."""
+"""The interface of pose estimators, and the settings they share."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ ESTIMATORS: Final = ("blazepose", "mediapipe", "yolo", "yolo+blazepose", "file")
 PRECISIONS: Final = ("f32", "fast")
 DEVICES: Final = ("auto", "cpu", "gpu")
 State = dict[str, Any]
-"""What an estimator knows of the frames so far: plain JSON values, floats exact."""
+"""What an estimator knows about the frames so far: plain JSON values, floats exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoseSettings:
-    """Which estimator is used, and how sure it must be.
+    """Which estimator is used, and with what thresholds.
 
     Attributes
     ----------
     estimator
         One of :data:`ESTIMATORS`.
     model
-        A ``.task`` file with the networks to use; None for those that are installed.
+        A ``.task`` file with the networks to use; None for the installed ones.
     model_complexity
         BlazePose's lite (0), full (1) or heavy (2) landmark network.
     min_detection_confidence, min_tracking_confidence
-        Thresholds in [0, 1] to accept a detected person, and to go on following them.
+        Thresholds in [0, 1] to accept a detected person, and to continue following them.
     max_people
-        People followed at once. 1 follows whom MediaPipe's graph would follow.
+        Largest number of people followed at once. With 1, the person that MediaPipe's graph would follow.
     precision
         ``"f32"``, or ``"fast"``: most of the network in bfloat16.
     device
         ``"auto"``, ``"cpu"`` or ``"gpu"``.
     smooth_landmarks
-        MediaPipe's own causal One-Euro smoothing; off, because it delays and the analysis filters once, without delay.
+        MediaPipe's causal One-Euro smoothing; off by default, because it delays, and the analysis filters without.
     yolo_model
-        Name of a model of ultralytics, or path of a ``.pt`` file, for the estimators with ``yolo``.
+        Name of an ultralytics model, or path of a ``.pt`` file, for the estimators with ``yolo``.
     pose_files
-        Folder with landmark files for the estimator ``file``; None looks beside each video.
+        Folder with landmark files for the estimator ``file``; None for the folder of each video.
     """
 
     estimator: str = "blazepose"
@@ -75,10 +75,10 @@ class PoseSettings:
 
 @dataclass(frozen=True, slots=True)
 class EstimatorInfo:
-    """What makes two estimators the same: part of the cache key and of every provenance record.
+    """Identity of an estimator: part of the cache key and of every provenance record.
 
-    ``models`` maps the file name of each network to its SHA-256. ``exports_state`` says that a stretch of video can be
-    taken up exactly where the one before it ended.
+    ``models`` maps the file name of each network to its SHA-256. ``exports_state`` says that a segment can
+    continue exactly where the one before it ended.
     """
 
     name: str
@@ -94,7 +94,7 @@ class FramePose:
     """Landmarks of one person in one frame.
 
     ``image_px`` (33, 2), ``z_rel``, ``visibility``, ``presence`` (33,), ``world_m`` (33, 3), float32;
-    NaN where the estimator does not say. See :class:`vidpose.types.pose.PoseTrack` for frames and units.
+    NaN where the estimator gives no value. See :class:`vidpose.types.pose.PoseTrack` for frames and units.
     """
 
     image_px: Float32Array
@@ -118,7 +118,7 @@ class FramePose:
 
 @dataclass(frozen=True, slots=True)
 class PersonPose:
-    """One person in one frame; ``person`` is their number since the estimator was opened, 0 for the first one seen."""
+    """One person in one frame; ``person`` is their number since the estimator was opened, 0 for the first person."""
 
     person: int
     pose: FramePose
@@ -127,8 +127,8 @@ class PersonPose:
 class PoseEstimator(Protocol):
     """Follows people through the frames of a video, in order.
 
-    What it answers depends on the frames alone, never on what else its process did. Networks may be kept by the
-    process; what is known of the video may not.
+    Its results depend on the frames alone, never on what else its process did. The process may keep networks, but
+    nothing that was learnt from the video.
     """
 
     def __enter__(self) -> Self:
@@ -147,22 +147,22 @@ class PoseEstimator(Protocol):
         ...
 
     def export_state(self) -> State | None:
-        """Return everything that later frames depend on; None when this estimator cannot tell."""
+        """Return everything that later frames depend on; None when this estimator cannot export it."""
         ...
 
     def restore_state(self, state: State) -> None:
-        """Go on as the estimator went on whose state this is."""
+        """Continue from an exported state."""
         ...
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return what each person seen so far looks like, as numbers that compare; empty when not known."""
+        """Return colour histograms of each person seen so far, by number; empty when not known."""
         ...
 
 
 @runtime_checkable
 class BridgesGaps(Protocol):
-    """An estimator that follows in another way across frames that were left out on purpose."""
+    """An estimator that follows people differently across frames that were skipped on purpose."""
 
     def estimate_after_gap(self, picture: Picture, time_s: float, gap_s: float) -> Sequence[PersonPose]:
-        """Do what :meth:`PoseEstimator.estimate` does; ``gap_s`` is the time since the last call, s."""
+        """Estimate as :meth:`PoseEstimator.estimate` does; ``gap_s`` is the time since the last call, s."""
         ...

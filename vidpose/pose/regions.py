@@ -1,4 +1,4 @@
-"""What passes between finding people, cutting them out and reading their landmarks."""
+"""What detectors and landmark networks exchange: regions, detections, landmarks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vidpose.types.picture import Picture
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A turned square of the upright picture, which the landmark network gets to see.
+    """A rotated square of the upright picture, the input of the landmark network.
 
     ``centre_x_px``, ``centre_y_px`` and ``side_px`` are pixels; ``rotation_rad`` turns the square clockwise as seen
     (y runs down): 0 for an upright person.
@@ -27,7 +27,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A person found in one frame without knowing the frames before.
+    """A person detected in one frame without knowledge of earlier frames.
 
     Attributes
     ----------
@@ -36,10 +36,10 @@ class Detection:
     box_px
         Left, top, right, bottom in pixels of the upright picture.
     region
-        Where to look for the landmarks.
+        Where to read the landmarks.
     rough
-        True when the region follows from a box alone: the landmarks are then estimated twice, the second time in the
-        region that the first ones give.
+        True when the region was derived from a box alone: landmarks are then read twice, the second time in the region
+        that the first reading gives.
     """
 
     score: float
@@ -50,7 +50,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarked:
-    """What the landmark network says of one region.
+    """Result of the landmark network for one region.
 
     Attributes
     ----------
@@ -68,10 +68,10 @@ class Landmarked:
 
 
 class Detector(Protocol):
-    """Finds everybody in a frame."""
+    """Detects everybody in a frame."""
 
     def detect(self, picture: Picture) -> Sequence[Detection]:
-        """Return the people found, most confident first, overlapping findings of one person merged."""
+        """Return the people detected, most confident first, overlapping detections of one person merged."""
         ...
 
 
@@ -79,5 +79,5 @@ class Landmarker(Protocol):
     """Reads landmarks in given regions of a frame."""
 
     def landmarks(self, picture: Picture, regions: Sequence[Region]) -> list[Landmarked]:
-        """Return one answer per region, in order."""
+        """Return one result per region, in order."""
         ...

@@ -1,9 +1,9 @@
 """From luma and chroma to red, green and blue by the integer arithmetic of ffmpeg's converter.
 
 libswscale's fast path for x86, which PyAV and OpenCV use, floors every product of a colour with its coefficient, so
-its pictures are one to two grey levels darker than exact arithmetic would make them, evenly so over areas of one
-colour. MediaPipe's graph sees such pictures. One grey level moves its landmarks, so the same is done here; with exact
-arithmetic the landmarks would be about twice as far from the graph's.
+its pictures are one to two grey levels darker than exact arithmetic would make them, uniformly over areas of one
+colour. MediaPipe's graph sees such pictures, and one grey level moves its landmarks; so the conversion is reproduced
+here. With exact arithmetic the landmarks would be about twice as far from the graph's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cutting a turned square out of a picture's planes, as a network wants to see it."""
+"""Cutting a rotated square out of a picture's planes, as input of a network."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CACHE_LINE_BYTES: Final = 64
 
 
 class Cutter:
-    """Cuts squares; it keeps a buffer from one to the next.
+    """Cuts squares and keeps one buffer for all of them.
 
     Parameters
     ----------
     border
-        What lies beyond the picture's borders: its nearest pixel again, or black.
+        What lies beyond the picture's borders: the nearest pixel repeated, or black.
     """
 
     def __init__(self, border: Border) -> None:
@@ -42,9 +42,9 @@ class Cutter:
         Parameters
         ----------
         picture
-            Where to cut.
+            The picture to cut from.
         region
-            What to cut, in the upright picture; it may reach over the picture's borders.
+            What to cut, in the upright picture; it may extend beyond the picture's borders.
         planes
             Receives the square, shape (3, n, n).
         """
@@ -55,7 +55,7 @@ class Cutter:
         mapping[:, 2] += _CHROMA_OFFSET
         for plane, square in ((picture.u, planes[1]), (picture.v, planes[2])):
             top, bottom, left, right = _bounds(plane, mapping, len(square))
-            # A turned square is read in zigzag, for which the processor does not fetch ahead. Reading one byte of every
+            # A rotated square is read in zigzag, for which the processor does not prefetch. Reading one byte of every
             # cache line in order first makes the cut a third faster.
             plane[top:bottom, left:right:_CACHE_LINE_BYTES].max()
             self._warp(plane, mapping, square, NEUTRAL)

@@ -1,4 +1,4 @@
-"""Finding people in a whole picture with BlazePose's detector, as MediaPipe's pose_detection graph does."""
+"""Detecting people in a whole picture with BlazePose's detector, as MediaPipe's pose_detection graph does."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class BlazePoseDetector:
         self._networks: dict[YuvColour, Network] = {}
 
     def detect(self, picture: Picture) -> Sequence[Detection]:
-        """Return the people found, most confident first, overlapping findings of one person merged."""
+        """Return the people detected, most confident first, overlapping detections of one person merged."""
         network = self._networks.get(picture.colour)
         if network is None:
             network = self._networks[picture.colour] = Network(self._model, self._plan, picture.colour)
@@ -73,7 +73,7 @@ def whole_picture(size_px: tuple[int, int]) -> Region:
 
 
 def decode(boxes: Float32Array, logits: Float32Array, min_score: float) -> tuple[FloatArray, FloatArray]:
-    """Return what the network found (MediaPipe's TensorsToDetectionsCalculator).
+    """Return the detections of the network (MediaPipe's TensorsToDetectionsCalculator).
 
     Parameters
     ----------
@@ -104,9 +104,9 @@ def decode(boxes: Float32Array, logits: Float32Array, min_score: float) -> tuple
 
 
 def merge_overlapping(scores: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Merge findings whose boxes overlap (the weighted mode of MediaPipe's NonMaxSuppressionCalculator).
+    """Merge detections whose boxes overlap (the weighted mode of MediaPipe's NonMaxSuppressionCalculator).
 
-    The best finding takes in all that overlap with it: their points are averaged by score, its score stays. Then the
+    The best detection absorbs all that overlap with it: their points are averaged by score, its score stays. Then the
     best of the rest, and so on. Shapes and order as :func:`decode` returns them.
     """
     kept_scores, kept_values = [], []

@@ -40,9 +40,9 @@ def region_around(centre_px: FloatArray, rim_px: FloatArray) -> Region:
 
 
 def region_shift(first: Region, second: Region) -> float:
-    """Return how far a corner moves from one region to the other at most, as share of the larger side.
+    """Return the largest displacement of a corner from one region to the other, as share of the larger side.
 
-    Moving, growing and turning all show in it.
+    It covers translation, scaling and rotation.
     """
     corners = [apply(upright_from_crop(region, 1), _CORNERS) for region in (first, second)]
     farthest_px = float(np.linalg.norm(corners[0] - corners[1], axis=1).max())
@@ -50,7 +50,7 @@ def region_shift(first: Region, second: Region) -> float:
 
 
 class Follower:
-    """One person's state of tracking: where to look in the next frame, and the filters' memory.
+    """One person's tracking state: where to read the next frame, and the state of the filters.
 
     Parameters
     ----------
@@ -68,25 +68,25 @@ class Follower:
 
     @property
     def region(self) -> Region | None:
-        """Where to look for the person in the next frame; None when nobody is followed."""
+        """Where to read the person's landmarks in the next frame; None when nobody is followed."""
         return self._region
 
     def begin(self, detection: Detection) -> None:
-        """Follow the person who was detected."""
+        """Start following a detected person."""
         self.lost()
         self._region = detection.region
 
     def accept(self, landmarked: Landmarked, size_px: tuple[int, int], n_periods: float = 1.0) -> FramePose:
-        """Take in what was read in :attr:`region`; return the pose to report.
+        """Update from the landmarks read in :attr:`region`; return the pose to report.
 
         Parameters
         ----------
         landmarked
-            The landmark network's answer, judged present by the caller.
+            Result of the landmark network, accepted as a person by the caller.
         size_px
             Width and height of the upright picture.
         n_periods
-            Time since the last pose, as the filters count it (:meth:`OneEuro.step`).
+            Time since the last pose in the filters' unit (:meth:`OneEuro.step`).
         """
         centre_px, rim_px = landmarked.aux_px
         scale = 1.0 / max(2.0 * math.hypot(*(rim_px - centre_px)), _MIN_SIZE_PX)
@@ -95,7 +95,7 @@ class Follower:
         return self._smoothed(landmarked.pose, scale, size_px[0], n_periods) if self._smooths else landmarked.pose
 
     def lost(self) -> None:
-        """Forget the person."""
+        """Stop following the person."""
         self._region = None
         for memory in (self._aux, self._image, self._world, self._visibility):
             memory.reset()
@@ -111,7 +111,7 @@ class Follower:
         }
 
     def restore(self, state: State) -> None:
-        """Go on as the follower went on whose state this is."""
+        """Continue from an exported state."""
         self._region = None if state["region"] is None else Region(*state["region"])
         self._aux.restore(state["aux"])
         self._image.restore(state["image"])

@@ -1,4 +1,4 @@
-"""Taking BlazePose's networks apart and putting them together again in OpenVINO: inputs, outputs, precisions."""
+"""Editing BlazePose's networks in OpenVINO: inputs, outputs, precisions."""
 
 from __future__ import annotations
 

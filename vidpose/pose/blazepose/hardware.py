@@ -1,4 +1,4 @@
-"""Which device and which precision this machine can run the networks with."""
+"""The device and precision with which this machine can run the networks."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def resolved_device(settings: PoseSettings, devices: Sequence[str] | None = None
     Parameters
     ----------
     settings
-        Which device is asked for; ``auto`` takes a GPU when there is one.
+        Which device is requested; ``auto`` uses a GPU where there is one.
     devices
         OpenVINO's names of the devices; None asks it.
 
     Raises
     ------
     EstimatorError
-        When a GPU is asked for and OpenVINO finds none.
+        When a GPU is requested and OpenVINO finds none.
     """
     if settings.device == "cpu":
         return "cpu"
@@ -52,7 +52,7 @@ def check_precision(settings: PoseSettings, cpu_flags: frozenset[str] | None = N
     if settings.precision != "fast":
         return
     if resolved_device(settings) != "cpu":
-        raise EstimatorError("precision fast is for processors; use --precision f32, or --device cpu")
+        raise EstimatorError("precision fast runs on the CPU only; use --precision f32, or --device cpu")
     flags = read_cpu_flags() if cpu_flags is None else cpu_flags
     if not flags & _BFLOAT16_FLAGS:
         raise EstimatorError(
@@ -74,7 +74,7 @@ def openvino_devices() -> tuple[str, ...]:
 
 
 def read_cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
-    """Return the processor's abilities by the names that Linux gives them; empty where it does not say."""
+    """Return the processor's features by the names that Linux gives them; empty where it lists none."""
     if not cpuinfo.is_file():
         return frozenset()
     for line in cpuinfo.read_text().splitlines():

@@ -49,19 +49,19 @@ class BlazePoseLandmarker:
         self._networks: dict[YuvColour, Network] = {}
 
     def landmarks(self, picture: Picture, regions: Sequence[Region]) -> list[Landmarked]:
-        """Return one answer per region, in order; the network sees them one by one, batches are no faster."""
+        """Return one result per region, in order; the network runs on them one by one, as batches are no faster."""
         if not regions:
             return []
         network = self._networks.get(picture.colour)
         if network is None:
             network = self._networks[picture.colour] = Network(self._model, self._plan, picture.colour)
-        answers = []
+        results = []
         for region in regions:
             self._cutter.cut(picture, region, network.planes)
             points, presence, heatmaps, world = network.infer()
             pose, aux_px = read_pose(points, heatmaps, world, region, picture.size_px[0])
-            answers.append(Landmarked(pose, float(presence[0]), aux_px))
-        return answers
+            results.append(Landmarked(pose, float(presence[0]), aux_px))
+        return results
 
 
 def read_pose(

@@ -1,4 +1,4 @@
-"""Mappings between a turned square and the upright picture; :mod:`vidpose.types.rotation` leads on to stored planes.
+"""Mappings between a rotated square and the upright picture; :mod:`vidpose.types.rotation` leads on to stored planes.
 
 Coordinates are pixel indices: (0, 0) is the middle of the first pixel. A square of n pixels shows, at index d, the
 place at share d / n of its side, as in MediaPipe's ImageToTensorCalculator. All mappings are 2x3 matrices for column

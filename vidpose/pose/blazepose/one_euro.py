@@ -1,9 +1,9 @@
-"""The filters that MediaPipe's graph applies to landmarks, with its own idea of time.
+"""The filters that MediaPipe's graph applies to landmarks, on its own clock.
 
 Sources: Casiez, Roussel and Vogel, "1€ filter" (CHI 2012); MediaPipe's ``one_euro_filter.cc`` and
 ``low_pass_filter.cc``. The Python solution tells its graph that 33 333 µs pass from frame to frame, whatever the
-video's rate, and so does this module: the filters have to do what the graph does, not what would be right. Only where
-frames are left out on purpose, which the graph knows nothing of, a step tells how many of those periods it stands for.
+video's rate, and so does this module: the filters have to reproduce the graph, not real time. Only where frames are
+skipped on purpose, which the graph cannot do, a step states how many of those periods it spans.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class OneEuro:
         self._speed: FloatArray | None = None
 
     def reset(self) -> None:
-        """Forget all values."""
+        """Discard all values."""
         self._raw = self._value = self._speed = None
 
     def step(self, raw: FloatArray, scale: float = 1.0, n_periods: float = 1.0) -> FloatArray:
@@ -73,7 +73,7 @@ class OneEuro:
         return [self._raw.tolist(), self._value.tolist(), self._speed.tolist()]
 
     def restore(self, state: list[Any] | None) -> None:
-        """Go on from an exported state."""
+        """Continue from an exported state."""
         self.reset()
         if state is not None:
             self._raw, self._value, self._speed = (np.asarray(part, dtype=np.float64) for part in state)
@@ -87,11 +87,11 @@ class LowPass:
         self._value: FloatArray | None = None
 
     def reset(self) -> None:
-        """Forget the average."""
+        """Discard the average."""
         self._value = None
 
     def step(self, raw: FloatArray, n_periods: float = 1.0) -> FloatArray:
-        """Return the average with the frame's values taken in; see :meth:`OneEuro.step`."""
+        """Return the average including the frame's values; see :meth:`OneEuro.step`."""
         kept = (1.0 - self._share) ** n_periods
         share = self._share if n_periods == 1.0 else 1.0 - kept  # 1 - (1 - share) is not the share to the last bit
         self._value = raw if self._value is None else share * raw + kept * self._value
@@ -102,7 +102,7 @@ class LowPass:
         return None if self._value is None else self._value.tolist()
 
     def restore(self, state: list[Any] | None) -> None:
-        """Go on from an exported state."""
+        """Continue from an exported state."""
         self._value = None if state is None else np.asarray(state, dtype=np.float64)
 
 

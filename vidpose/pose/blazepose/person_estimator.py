@@ -1,6 +1,6 @@
-"""BlazePose for one person, doing frame by frame what MediaPipe's graph does, several times as fast.
+"""BlazePose for one person: frame by frame what MediaPipe's graph does, several times as fast.
 
-Where frames are left out, which the graph is not made for, it looks more than once.
+After skipped frames, which the graph is not made for, the landmarks may be read more than once.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from vidpose.pose.official_models import known_network
 from vidpose.pose.regions import Landmarked, Region
 from vidpose.types.picture import Picture
 
-# After a gap the square may show the body badly: the body moved on, or the detector's first square was rough, which at
-# full rate is corrected within some ten frames. So the landmarks are read again in the square that they give themselves
-# when a corner of it lies farther off than this share of its side. Ours: on a clip whose first squares are twice too
-# large, every 2nd, 3rd, 4th or 6th frame estimated, wrong poses are more than a quarter of 163 without a second look,
+# After a gap the square may fit the body badly: the body moved on, or the detector's first square was rough, which at
+# full rate is corrected within some ten frames. So the landmarks are read again in the square that they define when one
+# of its corners is farther away than this share of its side. Ours: on a clip whose first squares are twice too large,
+# with every 2nd, 3rd, 4th or 6th frame estimated, more than a quarter of 163 poses are wrong without a second reading,
 # eight with 0.1, three with 0.07, four with 0.05. A clip of squats takes a quarter more time.
 _MAX_SHIFT: Final = 0.07
-_MAX_MORE_LOOKS: Final = 3
+_MAX_REREADINGS: Final = 3
 
 
 def describe(settings: PoseSettings) -> EstimatorInfo:
@@ -60,7 +60,7 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
 
 
 def _refuse_others(models: PoseModels) -> None:
-    """Open networks that are not known ones: what is no pose model is refused here, not video by video."""
+    """Open networks of unknown hash, so that a file that is no pose model is refused here, not video by video."""
     for role, content, sha256, outputs in (
         ("detector", models.detector, models.detector_sha256, detector.OUTPUTS),
         ("landmarks", models.landmarks, models.landmarks_sha256, landmarks.OUTPUTS),
@@ -75,7 +75,7 @@ def _refuse_others(models: PoseModels) -> None:
 
 
 class BlazePoseEstimator:
-    """Follows one person: whom the detector is most sure of, until they are lost.
+    """Follows one person: the one detected with most confidence, until they are lost.
 
     Parameters
     ----------
@@ -94,21 +94,21 @@ class BlazePoseEstimator:
     def __enter__(self) -> Self:
         import cv2
 
-        cv2.setNumThreads(1)  # its threads would only wait for each other on squares this small
+        cv2.setNumThreads(1)  # more threads only wait for each other on squares this small
         return self
 
     def __exit__(self, *details: object) -> None:
         self._follower.lost()
 
-    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:  # noqa: ARG002 - the graph keeps its own time
+    def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:  # noqa: ARG002 - the graph uses a clock of its own
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
-        return self._follow(picture, n_periods=1.0, more_looks=0)
+        return self._follow(picture, n_periods=1.0, n_rereadings=0)
 
     def estimate_after_gap(self, picture: Picture, time_s: float, gap_s: float) -> Sequence[PersonPose]:  # noqa: ARG002
-        """See :class:`vidpose.pose.estimator.BridgesGaps`: what the graph does is not enough here."""
-        return self._follow(picture, max(gap_s / FRAME_PERIOD_S, 1.0), _MAX_MORE_LOOKS)
+        """See :class:`vidpose.pose.estimator.BridgesGaps`: the graph's procedure is not enough here."""
+        return self._follow(picture, max(gap_s / FRAME_PERIOD_S, 1.0), _MAX_REREADINGS)
 
-    def _follow(self, picture: Picture, n_periods: float, more_looks: int) -> Sequence[PersonPose]:
+    def _follow(self, picture: Picture, n_periods: float, n_rereadings: int) -> Sequence[PersonPose]:
         region = self._follower.region
         if region is None:
             found = self._detector.detect(picture)
@@ -116,16 +116,16 @@ class BlazePoseEstimator:
                 return ()
             self._follower.begin(found[0])
             region = found[0].region
-        landmarked = self._read(picture, region, more_looks)
+        landmarked = self._read(picture, region, n_rereadings)
         if landmarked.presence <= self._min_presence:
             self._follower.lost()
             return ()
         return (PersonPose(0, self._follower.accept(landmarked, picture.size_px, n_periods)),)
 
-    def _read(self, picture: Picture, region: Region, more_looks: int) -> Landmarked:
-        """Read the landmarks, again as long as they say that the person is elsewhere and there are looks left."""
+    def _read(self, picture: Picture, region: Region, n_rereadings: int) -> Landmarked:
+        """Read the landmarks, and again while they place the person elsewhere and further readings are allowed."""
         (landmarked,) = self._landmarker.landmarks(picture, [region])
-        for _ in range(more_looks):
+        for _ in range(n_rereadings):
             seen = region_around(*landmarked.aux_px)
             if landmarked.presence <= self._min_presence or region_shift(region, seen) <= _MAX_SHIFT:
                 break
@@ -138,9 +138,9 @@ class BlazePoseEstimator:
         return self._follower.export()
 
     def restore_state(self, state: State) -> None:
-        """Go on from an exported state."""
+        """Continue from an exported state."""
         self._follower.restore(state)
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return nothing: there is one person only."""
+        """Return nothing: there is only one person."""
         return {}

@@ -1,4 +1,4 @@
-"""Drawing landmarks to where their heatmaps say they are (MediaPipe's RefineLandmarksFromHeatmapCalculator)."""
+"""Refining landmarks by their heatmaps (MediaPipe's RefineLandmarksFromHeatmapCalculator)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MIN_CONFIDENCE: Final = 0.5
 
 
 def refined(points: FloatArray, heatmaps: Float32Array) -> FloatArray:
-    """Return the centres of mass of the heatmaps around the points, or the points where the maps are not sure.
+    """Return the centres of mass of the heatmaps around the points, or the points where the maps are uncertain.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where a body is, how large it is, and where it will be: the geometry that tracks are compared by."""
+"""Position, size and predicted position of a body: the geometry by which tracks are compared."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMPARED: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A body in one frame: time, middle of the trunk and size in pixels of the upright picture."""
+    """A body in one frame: time, centre of the trunk and size, in pixels of the upright picture."""
 
     time_s: float
     x_px: float
@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """A body that moves evenly: where it was at ``time_s``, its velocity, its size."""
+    """A body at constant velocity: where it was at ``time_s``, its velocity, its size."""
 
     time_s: float
     x_px: float
@@ -42,7 +42,7 @@ class Motion:
     velocity_y_px_s: float
 
     def at(self, time_s: float, max_forecast_s: float) -> Place:
-        """Return where the body is expected; after ``max_forecast_s`` it is expected to stand."""
+        """Return where the body is expected; after ``max_forecast_s`` it is expected to stand still."""
         ahead_s = max(-max_forecast_s, min(time_s - self.time_s, max_forecast_s))
         x_px = self.x_px + ahead_s * self.velocity_x_px_s
         y_px = self.y_px + ahead_s * self.velocity_y_px_s
@@ -52,7 +52,7 @@ class Motion:
 def place_of(pose: FramePose, time_s: float) -> Place:
     """Return where the body of a pose is.
 
-    The size is the longest of torso, thigh and shank, so that it shrinks little when one of them points at the camera.
+    The size is the longest of torso, thigh and shank, which changes little when one of them points at the camera.
     """
     px = pose.image_px.astype(np.float64)
     x_px, y_px = px[_TRUNK].mean(axis=0)
@@ -70,7 +70,7 @@ def place_of(pose: FramePose, time_s: float) -> Place:
 
 
 def motion_of(places: list[Place]) -> Motion:
-    """Return the even motion that fits the places best (least squares), at the time of the last one.
+    """Return the constant-velocity motion that fits the places best (least squares), at the time of the last one.
 
     Parameters
     ----------
@@ -94,12 +94,12 @@ def motion_of(places: list[Place]) -> Motion:
 
 
 def distance(first: Place, second: Place) -> float:
-    """Return the distance of two trunks, in sizes of the larger body."""
+    """Return the distance between two trunks, in sizes of the larger body."""
     return math.hypot(first.x_px - second.x_px, first.y_px - second.y_px) / max(first.size_px, second.size_px)
 
 
 def pose_distance(first: FramePose, second: FramePose, size_px: float) -> float:
-    """Return the median distance between the same joints of two poses, in sizes; infinite when none is known."""
+    """Return the median distance between corresponding joints of two poses, in sizes; infinite when none is known."""
     apart = np.hypot(*(first.image_px[_COMPARED].astype(np.float64) - second.image_px[_COMPARED]).T)
     known = apart[np.isfinite(apart)]
     return float(np.median(known)) / size_px if len(known) else math.inf

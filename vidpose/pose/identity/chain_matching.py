@@ -19,16 +19,16 @@ Evidence = Literal["position", "appearance", "new"]
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """Who a person of the later chain is.
+    """Which person a person of the later chain is.
 
     Attributes
     ----------
     later
         Number in the later chain.
     number
-        Number from now on: that of the earlier chain, or a new one.
+        Number from now on: the earlier chain's, or a new one.
     by
-        What told: landmarks in the same place, looking alike, or nothing (somebody new).
+        What decided: landmarks in the same place, the same appearance, or nothing (a new person).
     disagreement
         Torso lengths for ``position``, distance of appearances (0 to 1) for ``appearance``, None for ``new``.
     """
@@ -41,7 +41,7 @@ class SamePerson:
 
 @dataclass(frozen=True, slots=True)
 class PeopleMatch:
-    """Who the people of a later chain are, by their numbers there."""
+    """Which people those of a later chain are."""
 
     people: tuple[SamePerson, ...]
 
@@ -51,14 +51,14 @@ class PeopleMatch:
         return {same.later: same.number for same in self.people}
 
     def seam(self, segment: int, time_s: float, settings: SeamSettings | None = None) -> Seam:
-        """Return the border for the record: how far those apart are who differ most of those in the same place.
+        """Return the border for the record: the largest disagreement among people matched by position.
 
         Parameters
         ----------
         segment, time_s
             Number and first time of the segment after the border.
         settings
-            Says from which disagreement on nothing is joined across the border; None for the defaults.
+            The disagreement above which nothing is joined across the border; None for the defaults.
         """
         limit = (settings or SeamSettings()).max_disagreement
         apart = [same.disagreement for same in self.people if same.by == "position" and same.disagreement is not None]
@@ -68,11 +68,11 @@ class PeopleMatch:
 
 
 def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSettings) -> PeopleMatch:
-    """Tell who of the earlier chain the people of the later one are.
+    """Match the people of a later chain with those of the earlier one.
 
-    Both chains have seen the later one's warm-up frames. Whoever is in the same place there is the same person
-    (assignment by :func:`vidpose.planning.joining.seam_disagreement`). Of the others, two who were never seen in the
-    same frame may be one person who looks alike; two who were seen in one frame in different places are not. Anybody
+    Both chains contain the later one's warm-up frames. People in the same place there are the same person (assignment
+    by :func:`vidpose.planning.joining.seam_disagreement`). Of the others, two who were never seen in the same frame are
+    the same person if their appearances agree; two who were seen in one frame in different places are not. Everybody
     else gets a new number.
     """
     apart: dict[tuple[int, int], float | None] = {

@@ -1,4 +1,4 @@
-"""What speaks for a body being somebody's: it is where they are expected, and it looks like them."""
+"""How well a body fits a person: by the position expected of them, and by their appearance."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from vidpose.pose.identity.body_motion import Place, distance
 from vidpose.pose.identity.track import FollowedBody, Track
 from vidpose.pose.identity.tracking_settings import TrackingSettings
 
-_MAX_DRIFT_UNITS: Final = 2.0  # a wrong forecast never outweighs a clear difference of appearance (ours)
+_MAX_DRIFT_UNITS: Final = 2.0  # a wrong prediction never outweighs a clear difference of appearance (ours)
 _UNKNOWN_DISTANCE: Final = 0.2  # assumed where an appearance is not known: between that of one person and of two (ours)
 
 
 def drift(track: Track, place: Place, settings: TrackingSettings) -> float:
-    """Return how far a place is from where somebody is expected, in sizes."""
+    """Return the distance of a place from where a person is expected, in sizes."""
     return distance(track.motion.at(place.time_s, settings.max_forecast_s), place)
 
 
 def misfit(track: Track, body: FollowedBody, settings: TrackingSettings) -> float:
-    """Return what speaks against a body being somebody's, in units of evidence.
+    """Return how badly a body fits a person, in units of evidence.
 
-    Place counts as long as the forecast holds; the mean over the body's places tells who turned round just now.
+    Position counts as long as the prediction holds; its mean over the body's recent places recognises a person who has
+    just turned round.
     """
     forecast = [place for place in body.places if abs(place.time_s - track.motion.time_s) <= settings.max_forecast_s]
     off = 0.0
@@ -40,9 +41,9 @@ def _known(unlike: float) -> float:
 
 
 def is_mixture(track: Track, settings: TrackingSettings) -> bool:
-    """Return whether the pose of somebody who is near another one seems to have parts of the other's.
+    """Return whether the pose of a person near another one seems to mix both bodies.
 
-    It looks too little like them, or the body was just followed as the other's.
+    Its colours differ too much from the person's, or the body was followed as the other person's until now.
     """
     if track.body is None:
         return False
@@ -50,7 +51,7 @@ def is_mixture(track: Track, settings: TrackingSettings) -> bool:
 
 
 def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> float:
-    """Return what speaks for two who are in sight having exchanged their bodies, minus what speaks against it."""
+    """Return the evidence that two visible people have exchanged numbers, less the evidence that they have not."""
     assert first.body is not None
     assert second.body is not None
     straight = misfit(first, first.body, settings) + misfit(second, second.body, settings)
@@ -59,7 +60,7 @@ def swap_evidence(first: Track, second: Track, settings: TrackingSettings) -> fl
 
 
 def takeover_evidence(hidden: Track, seen: Track, settings: TrackingSettings) -> float:
-    """Return what speaks for a body being that of somebody out of sight, rather than of whom it is taken for."""
+    """Return the evidence that a visible body belongs to the hidden person rather than to the one it is taken for."""
     assert seen.body is not None
     return misfit(seen, seen.body, settings) - misfit(hidden, seen.body, settings)
 
@@ -67,25 +68,25 @@ def takeover_evidence(hidden: Track, seen: Track, settings: TrackingSettings) ->
 def recognise(
     bodies: Sequence[FollowedBody], hidden: Sequence[Track], settings: TrackingSettings, *, anywhere: bool
 ) -> list[tuple[int, int]]:
-    """Return who of those out of sight have been found again, as pairs (body, hidden track).
+    """Return which hidden people have been found again, as pairs (body, hidden track).
 
     Parameters
     ----------
     bodies
-        New ones, with a look each.
+        Newly detected bodies, with an appearance each.
     hidden
-        Those out of sight.
+        Tracks of people out of sight.
     settings
-        Gates.
+        Thresholds.
     anywhere
-        Whether a look alone is enough; else the body must be near the place where the person is expected.
+        Whether appearance alone is enough; otherwise the body must be near where the person is expected.
     """
     costs = np.array([[_cost(body, track, settings, anywhere) for track in hidden] for body in bodies])
     return assign(costs.reshape(len(bodies), len(hidden)), math.inf)
 
 
 def _cost(body: FollowedBody, track: Track, settings: TrackingSettings, anywhere: bool) -> float:
-    """Return the misfit of a new body, NaN when it cannot be theirs."""
+    """Return the misfit of a new body; NaN when it cannot be this person's."""
     unlike = track.appearance.distance(body.appearance)
     away_s = body.place.time_s - track.motion.time_s
     ratio = max(body.place.size_px, track.motion.size_px) / min(body.place.size_px, track.motion.size_px)
@@ -94,7 +95,7 @@ def _cost(body: FollowedBody, track: Track, settings: TrackingSettings, anywhere
         and ratio <= settings.max_size_ratio
         and drift(track, body.place, settings) <= settings.max_drift + settings.drift_growth_per_s * away_s
     )
-    if near and not unlike > 2 * settings.max_appearance_distance:  # unknown is no reason against
+    if near and not unlike > 2 * settings.max_appearance_distance:  # an unknown appearance (NaN) rules nothing out
         return misfit(track, body, settings)
     if anywhere and unlike <= settings.max_appearance_distance:
         return _MAX_DRIFT_UNITS + unlike / settings.appearance_scale

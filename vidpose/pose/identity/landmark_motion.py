@@ -1,6 +1,6 @@
-"""Where a body's landmarks are expected, and which of them jumped: onto somebody near, for example.
+"""Where a body's landmarks are expected, and which of them jumped, for example onto another person.
 
-A landmark moves evenly from frame to frame; position and velocity are corrected by a share of what the network says
+Landmarks move at constant velocity between frames; each is corrected by a share of what the network says
 (an alpha-beta filter, Benedict and Bordner 1962, IRE Trans. Autom. Control AC-7, 27-32).
 """
 
@@ -21,18 +21,18 @@ _VELOCITY_SHARE: Final = 0.2  # ours: close to what Benedict and Bordner's rule 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandmarkMotion:
-    """A body's landmarks in motion.
+    """Positions and velocities of a body's landmarks.
 
     Attributes
     ----------
     time_s
-        Time of the frame they were last compared with.
+        Time of the latest frame they were compared with.
     px
-        Places, shape (33, 2), pixels of the upright picture.
+        Positions, shape (33, 2), pixels of the upright picture.
     velocity_px_s
         Velocities, shape (33, 2).
     trusted_s
-        When each landmark was last where it could be, shape (33,).
+        When each landmark was last at a plausible position, shape (33,).
     """
 
     time_s: float
@@ -42,7 +42,7 @@ class LandmarkMotion:
 
     @classmethod
     def of(cls, pose: FramePose, time_s: float) -> LandmarkMotion:
-        """Return a skeleton at rest."""
+        """Return the landmarks of a pose, at rest."""
         px = pose.image_px.astype(np.float64)
         return cls(time_s, px, np.zeros_like(px), np.full(len(px), time_s))
 
@@ -54,16 +54,16 @@ class LandmarkMotion:
     def moved(
         self, pose: FramePose, time_s: float, max_jump_px: float, settings: TrackingSettings
     ) -> tuple[LandmarkMotion, BoolArray]:
-        """Return the skeleton after a pose of the same body, and which landmarks jumped, shape (33,).
+        """Return the motion after a new pose of the same body, and which landmarks jumped, shape (33,).
 
         Parameters
         ----------
         pose, time_s
             The pose and the time of its frame.
         max_jump_px
-            Distance from the expected place beyond which a landmark jumped; infinite when nobody is near.
+            Distance from the expected place beyond which a landmark jumped; infinite when nobody else is near.
         settings
-            Landmarks that jumped are believed after ``max_doubt_s``: then the expectation was wrong.
+            Landmarks that jumped are accepted after ``max_doubt_s``: by then the expectation was wrong.
         """
         now = LandmarkMotion.of(pose, time_s)
         passed_s = time_s - self.time_s
@@ -78,7 +78,7 @@ class LandmarkMotion:
         position_share = _POSITION_SHARE if np.isfinite(max_jump_px) else 1.0
         px = np.where(anew, now.px, expected + position_share * share * off)
         velocity = self.velocity_px_s + _VELOCITY_SHARE / passed_s * share * off
-        # A limb that is not seen goes with the body; on its own last velocity it would fly out of the picture.
+        # An unseen limb moves with the body; at its own last velocity it would leave the picture.
         velocity = np.where(far[:, np.newaxis], np.median(self.velocity_px_s, axis=0), velocity)
         trusted_s = np.where(jumped, self.trusted_s, time_s)
         return LandmarkMotion(time_s, px, velocity, trusted_s), jumped
@@ -89,5 +89,5 @@ class LandmarkMotion:
 
     @classmethod
     def restored(cls, state: list[Any]) -> LandmarkMotion:
-        """Return the skeleton that was exported."""
+        """Return the motion that was exported."""
         return cls(state[0], *(np.array(part, dtype=np.float64) for part in state[1:]))

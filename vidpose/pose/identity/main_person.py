@@ -16,7 +16,7 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 
 @dataclass(frozen=True, slots=True)
 class Prominence:
-    """How much there is to see of a person: time, share of the frames, body height in pixels."""
+    """How prominent a person is: time in view, share of the frames, body height in pixels."""
 
     number: int
     seen_s: float
@@ -40,18 +40,18 @@ class Prominence:
 
 @dataclass(frozen=True, slots=True)
 class ChosenPeople:
-    """Whom to keep, the main person first.
+    """The people to keep, the main person first.
 
     Attributes
     ----------
     people
-        Those who are kept, most prominent first.
+        People who are kept, most prominent first.
     dropped
-        Those who were seen too short.
+        People who were seen too briefly.
     margin
         How much less prominent the runner-up is, 0 (equally) to 1 (not at all); None when there is no other.
     findings
-        What to tell about the choice.
+        Remarks about the choice.
     """
 
     people: tuple[Prominence, ...]
@@ -61,26 +61,26 @@ class ChosenPeople:
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Numbers of those who are kept, the main person first."""
+        """Numbers of the people who are kept, the main person first."""
         return tuple(seen.number for seen in self.people)
 
 
 def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> ChosenPeople:
-    """Leave out who was seen too short, and put the main person first.
+    """Leave out people seen too briefly, and put the main person first.
 
     The main person is the one with the largest product of median body height in pixels and share of frames seen
-    (ours). Of the rules that Sports2D offers, clicking needs somebody at the screen, the largest size alone prefers a
-    passer-by who walks past the camera, the most frames alone prefers a spectator at the back, the greatest
-    displacement fails for exercises on the spot, and confidence hardly differs between people. The product is what a
-    viewer would say: the film is about whoever fills most of the picture most of the time. Equal products go to the
-    smaller number. Somebody is always kept.
+    (ours). Of the rules that Sports2D offers, clicking needs an operator, the largest size alone prefers a passer-by
+    close to the camera, the most frames alone prefer a spectator in the background, the greatest displacement fails for
+    exercises on the spot, and confidence hardly differs between people. The product follows a viewer's judgement: the
+    film is about whoever fills most of the picture most of the time. Equal products go to the smaller number. At least
+    one person is kept.
 
     Parameters
     ----------
     tracks
         One track per person by number, over the same frames.
     settings
-        Who was seen too short, and when the choice is unclear.
+        Who was seen too briefly, and when the choice is unclear.
     """
     everybody = sorted((_seen(number, track) for number, track in tracks.items()), key=_rank)
     long_enough = [
@@ -100,12 +100,12 @@ def _choice_findings(
 ) -> tuple[Finding, ...]:
     findings = []
     if margin is not None and margin < settings.clear_margin:
-        message = f"person 1 is {margin:.0%} less prominent than person 0, who is taken for the main person"
+        message = f"person 1 is {margin:.0%} less prominent than person 0, who is taken as the main person"
         people = [seen.as_dict() for seen in kept]
         findings.append(Finding("main_person_unclear", message, "info", {"margin": round(margin, 4), "people": people}))
     if dropped:
         longest = max(seen.seen_s for seen in dropped)
-        message = f"{len(dropped)} left out as seen for {longest:.2f} s at most"
+        message = f"{len(dropped)} people were left out: none was seen for more than {longest:.2f} s"
         details = {"dropped": [seen.as_dict() for seen in dropped]}
         findings.append(Finding("people_seen_too_short", message, "info", details))
     return tuple(findings)
@@ -134,7 +134,7 @@ def _duration_s(track: PoseTrack) -> float:
 
 
 def _heights_px(image_px: Float32Array) -> FloatArray:
-    """Return the height of the body, straightened, from nose to ankle, px, shape (T,); squatting changes little."""
+    """Return the length of the straightened body from nose to ankle, px, shape (T,); squatting changes it little."""
 
     def at(name: str) -> Float32Array:
         place: Float32Array = image_px[:, LANDMARK_INDEX[name]]

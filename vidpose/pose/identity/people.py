@@ -1,4 +1,4 @@
-"""Everybody who is known in a video so far: who is in sight, who is hidden, who met whom. Knows no networks."""
+"""Everybody known in a video so far: who is in sight, who is hidden, who is near whom. Independent of networks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from vidpose.types.picture import Picture
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """Somebody who was detected and whose landmarks were read: their state of tracking, pose and confidence."""
+    """A person who was detected and whose landmarks were read: tracking state, pose, place, certainty."""
 
     follower: Follower
     pose: FramePose
@@ -39,7 +39,7 @@ class FoundPerson:
 
 @dataclass(slots=True)
 class People:
-    """Everybody known, by tracks in order of their keys; ``n_numbers`` and ``n_keys`` were given so far."""
+    """Everybody known, as tracks in order of their keys; ``n_numbers`` and ``n_keys`` count those given so far."""
 
     settings: TrackingSettings
     tracks: list[Track] = field(default_factory=list)
@@ -49,23 +49,23 @@ class People:
 
     @property
     def in_sight(self) -> list[Track]:
-        """Those who are followed."""
+        """Tracks that are followed now."""
         return [track for track in self.tracks if not track.hidden]
 
     def lose(self, track: Track) -> None:
-        """Put somebody out of sight; forget who had no number yet."""
+        """Mark a person as out of sight; drop the track when it had no number yet."""
         track.hide()
         if track.number is None:
             self.tracks.remove(track)
 
     def move(self, poses: Mapping[int, FramePose], time_s: float, place: Callable[[FramePose, float], Place]) -> None:
-        """Take in where everybody is who is in sight; ``poses`` are by key."""
+        """Update the place of everybody in sight; ``poses`` are by key."""
         for track in self.in_sight:
             assert track.body is not None
             track.body.move_to(place(poses[track.key], time_s), self.settings.motion_window_s)
 
     def doubt(self, poses: dict[int, FramePose], time_s: float) -> None:
-        """Take visibility from landmarks that jumped in those who are near others; see :class:`LandmarkMotion`."""
+        """Set visibility to 0 for landmarks that jumped while others are near; see :class:`LandmarkMotion`."""
         for track in self.in_sight:
             body, pose = track.body, poses[track.key]
             assert body is not None
@@ -76,9 +76,9 @@ class People:
                 poses[track.key] = replace(pose, visibility=np.where(jumped, np.float32(0.0), pose.visibility))
 
     def compare(self, picture: Picture, poses: dict[int, FramePose], time_s: float) -> None:
-        """Find out who is near whom, who is hidden and who was exchanged; then learn from those who are alone.
+        """Decide who is near whom, who is hidden and whose numbers were exchanged; learn from people who are alone.
 
-        Whoever turns out to be hidden is taken out of ``poses``.
+        People who turn out to be hidden are removed from ``poses``.
         """
         settings = self.settings
         self.encounters = update_encounters(self.encounters, self.tracks, settings)
@@ -97,7 +97,7 @@ class People:
     def welcome(
         self, found: Sequence[FoundPerson], picture: Picture, poses: dict[int, FramePose], time_s: float
     ) -> None:
-        """Take in people who were detected and are not followed yet; their poses are added to ``poses``."""
+        """Add people who were detected and are not followed yet; their poses are added to ``poses``."""
         bodies: list[FollowedBody] = []
         kept: list[FoundPerson] = []
         for new in found:
@@ -121,20 +121,20 @@ class People:
                 continue
             track = self._track(body)
             poses[track.key] = new.pose
-            # A region between two people shows parts of both, and its pose can look as sure as any.
+            # A region between two people shows parts of both, and its pose can be as confident as any.
             between = any(distance(new.place, place) < self.settings.near for place in followed)
             if alone or (new.sure and not lately and not between):
                 self._number(track, poses)
                 alone = False
 
     def confirm(self, poses: dict[int, FramePose]) -> None:
-        """Give numbers to those who were detected again often enough."""
+        """Give numbers to people who were detected again often enough."""
         for track in self.in_sight:
             if track.number is None and track.n_found >= self.settings.n_confirming:
                 self._number(track, poses)
 
     def answers(self, poses: Mapping[int, FramePose]) -> list[PersonPose]:
-        """Return the poses of those who have numbers, in order of the numbers; mixtures of two bodies are left out."""
+        """Return the poses of people with numbers, in order of the numbers; mixtures of two bodies are left out."""
         numbered = [
             (track.number, poses[track.key])
             for track in self.in_sight
@@ -164,7 +164,7 @@ class People:
         )
 
     def _is_known(self, new: FoundPerson, poses: Mapping[int, FramePose], kept: Sequence[FoundPerson]) -> bool:
-        """Return whether somebody detected is on a body that is followed already or was taken in before."""
+        """Return whether a detected person is one who is followed already or was added before."""
         others = [(poses[track.key], track.body.place) for track in self.in_sight if track.body is not None]
         others += [(other.pose, other.place) for other in kept]
         return any(
@@ -181,7 +181,7 @@ class People:
         return track
 
     def _number(self, track: Track, poses: dict[int, FramePose]) -> None:
-        """Give somebody the number of a hidden person whom they look like, else a new one."""
+        """Give a person the number of the hidden person they resemble, or a new one."""
         assert track.body is not None
         hidden = [other for other in self.tracks if other.hidden]
         again = recognise([track.body], hidden, self.settings, anywhere=True)
@@ -196,7 +196,7 @@ class People:
         self._settle_exchange(known, poses)
 
     def _settle_exchange(self, track: Track, poses: dict[int, FramePose]) -> None:
-        """Somebody hidden was found: see whether it is rather the one who took over their body who was hidden."""
+        """A hidden person was found: check whether the person who took over their body was the hidden one instead."""
         for encounter in self.encounters:
             if not encounter.involves(track.key):
                 continue
@@ -211,7 +211,7 @@ class People:
                 return
 
     def _exchange(self, poses: dict[int, FramePose], before: Mapping[int, FollowedBody | None]) -> None:
-        """Move the poses of this frame along with the bodies."""
+        """Move this frame's poses along with the bodies."""
         owner = {id(body): key for key, body in before.items() if body is not None}
         moved = {track.key: poses[owner[id(track.body)]] for track in self.in_sight if id(track.body) in owner}
         poses.update(moved)
@@ -245,7 +245,7 @@ class People:
                 track.appearance.add(body.appearance.values)
 
     def _forget(self) -> None:
-        """Forget those who were out of sight longest, when there are too many."""
+        """Drop the people who have been out of sight longest, when there are too many."""
         hidden = sorted((track for track in self.tracks if track.hidden), key=lambda track: track.motion.time_s)
         for track in hidden[: max(0, len(hidden) - self.settings.max_remembered)]:
             self.tracks.remove(track)

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PeopleSettings:
-    """Who counts as a person, and as the same person.
+    """Who counts as a person, and as the same person across two chains.
 
     Attributes
     ----------
     min_seen_s
-        Somebody seen for less time is taken for a false alarm, s. Ours: reflections and objects last some frames.
+        People seen for less time are taken for false detections, s. Ours: reflections and objects last some frames.
     min_seen_share
-        In short videos, the share of the video that is enough instead. Ours.
+        In short videos, the share of the video that suffices instead. Ours.
     max_disagreement
-        Torso lengths between the two sides of a border above which they show different people. Ours: where the same
-        person was found, sides differed by up to 0.25; neighbours stand 1 and more apart.
+        Torso lengths between the two sides of a border above which they show different people. Ours: the two sides of
+        one person differed by up to 0.25; neighbours stand 1 or more apart.
     max_appearance_distance
-        Distance of appearances, 0 to 1, above which they are different people. Ours.
+        Distance between appearances, 0 to 1, above which they belong to different people. Ours.
     clear_margin
-        The choice of the main person is told about when the runner-up is less prominent by less than this share. Ours.
+        The choice of the main person is reported as unclear when the runner-up is less prominent by less than this
+        share. Ours.
     """
 
     min_seen_s: float = 0.5

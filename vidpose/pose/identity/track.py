@@ -1,4 +1,4 @@
-"""One person on their way through the video: where they are, what they look like, whether they are in sight."""
+"""One person over time: position, motion and appearance, and whether they are in sight."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from vidpose.pose.identity.landmark_motion import LandmarkMotion
 
 @dataclass(slots=True)
 class FollowedBody:
-    """What is followed in the pictures, whoever it is.
+    """A body followed in the pictures, whoever it belongs to.
 
     Attributes
     ----------
     follower
-        Its state of tracking.
+        Its tracking state.
     places
-        Where it was lately, in order of time; never empty.
+        Its recent places, in order of time; never empty.
     landmarks
-        Its landmarks in motion.
+        Where its landmarks are and how they move.
     appearance
-        What it has looked like since it was last near another one.
+        Its appearance since it was last near another body.
     """
 
     follower: Follower
@@ -37,40 +37,40 @@ class FollowedBody:
 
     @property
     def place(self) -> Place:
-        """Where it is."""
+        """Its latest place."""
         return self.places[-1]
 
     def move_to(self, place: Place, window_s: float) -> None:
-        """Add a place, forget those that are older than the window."""
+        """Add a place, and drop those older than the window."""
         self.places = [old for old in self.places if old.time_s >= place.time_s - window_s]
         self.places.append(place)
 
 
 @dataclass(slots=True)
 class Track:
-    """Somebody, with what is known of them from times when nobody else was near.
+    """A person, with what was learnt about them while nobody else was near.
 
     Attributes
     ----------
     key
-        Tells tracks apart; never used twice.
+        Identifies the track; never used twice.
     number
-        The person's number; None until it is certain that this is a person.
+        The person's number in the results; None until it is certain that this is a person.
     body
-        Theirs in the pictures; None while they are out of sight.
+        Their body in the pictures; None while they are hidden.
     motion
-        How they moved before they came near somebody or went out of sight.
+        How they moved before they came near another person or were hidden.
     appearance
-        What they look like.
+        Colours of their clothes.
     side_px
-        Side of their last region.
+        Side of their latest region.
     n_found
-        How often they were detected again since they were first.
+        How often they were detected again after the first time.
     sampled_s
         When their appearance was last sampled.
     taken_over
-        Whether the body was followed as somebody else's and no detection has shown it since. On its way from one body
-        to the other, a pose has parts of both.
+        Whether the body was followed as another person's and no detection has shown it since. While a track moves from
+        one body to the other, its pose has parts of both.
     """
 
     key: int
@@ -85,25 +85,25 @@ class Track:
 
     @property
     def hidden(self) -> bool:
-        """Whether they are out of sight."""
+        """Whether the person is out of sight."""
         return self.body is None
 
     def settle(self) -> None:
-        """Take the body's present motion for the person's."""
+        """Adopt the body's present motion as the person's."""
         assert self.body is not None
         self.motion = motion_of(self.body.places)
 
     def stay(self) -> None:
-        """Take the body's present place for the person's; they are expected to stand."""
+        """Adopt the body's present place, and expect the person to stand still."""
         self.settle()
         self.motion = replace(self.motion, velocity_x_px_s=0.0, velocity_y_px_s=0.0)
 
     def hide(self) -> None:
-        """Put out of sight, until found again."""
+        """Mark as out of sight until found again."""
         self.body = None
 
     def export(self) -> dict[str, Any]:
-        """Return plain JSON values."""
+        """Return plain JSON values, under the names that stored poses use."""
         body = self.body
         return {
             "key": self.key,
@@ -147,6 +147,6 @@ class Track:
 
 
 def swap_bodies(first: Track, second: Track) -> None:
-    """Give each the other's body: the numbers were exchanged."""
+    """Give each track the other's body: their numbers had been exchanged."""
     first.body, second.body = second.body, first.body
     first.side_px, second.side_px = second.side_px, first.side_px

@@ -1,7 +1,7 @@
-"""Telling people apart from frame to frame when everybody is found anew in each.
+"""Tracking by detection: who is who from frame to frame when everybody is detected anew in each.
 
-Those found are matched with those known by the least sum of costs: how far they are from where an even motion would
-have taken them, and how different they look. Whoever was out of sight for long is known again by looks alone.
+Detections are assigned to known people at the least total cost: distance from the position expected at constant
+velocity, and difference of appearance. People who were out of sight for long are recognised by appearance alone.
 """
 
 from __future__ import annotations
@@ -21,29 +21,30 @@ from vidpose.types.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class FollowSettings:
-    """Every threshold of following; all are ours, chosen on made-up paths that cross.
+class DetectionTrackingSettings:
+    """Thresholds of tracking by detection; all are ours, chosen on synthetic paths that cross.
 
     Lengths in "sizes" are shares of the square root of the box's area, about 0.6 of a standing person's height.
 
     Attributes
     ----------
     max_drift, drift_growth_per_s
-        How far from the expected place, in sizes, somebody is still the same, at once and per second out of sight.
+        Distance from the expected place, in sizes, within which a detection can be the same person: at once, and
+        additionally per second out of sight.
     max_size_ratio
-        How much larger or smaller they can be.
+        Largest ratio of sizes of the same person.
     motion_window_s
         Time over which position and velocity are fitted.
     max_forecast_s
-        Time for which somebody out of sight is expected to go on moving.
+        Time for which a person out of sight is expected to keep moving.
     search_s
-        Time out of sight after which only the looks count.
+        Time out of sight after which only appearance counts.
     appearance_weight
-        Sizes of drift that a whole difference of looks (1) counts for.
+        Distance in sizes that the largest difference of appearance (1) is worth.
     max_appearance_distance
-        Difference of looks, 0 to 1, up to which somebody is known again after ``search_s``.
+        Difference of appearance, 0 to 1, up to which a person is recognised after ``search_s``.
     max_remembered
-        People remembered; those out of sight for longest are forgotten first.
+        Number of people remembered; those out of sight longest are dropped first.
     """
 
     max_drift: float = 0.6
@@ -58,21 +59,21 @@ class FollowSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
-    """One person found in one frame.
+class DetectedPerson:
+    """One person detected in one frame.
 
     Attributes
     ----------
     place
-        Middle and size of the box.
+        Centre and size of the box.
     keypoints_px
-        Shape (17, 2); NaN where missing or not trusted.
+        Shape (17, 2); NaN where missing or not reliable.
     appearance
-        What they wear, see :mod:`vidpose.pose.identity.appearance`; empty when it cannot be seen.
+        Colours, see :mod:`vidpose.pose.identity.appearance`; empty when they cannot be seen.
     alone
-        True when nobody else overlaps them, so that the appearance is theirs.
+        True when nobody else overlaps them, so that the colours are theirs.
     sure
-        True when they may get a number of their own.
+        True when they may be given a new number.
     """
 
     place: Place
@@ -83,8 +84,8 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class Known:
-    """Somebody who has a number: the last places within the window, last keypoints, mean look."""
+class TrackedPerson:
+    """A person with a number: places within the window, latest keypoints, mean appearance."""
 
     number: int
     places: list[Place]
@@ -93,16 +94,16 @@ class Known:
 
     @property
     def last_s(self) -> float:
-        """When they were seen last."""
+        """Time of the latest detection."""
         return self.places[-1].time_s
 
-    def see(self, sighting: Sighting, window_s: float) -> None:
-        """Take in where and how they are seen."""
-        since_s = sighting.place.time_s - window_s
-        self.places = [*(place for place in self.places if place.time_s >= since_s), sighting.place]
-        self.keypoints_px = sighting.keypoints_px
-        if sighting.alone:
-            self.appearance.add(sighting.appearance)
+    def update(self, detection: DetectedPerson, window_s: float) -> None:
+        """Update from a detection."""
+        since_s = detection.place.time_s - window_s
+        self.places = [*(place for place in self.places if place.time_s >= since_s), detection.place]
+        self.keypoints_px = detection.keypoints_px
+        if detection.alone:
+            self.appearance.add(detection.appearance)
 
     def export(self) -> dict[str, Any]:
         """Return plain JSON values; None stands for NaN."""
@@ -124,8 +125,8 @@ class Known:
         )
 
 
-class Crowd:
-    """Everybody who has a number.
+class DetectionTracker:
+    """Assigns numbers to the people detected in each frame.
 
     Parameters
     ----------
@@ -135,35 +136,35 @@ class Crowd:
         People followed at once.
     """
 
-    def __init__(self, settings: FollowSettings, max_people: int) -> None:
+    def __init__(self, settings: DetectionTrackingSettings, max_people: int) -> None:
         self._settings = settings
         self._max_people = max_people
-        self._known: list[Known] = []
+        self._known: list[TrackedPerson] = []
         self._n_numbers = 0
 
-    def see(self, sightings: Sequence[Sighting], time_s: float) -> list[tuple[int, int]]:
-        """Return (number, index into ``sightings``) of the people followed in this frame, in order of numbers.
+    def assign_numbers(self, detections: Sequence[DetectedPerson], time_s: float) -> list[tuple[int, int]]:
+        """Return (number, index into ``detections``) of the people tracked in this frame, in order of numbers.
 
-        People who are not known get a number while there is room, larger ones first: the person filmed is rarely the
-        smallest one. No more than ``max_people`` are returned; those seen before the others come first.
+        New people get numbers up to ``max_people``, larger ones first: the person filmed is rarely the smallest. No
+        more than ``max_people`` are returned; those seen most recently take precedence.
         """
-        costs = np.array([[self._cost(known, seen, time_s) for seen in sightings] for known in self._known])
-        pairs = assign(costs.reshape(len(self._known), len(sightings)), math.inf)
+        costs = np.array([[self._cost(known, seen, time_s) for seen in detections] for known in self._known])
+        pairs = assign(costs.reshape(len(self._known), len(detections)), math.inf)
         pairs.sort(key=lambda pair: (-self._known[pair[0]].last_s, self._known[pair[0]].number))
         followed: list[tuple[int, int]] = []
         for row, column in pairs[: self._max_people]:
-            self._known[row].see(sightings[column], self._settings.motion_window_s)
+            self._known[row].update(detections[column], self._settings.motion_window_s)
             followed.append((self._known[row].number, column))
         taken = {column for _, column in pairs}
-        strangers = [number for number, seen in enumerate(sightings) if seen.sure and number not in taken]
-        strangers.sort(key=lambda number: -sightings[number].place.size_px)
-        for column in strangers[: self._max_people - len(followed)]:
-            followed.append((self._welcome(sightings[column]), column))
+        newcomers = [number for number, seen in enumerate(detections) if seen.sure and number not in taken]
+        newcomers.sort(key=lambda number: -detections[number].place.size_px)
+        for column in newcomers[: self._max_people - len(followed)]:
+            followed.append((self._add(detections[column]), column))
         self._forget()
         return sorted(followed)
 
     def appearances(self) -> dict[int, list[float]]:
-        """Return what everybody remembered wears, by number."""
+        """Return the appearance of everybody remembered, by number."""
         return {known.number: known.appearance.values.tolist() for known in self._known if len(known.appearance.values)}
 
     def export(self) -> State:
@@ -173,33 +174,30 @@ class Crowd:
     def restore(self, state: State) -> None:
         """Go on from an exported state."""
         self._n_numbers = state["n_numbers"]
-        self._known = [Known.restored(known) for known in state["known"]]
+        self._known = [TrackedPerson.restored(known) for known in state["known"]]
 
-    def _welcome(self, sighting: Sighting) -> int:
+    def _add(self, detection: DetectedPerson) -> int:
         number = self._n_numbers
         self._n_numbers += 1
-        known = Known(number, [], sighting.keypoints_px)
-        known.see(sighting, self._settings.motion_window_s)
+        known = TrackedPerson(number, [], detection.keypoints_px)
+        known.update(detection, self._settings.motion_window_s)
         self._known.append(known)
         return number
 
     def _forget(self) -> None:
-        """Keep those seen last, in order of their numbers."""
-        longest_known = sorted(self._known, key=lambda known: (-known.last_s, known.number))
-        self._known = sorted(longest_known[: self._settings.max_remembered], key=lambda known: known.number)
+        """Keep the people seen most recently, in order of their numbers."""
+        latest_first = sorted(self._known, key=lambda known: (-known.last_s, known.number))
+        self._known = sorted(latest_first[: self._settings.max_remembered], key=lambda known: known.number)
 
-    def _cost(self, known: Known, seen: Sighting, time_s: float) -> float:
-        """Return what speaks against somebody seen being somebody known; NaN when they cannot be."""
+    def _cost(self, known: TrackedPerson, seen: DetectedPerson, time_s: float) -> float:
+        """Return the cost of a detection being a known person; NaN when it cannot be."""
         limits = self._settings
         gap_s = time_s - known.last_s
         unlike = appearance_distance(known.appearance.values, seen.appearance)
         if gap_s > limits.search_s:
             far = limits.max_drift + limits.drift_growth_per_s * limits.search_s
-            return (
-                far + limits.appearance_weight * unlike
-                if seen.sure and unlike <= limits.max_appearance_distance
-                else math.nan
-            )
+            same = seen.sure and unlike <= limits.max_appearance_distance
+            return far + limits.appearance_weight * unlike if same else math.nan
         motion = motion_of(known.places)
         ratio = max(seen.place.size_px, motion.size_px) / min(seen.place.size_px, motion.size_px)
         drift = _drift(known, seen, motion.at(time_s, limits.max_forecast_s))
@@ -208,10 +206,10 @@ class Crowd:
         return drift + (0.0 if math.isnan(unlike) else limits.appearance_weight * unlike)
 
 
-def _drift(known: Known, seen: Sighting, expected: Place) -> float:
-    """Return how far somebody is from where they are expected, in sizes.
+def _drift(known: TrackedPerson, seen: DetectedPerson, expected: Place) -> float:
+    """Return the distance of a detection from where a person is expected, in sizes.
 
-    The median over the keypoints where there are enough, because a box changes when a part of the body is hidden.
+    The median over the keypoints where there are enough, because a box changes when part of the body is hidden.
     """
     size_px = max(expected.size_px, seen.place.size_px)
     last = known.places[-1]
@@ -223,4 +221,4 @@ def _drift(known: Known, seen: Sighting, expected: Place) -> float:
     return math.hypot(seen.place.x_px - expected.x_px, seen.place.y_px - expected.y_px) / size_px
 
 
-_MIN_KEYPOINTS = 5  # ours: a limb more than hips and shoulders
+_MIN_KEYPOINTS = 5  # ours: one more than hips and shoulders

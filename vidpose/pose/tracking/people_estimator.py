@@ -1,4 +1,4 @@
-"""Several people in a video: found by a detector now and then, each followed by their landmarks in between."""
+"""Several people in a video: detected at intervals, each followed by their landmarks in between."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from vidpose.types.picture import Picture
 class PeopleEstimator:
     """Follows up to ``settings.max_people`` people; implements :class:`vidpose.pose.estimator.PoseEstimator`.
 
-    Whoever is alone in the picture is followed exactly as with ``max_people`` 1.
+    A person alone in the picture is followed exactly as with ``max_people`` 1.
 
     Parameters
     ----------
     settings
-        How many people, and how sure the estimator must be.
+        How many people, and the required confidence.
     detector, landmarker
         The networks, opened.
     new_follower
-        Makes the tracking state of one more person.
+        Creates the tracking state of one more person.
     tracking
         Thresholds; None for the defaults.
     """
@@ -56,11 +56,11 @@ class PeopleEstimator:
     def __enter__(self) -> Self:
         import cv2
 
-        cv2.setNumThreads(1)  # its threads would only wait for each other on squares this small
+        cv2.setNumThreads(1)  # more threads only wait for each other on squares this small
         return self
 
     def __exit__(self, *details: object) -> None:
-        """Do nothing: the networks belong to whoever opened them."""
+        """Do nothing: the caller who opened the networks owns them."""
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
@@ -93,7 +93,7 @@ class PeopleEstimator:
         return {"people": self._people.export(), "search": self._search.export()}
 
     def restore_state(self, state: State) -> None:
-        """Go on as the estimator went on whose state this is."""
+        """Continue from an exported state."""
         self._people = People.restored(state["people"], self._tracking, self._new_follower)
         self._search = Search(**state["search"])
 
@@ -106,12 +106,12 @@ class PeopleEstimator:
         }
 
     def _shown(self, picture: Picture, track: Track, time_s: float) -> Picture:
-        """Return the picture in which somebody's landmarks are read: without those in their way."""
+        """Return the picture in which a person's landmarks are read, with occluders masked."""
         others = occluders(track, self._people.tracks, self._people.encounters)
         return mask_others(picture, track, others, time_s, self._tracking)
 
     def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:
-        """Search where and when it is due; return a tracking state for each person who is not followed yet."""
+        """Search where and when it is due; return a tracking state for each person not followed yet."""
         tracks = self._people.tracks
         room = self._settings.max_people - len(self._people.in_sight)
         views = self._search.due(time_s, picture.size_px, tracks, self._tracking, max(room, 0))
@@ -128,10 +128,10 @@ class PeopleEstimator:
         landmarked: Sequence[Landmarked],
         time_s: float,
     ) -> list[FoundPerson]:
-        """Return those candidates whose landmarks show a person."""
+        """Return the candidates whose landmarks show a person."""
         found = []
         for (follower, newcomer), first in zip(candidates, landmarked, strict=True):
-            answer = self._second_look(picture, follower, newcomer.detection, first)
+            answer = self._read_again(picture, follower, newcomer.detection, first)
             if answer.presence > self._settings.min_tracking_confidence:
                 pose = follower.accept(answer, picture.size_px)
                 found.append(
@@ -144,8 +144,8 @@ class PeopleEstimator:
         detected = newcomer.detection.score >= limits.sure_score or newcomer.n_found > limits.n_confirming
         return detected and answer.presence >= limits.sure_presence
 
-    def _second_look(self, picture: Picture, follower: Follower, detection: Detection, first: Landmarked) -> Landmarked:
-        """Read the landmarks again where the first ones say, when a box alone did not tell how the body lies."""
+    def _read_again(self, picture: Picture, follower: Follower, detection: Detection, first: Landmarked) -> Landmarked:
+        """Read the landmarks again in the region they give, when a box alone did not give the body's direction."""
         if not detection.rough:
             return first
         follower.accept(first, picture.size_px)

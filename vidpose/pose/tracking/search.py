@@ -1,4 +1,4 @@
-"""When to search for people, where, and whom of those found is not yet followed."""
+"""When and where to search for people, and which of those detected are not followed yet."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Region
 from vidpose.pose.tracking.views import View, around, squares, whole
 
-_SLACK_S = 1e-6  # frames exactly one interval apart are that far apart
+_SLACK_S = 1e-6  # frames exactly one interval apart count as one interval apart
 
 
 @dataclass(slots=True)
 class Search:
-    """The searches so far: times of the last one of each kind, and how many views were taken in turn.
+    """The searches so far: times of the latest one of each kind, and how many views were taken in turn.
 
     ``calm_s`` and ``alert_s`` are None before the first search.
     """
@@ -34,9 +34,9 @@ class Search:
     ) -> list[View]:
         """Return the views to search in this frame, and remember that they are searched.
 
-        Everything at first; the whole picture as long as nobody is followed, as MediaPipe's graph does, and another
-        view in turn; where somebody is expected who is out of sight or not certain yet; else one view in turn now and
-        then, as long as there is room for more people.
+        At first every view. While nobody is followed, the whole picture, as MediaPipe's graph does, and one further
+        view in turn. Otherwise where people are expected who are out of sight or not confirmed; else one view in turn
+        at intervals, as long as more people may be followed.
 
         Parameters
         ----------
@@ -94,14 +94,14 @@ def _expected(track: Track, time_s: float, settings: TrackingSettings) -> Region
 
 @dataclass(slots=True)
 class Newcomer:
-    """Somebody who is not followed yet, and how many detections show them."""
+    """A person not followed yet, and how many detections show them."""
 
     detection: Detection
     n_found: int = 1
 
 
 def newcomers(found: Sequence[Detection], tracks: Sequence[Track], settings: TrackingSettings) -> list[Newcomer]:
-    """Return everybody who is not followed yet, in the order found; count the others as found again."""
+    """Return the people not followed yet, in the order detected; count the others as detected again."""
     new: list[Newcomer] = []
     again: set[int] = set()
     for detection in found:
@@ -130,7 +130,7 @@ def _shows(region: Region, track: Track, settings: TrackingSettings) -> bool:
 
 
 def same_region(first: Region, second: Region, share: float, settings: TrackingSettings) -> bool:
-    """Return whether two regions are so much alike that they show one person."""
+    """Return whether two regions are similar enough to show one person."""
     larger, smaller = max(first.side_px, second.side_px), min(first.side_px, second.side_px)
     limit = share * larger
     return (

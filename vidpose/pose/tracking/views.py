@@ -1,7 +1,7 @@
-"""Parts of a picture to search for people: a detector sees more of those who are small when it is shown less.
+"""Parts of a picture to search for people: a detector finds smaller people when it is shown a smaller part.
 
-BlazePose's detector shrinks what it is shown to 224 pixels and finds people who fill a good part of that. So the whole
-picture is searched, and squares of it, which overlap so that everybody is whole in one of them.
+BlazePose's detector scales its input to 224 pixels and finds people who fill a good part of that. So the whole picture
+is searched, and squares of it, which overlap so that everybody is complete in one of them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import Picture
 from vidpose.types.rotation import stored_box, upright_box
 
-_MAX_SIDE: Final = 1.25  # of the view's longer side: a region beyond that is guessed from a cut-off body (ours)
-_ROOM: Final = 1.5  # side of the view around an expected person, in sides of their region (ours)
+_MAX_SIDE: Final = 1.25  # of the view's longer side: a larger region was extrapolated from a truncated body (ours)
+_MARGIN: Final = 1.5  # side of the view around an expected person, in sides of their region (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def whole(size_px: tuple[int, int]) -> View:
 
 
 def squares(size_px: tuple[int, int], side_px: int, overlap: float = 0.5) -> list[View]:
-    """Return squares that cover the picture and overlap by this share or a little more, outer ones first."""
+    """Return squares that cover the picture and overlap by at least this share, outer ones first."""
     width, height = size_px
     found = [
         View(left, top, min(left + side_px, width), min(top + side_px, height))
@@ -53,9 +53,9 @@ def squares(size_px: tuple[int, int], side_px: int, overlap: float = 0.5) -> lis
 
 
 def around(region: Region, size_px: tuple[int, int]) -> View:
-    """Return a view with room around the place where somebody is expected, inside the picture."""
+    """Return a view with a margin around the region where a person is expected, inside the picture."""
     width, height = size_px
-    side = max(2, min(round(_ROOM * region.side_px), max(width, height)))
+    side = max(2, min(round(_MARGIN * region.side_px), max(width, height)))
 
     def span(centre: float, length: int) -> tuple[int, int]:
         start = round(min(max(centre - side / 2, 0), max(length - side, 0)))
@@ -66,7 +66,7 @@ def around(region: Region, size_px: tuple[int, int]) -> View:
 
 
 def find_people(detector: Detector, picture: Picture, views: Sequence[View]) -> list[Detection]:
-    """Return what is found in each view, in pixels of the whole picture; one person may be found in several views."""
+    """Return the detections of each view, in pixels of the whole picture; one person may appear in several views."""
     return [detection for view in views for detection in _find_in(detector, picture, view)]
 
 
@@ -128,5 +128,5 @@ def _starts(length: int, side: int, overlap: float) -> list[int]:
 
 
 def _off(view: View, middle: tuple[float, float]) -> tuple[float, float]:
-    """Return how far a view's middle lies from the picture's, across and down, pixels."""
+    """Return the distance of a view's centre from the picture's, across and down, pixels."""
     return abs((view.left + view.right) / 2 - middle[0]), abs((view.top + view.bottom) / 2 - middle[1])

@@ -1,4 +1,4 @@
-"""The estimator ``yolo``: everybody in every frame at once, COCO's 17 keypoints each."""
+"""The estimator ``yolo``: everybody in a frame at once, with COCO's 17 keypoints each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vidpose.pose.blazepose.hardware import resolved_device
 from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
 from vidpose.pose.identity.appearance import read_appearance
 from vidpose.pose.identity.body_motion import Place
-from vidpose.pose.identity.tracking_by_detection import Crowd, FollowSettings, Sighting
+from vidpose.pose.identity.tracking_by_detection import DetectedPerson, DetectionTracker, DetectionTrackingSettings
 from vidpose.pose.yolo.detections import Detections, DetectionSettings
 from vidpose.pose.yolo.facts import read_facts
 from vidpose.pose.yolo.keypoints import frame_pose
@@ -24,12 +24,12 @@ from vidpose.pose.yolo.network import RunSettings, YoloNetwork
 from vidpose.pose.yolo.store import ConvertedModel, converted_model
 from vidpose.types.picture import Picture
 
-_MAX_COMPANY: Final = 0.05  # overlap of boxes above which clothes may be the other's (ours)
-_MIN_CONFIDENCE: Final = 0.3  # of a keypoint that people are told apart by (ours)
+_MAX_OVERLAP: Final = 0.05  # of boxes, above which the colours may be the other person's (ours)
+_MIN_CONFIDENCE: Final = 0.3  # of a keypoint used to match people (ours)
 
 
 def describe(settings: PoseSettings) -> EstimatorInfo:
-    """Return version and hashes of weights and network; converts the weights when that was not done before.
+    """Return version and hashes of weights and network; converts the weights if necessary.
 
     Raises
     ------
@@ -64,12 +64,12 @@ def _pose_model(settings: PoseSettings) -> ConvertedModel:
 
 
 class YoloPoseEstimator:
-    """Finds everybody anew in every frame and keeps their numbers.
+    """Detects everybody anew in every frame and keeps their numbers.
 
     Parameters
     ----------
     settings
-        Network, device, thresholds and number of people. Somebody gets a number from ``min_detection_confidence`` on
+        Network, device, thresholds and number of people. A person gets a number at ``min_detection_confidence`` or more
         and keeps it down to ``min_tracking_confidence``.
     n_threads
         Threads of one inference; results do not depend on it.
@@ -79,7 +79,7 @@ class YoloPoseEstimator:
         self._network = YoloNetwork(_pose_model(settings), RunSettings(resolved_device(settings), n_threads))
         self._min_new_score = settings.min_detection_confidence
         self._decode = DetectionSettings(min(settings.min_detection_confidence, settings.min_tracking_confidence))
-        self._crowd = Crowd(FollowSettings(), settings.max_people)
+        self._tracker = DetectionTracker(DetectionTrackingSettings(), settings.max_people)
 
     def __enter__(self) -> Self:
         import cv2
@@ -88,36 +88,38 @@ class YoloPoseEstimator:
         return self
 
     def __exit__(self, *details: object) -> None:
-        """Do nothing: the network stays with the process."""
+        """Do nothing: the process keeps the network."""
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
         found = self._network.find(picture, self._decode)
         poses = [frame_pose(*pair) for pair in zip(found.keypoints_px, found.confidences, strict=True)]
-        sightings = [self._sighting(picture, time_s, found, number, pose) for number, pose in enumerate(poses)]
-        return [PersonPose(person, poses[number]) for person, number in self._crowd.see(sightings, time_s)]
+        detected = [self._detected(picture, time_s, found, number, pose) for number, pose in enumerate(poses)]
+        return [PersonPose(person, poses[number]) for person, number in self._tracker.assign_numbers(detected, time_s)]
 
     def export_state(self) -> State | None:
-        """Return what is known of everybody."""
-        return self._crowd.export()
+        """Return what is known about everybody."""
+        return self._tracker.export()
 
     def restore_state(self, state: State) -> None:
-        """Go on from an exported state."""
-        self._crowd.restore(state)
+        """Continue from an exported state."""
+        self._tracker.restore(state)
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return what everybody wears."""
-        return self._crowd.appearances()
+        """See :class:`vidpose.pose.estimator.PoseEstimator`."""
+        return self._tracker.appearances()
 
-    def _sighting(self, picture: Picture, time_s: float, found: Detections, number: int, pose: FramePose) -> Sighting:
+    def _detected(
+        self, picture: Picture, time_s: float, found: Detections, number: int, pose: FramePose
+    ) -> DetectedPerson:
         left, top, right, bottom = found.boxes_px[number].tolist()
         others = overlap(found.boxes_px[number], np.delete(found.boxes_px, number, axis=0))
         size_px = max(1.0, ((right - left) * (bottom - top)) ** 0.5)
         trusted = (found.confidences[number] >= _MIN_CONFIDENCE)[:, np.newaxis]
-        return Sighting(
+        return DetectedPerson(
             place=Place(time_s, (left + right) / 2, (top + bottom) / 2, size_px),
             keypoints_px=np.where(trusted, found.keypoints_px[number], np.nan),
             appearance=read_appearance(picture, pose),
-            alone=bool((others <= _MAX_COMPANY).all()),
+            alone=bool((others <= _MAX_OVERLAP).all()),
             sure=bool(found.scores[number] >= self._min_new_score),
         )
