@@ -275,11 +275,11 @@ def test_a_stretch_that_is_taken_up_elsewhere_goes_on_exactly(steps, border, opt
 # --- refusals -----------------------------------------------------------------------------------------------------
 
 
-def test_an_estimator_that_cannot_be_put_back_is_refused_for_the_adaptive_stride():
-    with pytest.raises(ConfigError, match=r"stride auto: the estimator Walker cannot be put back.*blazepose"):
+def test_an_estimator_that_cannot_go_back_is_refused_for_the_adaptive_stride():
+    with pytest.raises(ConfigError, match=r"stride auto: the estimator Walker cannot go back.*blazepose"):
         Sampler(Walker(still, has_state=False), AUTO)
     info = EstimatorInfo("mediapipe", "mediapipe", "0", {}, PoseSettings())
-    with pytest.raises(ConfigError, match="the estimator mediapipe cannot be put back"):
+    with pytest.raises(ConfigError, match="the estimator mediapipe cannot go back"):
         check_sampling(AUTO, info)
     check_sampling(SamplingSettings(stride=2), info)
     check_sampling(AUTO, replace(info, exports_state=True))

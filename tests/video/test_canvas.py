@@ -90,7 +90,7 @@ def test_edges_leave_chroma_alone():
 @given(st.integers(-40, 100), st.integers(-40, 80))
 def test_stamps_are_cut_off_at_the_border(left_px, top_px):
     canvas = blank()
-    canvas.lay(stamp_of(np.full((12, 9), 255, np.uint8), (255, 255, 0)), left_px, top_px)
+    canvas.draw_stamp(stamp_of(np.full((12, 9), 255, np.uint8), (255, 255, 0)), left_px, top_px)
     rows, columns = np.mgrid[:60, :80]
     inside = (columns >= left_px) & (columns < left_px + 9) & (rows >= top_px) & (rows < top_px + 12)
     y, u, _ = yuv_of((255, 255, 0), BT601)
@@ -102,5 +102,5 @@ def test_stamps_are_cut_off_at_the_border(left_px, top_px):
 
 def test_an_empty_stamp_is_nothing():
     canvas = blank()
-    canvas.lay(stamp_of(np.zeros((12, 0), np.uint8), (255, 255, 0)), 5, 5)
+    canvas.draw_stamp(stamp_of(np.zeros((12, 0), np.uint8), (255, 255, 0)), 5, 5)
     assert all((plane == 128).all() for plane in canvas.planes)

@@ -289,7 +289,7 @@ def read_in_turn(source, segments):
     """Read segments with one reader as long as it goes on, then with another; also count the readers."""
     reader, n_readers, seen = None, 0, []
     for segment in segments:
-        if reader is None or not reader.go_on(segment):
+        if reader is None or not reader.continue_with(segment):
             reader, n_readers = VideoReader(source, segment), n_readers + 1
         frames = [
             (frame.pts, hashlib.sha256(frame.rgb).hexdigest(), frame.warmup, frame.corrupt)
@@ -324,11 +324,11 @@ def test_a_reader_goes_on_with_the_next_stretch_only(clip):
     index = probe(clip("a.mp4", n_frames=30), "")
     first, second, third = (segment_of(index, start, start, start + 10) for start in (0, 10, 20))
     with VideoReader(index.source, first) as reader:
-        assert not reader.go_on(second), "the first stretch was not read to its end"
+        assert not reader.continue_with(second), "the first stretch was not read to its end"
         for _ in reader.batches(4):
             pass
-        assert not reader.go_on(third)
-        assert reader.go_on(second)
+        assert not reader.continue_with(third)
+        assert reader.continue_with(second)
 
 
 def test_hardware_decoding_falls_back_to_the_same_pictures(clip):

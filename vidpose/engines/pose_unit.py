@@ -157,7 +157,7 @@ class _Chain:
         }
 
     def _reader_of(self, segment: Segment) -> VideoReader:
-        if self._reader is not None and self._reader.go_on(segment):
+        if self._reader is not None and self._reader.continue_with(segment):
             return self._reader
         self.close()
         self._reader = VideoReader(self._task.source, segment, lambda: self._step(self._n_frames))

@@ -1,1 +1,1 @@
-"""Which stretches a video is cut into, how they are joined again, and by what key work is known."""
+"""How a video is cut into segments and parts, how segments are joined again, and the keys of finished work."""

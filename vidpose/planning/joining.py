@@ -1,14 +1,13 @@
-"""Join segments again: compare the two sides of every border, keep the cores only.
+"""Joining segments: compare the two sides of every border, and keep the cores only.
 
-MediaPipe's tracker restarts at each segment and may then follow another person. Both sides have seen the warm-up
-frames, so they can be compared there.
+A tracker that restarts at a segment may then follow another person. Both sides contain the warm-up frames, so they can
+be compared there.
 
 The rule (ours)
     The disagreement of a border is the median distance between the same landmarks in the same frames, over the second
     half of the warm-up, divided by the median torso length. Above ``max_disagreement`` the later segment is posed again
-    as a *guided restart*: in its warm-up frames everything outside the person's box of the earlier side is blanked, so
-    the detector can only find that person. A border that still disagrees is kept as it is and recorded, and nothing is
-    filtered or joined across it.
+    as a *guided restart*: in its warm-up frames everything outside the earlier person's box is blanked, so the detector
+    can only find that person. A border that still disagrees is recorded, and nothing is filtered or joined across it.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class SeamSettings:
     """When two sides of a border count as the same person.
 
     ``max_disagreement`` is in torso lengths. Where a restart of MediaPipe found the same person, the sides differed by
-    0.004 to 0.24; where it found somebody else, by 4 and more (ours, 20 borders in two real clips).
+    0.004 to 0.24; where it found another person, by 4 or more (ours, 20 borders in two real clips).
     ``guide_margin`` widens the person's box of a guided restart on each side, as a share of the box.
     """
 
@@ -47,7 +46,7 @@ class SeamSettings:
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """One border between two segments: its first frame, its time, how well both sides agree."""
+    """One border between two segments: the segment after it, its time, and how well both sides agree."""
 
     segment: int
     time_s: float
@@ -57,7 +56,7 @@ class Seam:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """Boxes that a guided restart leaves visible: one per warm-up frame.
+    """Boxes that a guided restart leaves visible, one per warm-up frame.
 
     ``pts`` are ticks, ``boxes_px`` are (left, top, right, bottom) of the upright frame.
     """
@@ -67,14 +66,14 @@ class Guide:
 
 
 def seam_disagreement(earlier: PoseTrack, later: PoseTrack, later_warmup: BoolArray) -> float | None:
-    """Compare both sides of a border.
+    """Return how much the two sides of a border disagree.
 
     Parameters
     ----------
     earlier
         Track of the segment before the border.
     later
-        Track of the segment after it, with its warm-up frames.
+        Track of the segment after it, including its warm-up frames.
     later_warmup
         True in the later track's warm-up frames, shape (T,).
 
@@ -103,7 +102,7 @@ def _common_frames(earlier: PoseTrack, later: PoseTrack, later_warmup: BoolArray
 
 
 def _torso_px(image_px: Float32Array) -> FloatArray:
-    """Distance from mid-shoulder to mid-hip, px, shape (T,); the median where a frame's own is shorter."""
+    """Return the distance from mid-shoulder to mid-hip, px, shape (T,), but no less than its median."""
     shoulders = (image_px[:, LANDMARK_INDEX["left_shoulder"]] + image_px[:, LANDMARK_INDEX["right_shoulder"]]) / 2
     hips = (image_px[:, LANDMARK_INDEX["left_hip"]] + image_px[:, LANDMARK_INDEX["right_hip"]]) / 2
     length = np.linalg.norm(shoulders - hips, axis=1)
@@ -113,7 +112,7 @@ def _torso_px(image_px: Float32Array) -> FloatArray:
 
 
 def guide_from(earlier: PoseTrack, warmup_pts: Sequence[int], settings: SeamSettings) -> Guide:
-    """Return the boxes around the earlier segment's person in the warm-up frames that follow it."""
+    """Return the boxes around the earlier segment's person in the warm-up frames of the next one."""
     wanted = set(warmup_pts)
     rows = [i for i in np.flatnonzero(earlier.found) if int(earlier.pts[i]) in wanted]
     boxes = []
@@ -126,6 +125,6 @@ def guide_from(earlier: PoseTrack, warmup_pts: Sequence[int], settings: SeamSett
 
 
 def breaks_at(track: PoseTrack, seams: Sequence[Seam]) -> tuple[int, ...]:
-    """Return the frames of a joined track where a border disagrees, so nothing may be joined across them."""
+    """Return the frames of a joined track at which a border disagrees, so that nothing is joined across them."""
     times = [seam.time_s for seam in seams if seam.state == "disagrees"]
     return tuple(int(np.searchsorted(track.timestamps_s, time - 1e-9)) for time in times)

@@ -1,7 +1,7 @@
-"""Keys by which work is known: content, settings, model and stage, never names, workers, batch or memory.
+"""Keys of finished work: content, settings, model and stage, never names, workers, batch size or memory.
 
-Each stage's key contains the key of the stage before it, so a changed filter leaves the poses alone and a changed
-overlay leaves the numbers alone.
+Each stage's key contains the key of the stage before it, so a changed filter leaves the poses valid and a changed
+overlay leaves the numbers valid.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PROBE_STAGE = 2
 POSE_STAGE = 4
 ANALYSIS_STAGE = 4
 RENDER_STAGE = 5
-"""Raised by hand when the code of a stage changes its results."""
+"""Incremented by hand when the code of a stage changes its results."""
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cut a video into the stretches that are drawn and encoded apart, by a rule that knows the video and one length."""
+"""Cutting a video into parts that are drawn and encoded separately, by a rule that uses the video and one length."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 from vidpose.types.arrays import IntArray
 from vidpose.types.video import VideoIndex
 
-# Ours: a decoder has to begin at the keyframe before a part; in a long video, few long parts keep that small.
+# Ours: a decoder has to begin at the keyframe before a part; in a long video, few long parts keep that cost small.
 _MAX_PARTS: Final = 32
-# Ours: from this share of the wanted length on, a clip is worth two cores.
+# Ours: at this share of the requested length or more, a clip is worth two cores.
 _TWO_FROM: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Frames ``[start, stop)`` of a video, by number in its index and by time.
+    """Frames ``[start, stop)`` of a video, by index and by time.
 
     ``start_pts`` and ``stop_pts`` are the same bounds in ticks. The first part has no ``start_pts`` and the last one no
-    ``stop_pts``: whatever decodes before and after belongs to them.
+    ``stop_pts``: whatever decodes before or after belongs to them.
     """
 
     number: int
@@ -45,9 +45,9 @@ def plan_parts(index: VideoIndex, part_s: float) -> tuple[Part, ...]:
     index
         The probed video.
     part_s
-        Wanted length, s of the video's own time. Parts of one video are equally long, give or take a frame. A video
-        shorter than three quarters of this is one part, one shorter than 2.5 times this is two, and a very long one has
-        longer parts.
+        Requested length, s of the video's own time. Parts of one video are equally long to within a frame, or end at a
+        keyframe near that. A video shorter than three quarters of this is one part, one shorter than 2.5 times this is
+        two, and a very long one has longer parts.
     """
     if not part_s > 0:
         raise ValueError(f"part_s: expected more than 0, got {part_s}")
@@ -74,7 +74,7 @@ def plan_parts(index: VideoIndex, part_s: float) -> tuple[Part, ...]:
 
 
 def _border(wanted: int, reach: int, key_frames: IntArray) -> int:
-    """Return the keyframe nearest to the wanted frame when it is less than ``reach`` away, else the wanted frame."""
+    """Return the keyframe nearest to the wanted frame if it is less than ``reach`` away, else the wanted frame."""
     if len(key_frames):
         nearest = int(key_frames[np.argmin(np.abs(key_frames - wanted))])
         if abs(nearest - wanted) < reach:

@@ -1,4 +1,4 @@
-"""Cut a video into fixed segments by a rule that knows the video and the configuration only."""
+"""Cutting a video into fixed segments, by a rule that uses the video and the configuration only."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from vidpose.types.video import Segment, VideoIndex
 
 @dataclass(frozen=True, slots=True)
 class SegmentSettings:
-    """How long videos are cut.
+    """How videos are cut into chains and segments.
 
-    A *chain* is a stretch whose frames are posed in order by trackers that never restart; chains of one video can run
-    side by side. A *segment* is what is stored, and where an interrupted run takes up the work.
+    A *chain* is a run of consecutive segments posed in order by one tracker; chains of one video can run in parallel. A
+    *segment* is the unit of storage, after which an interrupted run can resume.
 
     Attributes
     ----------
     chain_s
-        Videos shorter than 1.5 times this are one chain or two, see ``unbroken_s``; longer ones are cut into equal
-        chains of at most about this length, an even number of them, so that two processes end together.
+        Videos shorter than 1.5 times this are one chain or two, see ``unbroken_s``; longer ones are cut into an even
+        number of equal chains of at most about this length, so that two processes finish together.
     length_s
         Chains shorter than 1.5 times this are one segment; longer ones are cut into equal parts of about this length.
     warmup_s
-        Stretch before a chain that its trackers see first, so that they have settled when the chain begins.
+        Time before a chain that its trackers process first, so that they have settled when the chain begins.
     min_warmup_frames
-        Lower bound of the warm-up. Ours: a restarted tracker reaches its usual noise after 15 to 30 frames.
+        Least length of the warm-up. Ours: a restarted tracker reaches its usual noise after 15 to 30 frames.
     unbroken_s
-        Videos from this length on are at least two chains. Ours: one chain cannot keep two cores busy, and made a
-        minute cost half as much again as a minute of a long video.
+        Videos of this length or more are at least two chains. Ours: one chain cannot keep two cores busy, so that a
+        minute of video cost half as much again as a minute of a long one.
     """
 
     chain_s: float = 120.0
@@ -59,16 +59,16 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     settings
         Lengths, in seconds of the video's own time.
     chained
-        False for an estimator that cannot export its state: then every segment is a chain of its own.
+        False for an estimator that cannot export its state: every segment is then its own chain.
     """
     warmup = _warmup_frames(index, settings)
     segments: list[Segment] = []
     chains = _chains(index, settings) if chained else _cut(index, 0, index.n_frames, settings.length_s)
     for chain, (chain_start, chain_stop) in enumerate(chains):
-        stretches = [(chain_start, chain_stop)]
+        pieces = [(chain_start, chain_stop)]
         if chained:
-            stretches = _cut(index, chain_start, chain_stop, settings.length_s)
-        for start, stop in stretches:
+            pieces = _cut(index, chain_start, chain_stop, settings.length_s)
+        for start, stop in pieces:
             n_before = warmup if start == chain_start else 0
             segments.append(_segment(index.pts, len(segments), chain, (max(0, start - n_before), start, stop)))
     return tuple(segments)
@@ -99,7 +99,7 @@ def _equal_parts(start: int, stop: int, n_parts: int) -> list[tuple[int, int]]:
 
 def _warmup_frames(index: VideoIndex, settings: SegmentSettings) -> int:
     period_s = index.frame_period_s
-    # Less a hair: 1 s at 60 Hz is 60 frames, whichever way the period was rounded.
+    # The tolerance makes 1 s at 60 Hz 60 frames, whichever way the period was rounded.
     by_time = math.ceil(settings.warmup_s / period_s - 1e-6) if period_s > 0 else 0
     return max(by_time, settings.min_warmup_frames)
 

@@ -1,10 +1,10 @@
 """Compiled networks, kept for the thread that runs them.
 
-OpenVINO runs one inference of a compiled network at a time (``NUM_STREAMS`` 1), whoever asks: of two threads that share
-it, one waits while the other computes. So each has its own, for as long as it lives.
+OpenVINO runs one inference of a compiled network at a time (``NUM_STREAMS`` 1): of two threads that share it, one waits
+while the other computes. So each thread has its own, for as long as it lives.
 
-They are not kept in ``threading.local``: a forked child clears that of all threads that it did not inherit, and
-OpenVINO would wait there for ever for threads of its own that are not there either.
+They are not kept in ``threading.local``: a forked child clears the values of all threads that it did not inherit, and
+OpenVINO would then wait for ever for its own threads, which do not exist there either.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def kept_by_thread(n_kept: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Make a function keep its last ``n_kept`` answers, for each thread apart; arguments have to be hashable."""
+    """Cache a function's latest ``n_kept`` results separately for each thread; arguments have to be hashable."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         of_threads: dict[int, Callable[P, T]] = {}

@@ -1,8 +1,8 @@
 """The estimator ``file``: poses come from a file beside the video instead of a network.
 
 The kinds of file are those of :mod:`vidpose.pose.landmark_series`. Frames are matched by their time stamps, within half
-a frame period of the file; a frame without a match shows nobody. Nothing is carried from frame to frame, so the state
-is empty and every frame can be asked for again.
+a frame period of the file; a frame without a match shows nobody. Frames do not depend on each other, so
+the state is empty.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vidpose.types.arrays import Float32Array
 from vidpose.types.findings import CODES
 from vidpose.types.picture import Picture
 
-_SHAPE_TOLERANCE: Final = 0.02  # a video scaled to even sizes keeps its shape this well
+_SHAPE_TOLERANCE: Final = 0.02  # a video scaled to even sizes keeps its aspect ratio within this
 
 
 def find_landmark_file(video: Path, folder: Path | None) -> Path:
@@ -68,7 +68,7 @@ def landmark_file_sha256(path: Path) -> str:
 
 
 def describe(settings: PoseSettings) -> EstimatorInfo:
-    """Return what all videos have in common; there is no network, and every video has a file of its own."""
+    """Return what all videos have in common: there is no network, and every video has its own file."""
     return EstimatorInfo(
         name="file",
         package="vidpose",
@@ -80,7 +80,7 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
 
 
 class FileEstimator:
-    """Answers with the poses of a landmark file; see :class:`vidpose.pose.estimator.PoseEstimator`.
+    """Returns the poses of a landmark file; see :class:`vidpose.pose.estimator.PoseEstimator`.
 
     Parameters
     ----------
@@ -110,15 +110,15 @@ class FileEstimator:
         self._series = None
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
-        """Return everybody whom the file knows at that time; the picture gives its size only.
+        """Return everybody in the file at that time; only the size of the picture is used.
 
         Raises
         ------
         InputError
-            When the landmarks belong to a picture of another shape.
+            When the landmarks belong to a picture of another aspect ratio.
         """
         if self._series is None:
-            raise RuntimeError("FileEstimator: to be used in a with block")
+            raise RuntimeError("FileEstimator: expected to be opened; use it in a with block")
         row = self._series.row_at(time_s)
         if row is None:
             return ()
@@ -134,18 +134,18 @@ class FileEstimator:
         ]
 
     def export_state(self) -> State | None:
-        """Return an empty state: frames do not depend on each other."""
+        """Return an empty state, as frames do not depend on each other."""
         return {}
 
     def restore_state(self, state: State) -> None:
-        """Do nothing: frames do not depend on each other."""
+        """Do nothing, as frames do not depend on each other."""
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return nothing: a landmark file does not say what people look like."""
+        """Return nothing: a landmark file holds no colours."""
         return {}
 
     def _scale(self, stated_px: tuple[int, int] | None, shown_px: tuple[int, int]) -> Float32Array | None:
-        """Return the factors from the file's pixels to the picture's; None where they are the same."""
+        """Return the factors from the file's pixels to the picture's; None where they are equal."""
         if stated_px is None or stated_px == shown_px:
             return None
         factors: Float32Array = np.divide(shown_px, stated_px, dtype=np.float32)

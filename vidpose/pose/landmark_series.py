@@ -1,4 +1,4 @@
-"""Landmarks over time as files hold them.
+"""Reading files of landmarks over time.
 
 Two kinds of file are read.
 
@@ -29,19 +29,19 @@ from vidpose.types.skeleton import N_LANDMARKS
 _POSE_MODEL: Final = "vidpose.pose_model"
 _RAW: Final = ("x_px", "y_px", "z_rel", "visibility", "presence", "world_x_m", "world_y_m", "world_z_m")
 _TIME_SLACK_S: Final = 1e-6  # written time stamps are rounded to this
-_LONE_FRAME_S: Final = 1.0 / 60.0  # how far the time of a file's only frame may be off
+_LONE_FRAME_S: Final = 1.0 / 60.0  # tolerance on the time of a file's only frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandmarkSeries:
-    """What a landmark file holds.
+    """Contents of a landmark file.
 
     Attributes
     ----------
     timestamps_s
         Seconds, strictly increasing, shape (T,).
     size_px
-        Width and height that the pixels refer to; None when the file does not say.
+        Width and height that the pixels refer to; None when the file does not state it.
     people
         One per person: the fields of a :class:`vidpose.pose.estimator.FramePose` by name, with a leading axis of T
         frames, float32; NaN is missing.
@@ -60,13 +60,13 @@ class LandmarkSeries:
 
     @property
     def tolerance_s(self) -> float:
-        """How far a frame's time may be from the one in the file, s: half a frame period."""
+        """Largest difference between a frame's time and the file's, s: half a frame period."""
         if len(self.timestamps_s) < 2:
             return _LONE_FRAME_S
         return float(np.median(np.diff(self.timestamps_s))) / 2.0 + _TIME_SLACK_S
 
     def row_at(self, time_s: float) -> int | None:
-        """Return the number of the file's frame at that time, or None."""
+        """Return the index of the file's frame at that time, or None."""
         if not len(self.timestamps_s):
             return None
         row = int(np.argmin(np.abs(self.timestamps_s - time_s)))
@@ -103,7 +103,7 @@ def read_landmark_file(path: Path) -> LandmarkSeries:
 
 
 def unusable(path: Path, reason: object) -> InputError:
-    """Return the error that says why a landmark file cannot be used."""
+    """Return the error that explains why a landmark file cannot be used."""
     code = "landmark_file_unusable"
     expected = "landmarks as .npz (timestamps_s, image_px) or as vidpose's pose_model.json"
     return InputError(f"{path}: expected {expected}, but {reason}. {CODES[code]}", code=code)
@@ -160,7 +160,7 @@ def _read_pose_model(path: Path) -> LandmarkSeries:
 
 
 def _shrink(block: dict[str, Any]) -> Any:
-    """Keep the landmarks as estimated in 4 bytes each; drop filtered series and angles as soon as they are read."""
+    """Keep the estimated landmarks in 4 bytes each; drop filtered series and angles as soon as they are read."""
     if "stretch" in block or "value_deg" in block:
         return None
     return {name: np.array(value, np.float32) if name in _RAW else value for name, value in block.items()}

@@ -1,4 +1,4 @@
-"""How far people moved between two estimates: what the adaptive stride of :mod:`vidpose.pose.sampling` goes by."""
+"""How far people moved between two estimates: the criterion of the adaptive stride (:mod:`vidpose.pose.sampling`)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _GROUPS: Final[Mapping[str, tuple[float, tuple[str, ...]]]] = {
 
 
 def movement(before: Sequence[PersonPose], after: Sequence[PersonPose]) -> float:
-    """Return how far the person moved who moved most, torso lengths.
+    """Return the movement of the person who moved most, torso lengths.
 
-    Infinite when somebody came or left, or when a pose does not show its torso: that is for the next frames to tell.
+    Infinite when a person appeared or left, or when a pose lacks its torso, so that the next frames are estimated.
     """
     first, then = ({person.person: person.pose for person in people} for people in (before, after))
     if first.keys() != then.keys():
@@ -54,8 +54,8 @@ _MEMBERS, _WEIGHTS = _group_table()
 def _pose_movement(before: FramePose, after: FramePose) -> float:
     """Return the movement of the part of the body that moved most.
 
-    A part's movement is the mean over its landmarks, because one landmark alone jitters; a landmark counts by its
-    visibility, because what is hidden is guessed anew in every frame.
+    A part's movement is the mean over its landmarks, because one landmark alone jitters; a landmark is weighted
+    by its visibility, because hidden ones are guessed anew in every frame.
     """
     torso_px = float(np.fmax(_torso_px(before), _torso_px(after)))
     distance_px = np.hypot(*(after.image_px.astype(np.float64) - before.image_px).T)

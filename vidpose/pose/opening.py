@@ -1,4 +1,4 @@
-"""Estimators by name: whether they are there, what they are, and open."""
+"""Estimators by name: whether one is installed, its description, and opening it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vidpose.types.findings import Finding
 
 
 def usable(settings: PoseSettings) -> tuple[PoseSettings, tuple[Finding, ...]]:
-    """Return settings of an estimator that is installed, and what to tell of every video about it.
+    """Return settings of an estimator that is installed, and the findings that every video gets because of it.
 
     MediaPipe's own graph stands in for BlazePose where OpenVINO is missing: it follows one person, and takes longer.
     """
@@ -28,7 +28,7 @@ def usable(settings: PoseSettings) -> tuple[PoseSettings, tuple[Finding, ...]]:
 
 
 def licence_notice(settings: PoseSettings) -> str | None:
-    """Return what to tell about a licence before an estimator is used for the first time."""
+    """Return the licence notice to show before an estimator is used for the first time, if there is one."""
     if "yolo" not in settings.estimator:
         return None
     from vidpose.pose.yolo.store import first_use_notice
@@ -37,7 +37,7 @@ def licence_notice(settings: PoseSettings) -> str | None:
 
 
 def describe_estimator(settings: PoseSettings) -> EstimatorInfo:
-    """Return name, version and model hashes of the estimator without loading it; free of paths.
+    """Return name, version and model hashes of the estimator without loading it, without any paths.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
     video
         The file whose frames it will be given.
     n_threads
-        How many cores it may use; never changes a result.
+        Number of cores it may use; results do not depend on it.
     """
     match settings.estimator:
         case "mediapipe":
@@ -115,7 +115,7 @@ def _both(settings: PoseSettings) -> EstimatorInfo:
     from vidpose.pose.yolo.store import converted_model
 
     body, boxes = blazepose.describe(settings), converted_model(settings.yolo_model)
-    read_facts(boxes.folder)  # a network that finds no people is refused here, not video by video
+    read_facts(boxes.folder)  # refuses a network that detects no people here, not video by video
     return replace(body, name="yolo+blazepose", models={**body.models, **dict(boxes.hashes)})
 
 
@@ -137,7 +137,7 @@ def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
         detector = YoloDetector(settings, n_threads=n_threads)
     else:
         detector = BlazePoseDetector(settings, n_threads=n_threads)
-    # YOLO sees small people in the whole picture; searching parts of it would only take time.
+    # YOLO detects small people in the whole picture; searching parts of it would only take time.
     tracking = TrackingSettings(parts=settings.estimator != "yolo+blazepose")
     landmarker = BlazePoseLandmarker(settings, n_threads)
     return PeopleEstimator(settings, detector, landmarker, lambda: Follower(settings), tracking)

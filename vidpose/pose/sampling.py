@@ -1,17 +1,17 @@
-"""Poses in some of the frames, when that is asked for: at a rate, every n-th, or as many as the movement needs.
+"""Poses in some of the frames only, on request: at a rate, in every n-th frame, or as many as the movement needs.
 
-Every stretch between two calls of :meth:`Sampler.flush` is sampled by itself: its first and its last frame are always
-estimated, so nothing but the estimator's own state passes from one stretch to the next, and a stretch that is taken up
-again goes on exactly. What comes out depends on the frames and the settings only.
+Every segment, up to a call of :meth:`Sampler.flush`, is sampled by itself: its first and its last frame are always
+estimated, so nothing but the estimator's own state passes from one segment to the next, and an interrupted run
+continues exactly. The result depends on the frames and the settings only.
 
 The adaptive stride (ours)
-    While people move little, up to ``max_stride`` - 1 frames are left out. When the next estimate shows that somebody
-    moved by more than ``max_move`` torso lengths meanwhile, the estimator is put back and the frames that were left out
-    are estimated after all, in order. So fast movements are estimated in every frame, their beginning included.
+    While people move little, up to ``max_stride`` - 1 frames are skipped. When the next estimate shows that a person
+    moved by more than ``max_move`` torso lengths meanwhile, the estimator is reset to its earlier state and the skipped
+    frames are estimated after all, in order. So fast movements are estimated in every frame, including their beginning.
 
-    What is lost by interpolating is bounded: a point that swings with amplitude A (torso lengths) and moves by D
-    between two estimates leaves its chord by at most D^2 / 8A, whatever the frame rate; A = 0.3 and D = 0.2 give
-    0.017, which turns a thigh by about one degree.
+    The error of interpolation is bounded: a point that oscillates with amplitude A (torso lengths) and moves by D
+    between two estimates departs from its chord by at most D^2 / 8A, whatever the frame rate; A = 0.3 and D = 0.2 give
+    0.017, which rotates a thigh by about one degree.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from vidpose.pose.estimator import BridgesGaps, EstimatorInfo, PersonPose, PoseE
 from vidpose.pose.movement import movement
 from vidpose.types.picture import Picture
 
-_TIME_SLACK: Final = 1e-6  # periods of the wanted rate; a frame exactly on the grid is on it
+_TIME_SLACK: Final = 1e-6  # periods of the requested rate; a frame exactly on the grid counts as on it
 _GROWTH: Final = 2  # the next step is at most this many times the last one
-_HEADROOM: Final = 0.7  # share of max_move that the next step aims at (ours), as movements become faster
+_HEADROOM: Final = 0.7  # share of max_move that the next step aims at, as movements accelerate (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class SamplingSettings:
     stride
         Every n-th frame, or ``"auto"``: as many as the movement needs.
     max_stride
-        The adaptive stride leaves out at most ``max_stride`` - 1 frames in a row, and holds as many pictures.
+        The adaptive stride skips at most ``max_stride`` - 1 frames in a row, and holds as many pictures.
     max_interval_s
-        The adaptive stride leaves no more than this time between two estimates, s. Ours: nobody moves a limb out and
-        back in a sixth of a second, and the gap stays short enough to be interpolated.
+        Longest time between two estimates with the adaptive stride, s. Ours: nobody moves a limb out and back in a
+        sixth of a second, and the gap stays short enough to be interpolated.
     max_move
-        Movement between two estimates, torso lengths, above which the adaptive stride estimates what it left out.
-        Ours: on ten real clips 0.2 leaves out two thirds of the frames of calm exercises and a tenth to a third of
-        fast ones, and changes the knee angle by 0.0 to 0.6 degrees in the median, 1.2 in the one with hidden legs.
+        Movement between two estimates, torso lengths, above which the adaptive stride estimates the skipped frames.
+        Ours: on ten real clips 0.2 skips two thirds of the frames of slow exercises and a tenth to a third of fast
+        ones, and changes the knee angle by 0.0 to 0.6 degrees in the median, 1.2 in the clip with hidden legs.
     """
 
     pose_fps: float | None = None
@@ -72,12 +72,12 @@ class SamplingSettings:
 
     @property
     def is_adaptive(self) -> bool:
-        """Whether the movement decides, so that the estimator has to be put back at times."""
+        """Whether the movement decides, so that the estimator has to be reset at times."""
         return self.stride == "auto"
 
     @property
     def held_pictures(self) -> int:
-        """How many pictures are kept at most, besides the one that is fed."""
+        """Largest number of pictures kept, besides the one that is fed."""
         if self.is_adaptive:
             return self.max_stride - 1
         return 0 if self.pose_fps is None and self.stride == 1 else 1
@@ -85,17 +85,17 @@ class SamplingSettings:
 
 @dataclass(frozen=True, slots=True)
 class FrameResult:
-    """What is known of one frame: everybody found, or, where ``estimated`` is False, nothing."""
+    """Result of one frame: everybody found, or nothing where ``estimated`` is False."""
 
     people: tuple[PersonPose, ...]
     estimated: bool
 
 
-_LEFT_OUT: Final = FrameResult((), estimated=False)
+_SKIPPED: Final = FrameResult((), estimated=False)
 
 
 def check_sampling(settings: SamplingSettings, estimator: EstimatorInfo) -> None:
-    """Refuse the adaptive stride for an estimator that cannot be put back.
+    """Refuse the adaptive stride for an estimator that cannot be reset.
 
     Raises
     ------
@@ -103,43 +103,43 @@ def check_sampling(settings: SamplingSettings, estimator: EstimatorInfo) -> None
         With the ways out.
     """
     if settings.is_adaptive and not estimator.exports_state:
-        raise ConfigError(_cannot_look_back(estimator.name))
+        raise ConfigError(_cannot_go_back(estimator.name))
 
 
-def _cannot_look_back(name: str) -> str:
+def _cannot_go_back(name: str) -> str:
     return (
-        f"stride auto: the estimator {name} cannot be put back to estimate frames that were left out; "
+        f"stride auto: the estimator {name} cannot go back to estimate skipped frames; "
         "choose --estimator blazepose, or give a number as stride"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A frame that was left out and may still be estimated."""
+    """A skipped frame that may still be estimated."""
 
     picture: Picture
     time_s: float
 
 
 class Sampler:
-    """Asks an estimator about some frames of a video, fed in order, and says for each whether it was asked.
+    """Runs an estimator on some frames of a video, fed in order, and reports for each whether it was estimated.
 
     Parameters
     ----------
     estimator
-        Open already; nobody else uses it meanwhile.
+        Already open, and used by nothing else meanwhile.
     settings
         Which frames.
 
     Raises
     ------
     ConfigError
-        When the adaptive stride is asked for and the estimator cannot export its state.
+        When the adaptive stride is requested and the estimator cannot export its state.
     """
 
     def __init__(self, estimator: PoseEstimator, settings: SamplingSettings) -> None:
         if settings.is_adaptive and estimator.export_state() is None:
-            raise ConfigError(_cannot_look_back(type(estimator).__name__))
+            raise ConfigError(_cannot_go_back(type(estimator).__name__))
         self._estimator = estimator
         self._settings = settings
         self._before: State | None = None  # the estimator's state after the last estimate
@@ -147,12 +147,12 @@ class Sampler:
 
     def _forget(self) -> None:
         self._held: list[_Held] = []
-        self._n_left_out = 0  # since the last estimate
+        self._n_skipped = 0  # since the last estimate
         self._last: tuple[float, tuple[PersonPose, ...]] | None = None
         self._step = 1
 
     def feed(self, picture: Picture, time_s: float, *, always: bool = False) -> list[FrameResult]:
-        """Take the next frame; return the results that are now certain, in the order of the frames.
+        """Take the next frame; return the results that are now final, in the order of the frames.
 
         Parameters
         ----------
@@ -166,32 +166,32 @@ class Sampler:
         if always or self._is_due(time_s):
             return self._estimate(_Held(picture, time_s))
         self._held.append(_Held(picture, time_s))
-        self._n_left_out += 1
-        n_certain = 0 if self._settings.is_adaptive else len(self._held) - 1  # the last one may end the stretch
-        del self._held[:n_certain]
-        return [_LEFT_OUT] * n_certain
+        self._n_skipped += 1
+        n_final = 0 if self._settings.is_adaptive else len(self._held) - 1  # the last one may end the segment
+        del self._held[:n_final]
+        return [_SKIPPED] * n_final
 
     def flush(self) -> list[FrameResult]:
-        """End the stretch: estimate the last frame, return all results that are still missing."""
-        self._n_left_out -= 1  # the last frame is not left out after all
+        """End the segment: estimate the last frame and return all results still missing."""
+        self._n_skipped -= 1  # the last frame is estimated after all
         results = self._estimate(self._held.pop()) if self._held else []
         self._forget()
         return results
 
     def export_state(self) -> State | None:
-        """Return the estimator's state; a stretch that was flushed leaves nothing else behind.
+        """Return the estimator's state; a flushed segment leaves nothing else behind.
 
         Raises
         ------
         ValueError
-            Inside a stretch, where frames are still open.
+            Inside a segment, where frames are still pending.
         """
         if self._last is not None:
-            raise ValueError("export_state: flush first, the stretch has not ended")
+            raise ValueError("export_state: expected a flushed segment; call flush first")
         return self._estimator.export_state()
 
     def restore_state(self, state: State) -> None:
-        """Go on after the stretch whose state this is."""
+        """Continue after the segment whose state this is."""
         self._estimator.restore_state(state)
         self._forget()
 
@@ -203,7 +203,7 @@ class Sampler:
         if rate_hz is not None:
             return math.floor(time_s * rate_hz + _TIME_SLACK) > math.floor(last_s * rate_hz + _TIME_SLACK)
         if not self._settings.is_adaptive:
-            return self._n_left_out + 1 >= int(self._settings.stride)
+            return self._n_skipped + 1 >= int(self._settings.stride)
         period_s = time_s - (self._held[-1].time_s if self._held else last_s)
         too_late = (
             time_s + period_s - last_s > self._settings.max_interval_s
@@ -213,8 +213,8 @@ class Sampler:
     def _estimate(self, frame: _Held) -> list[FrameResult]:
         """Estimate a frame, and those held before it when the movement asks for it."""
         held, self._held = self._held, []
-        results = [_LEFT_OUT] * len(held)
-        people = self._ask(frame, after_gap=self._n_left_out > 0)
+        results = [_SKIPPED] * len(held)
+        people = self._ask(frame, after_gap=self._n_skipped > 0)
         if self._settings.is_adaptive:
             step, move = len(held) + 1, math.inf if self._last is None else movement(self._last[1], people)
             if held and self._before is not None and move > self._settings.max_move:
@@ -225,7 +225,7 @@ class Sampler:
             self._step = self._next_step(step, move)
             self._before = self._estimator.export_state() if self._step > 1 else None
         self._last = (frame.time_s, people)
-        self._n_left_out = 0
+        self._n_skipped = 0
         return [*results, FrameResult(people, estimated=True)]
 
     def _ask(self, frame: _Held, *, after_gap: bool = False) -> tuple[PersonPose, ...]:
@@ -235,7 +235,7 @@ class Sampler:
         return tuple(self._estimator.estimate(frame.picture, frame.time_s))
 
     def _next_step(self, step: int, move: float) -> int:
-        """Return after how many frames the movement, if it goes on, comes near to what is allowed."""
+        """Return the number of frames after which the movement, if it continues, approaches the limit."""
         longest = min(_GROWTH * step, self._settings.max_stride)
         wanted = _HEADROOM * self._settings.max_move * step
         return longest if move * longest <= wanted else max(1, int(wanted / move))

@@ -13,7 +13,7 @@ from vidpose.types.rotation import upright_size
 
 @dataclass(frozen=True, slots=True)
 class YuvColour:
-    """How luma and chroma become red, green and blue.
+    """How luma and chroma are converted to red, green and blue.
 
     ``kr`` and ``kb`` are the shares of red and blue in luma (ITU-T H.273, 8.3); ``full_range`` says that luma runs
     from 0 to 255 instead of 16 to 235.
@@ -40,7 +40,7 @@ class YuvColour:
 
 
 BT601 = YuvColour(0.299, 0.114, full_range=False)
-"""What a file that says nothing is read as, by ffmpeg and OpenCV alike."""
+"""The default of ffmpeg and OpenCV for files that state no matrix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +52,12 @@ class Picture:
     y
         Luma, shape (H, W), read-only view of the decoder's picture, rows not always contiguous to each other.
     u, v
-        Chroma, shape (ceil(H / 2), ceil(W / 2)), likewise; a chroma sample lies between two luma columns' left one
-        and two rows, as MPEG-2 and H.264 place it.
+        Chroma, shape (ceil(H / 2), ceil(W / 2)), likewise; a chroma sample lies on the left one of its two
+        luma columns and midway between its two rows (MPEG-2, H.264).
     rotation_deg
         Clockwise turn (0, 90, 180, 270) that brings the planes upright.
     colour
-        What the numbers mean.
+        Meaning of the samples.
     rgb
         Makes the upright picture, shape (height, width, 3), contiguous, writeable, owned by the caller; costly.
     """

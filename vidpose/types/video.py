@@ -1,4 +1,4 @@
-"""What is known of a video before it is decoded, and the stretches it is cut into."""
+"""What is known about a video before it is decoded, and the segments it is cut into."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Timing = Literal["container", "assumed"]
 
 @dataclass(frozen=True, slots=True)
 class VideoSource:
-    """What a decoder needs to know of a video; small, so that it travels with every task.
+    """What a decoder needs to know about a video; small, so that it is sent with every task.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class VideoSource:
     assumed_period
         Ticks between frames when ``timing`` is ``"assumed"``, else 0.
     hardware
-        Whether a decoding device is used where there is one.
+        Whether a hardware decoder is used where there is one.
     """
 
     path: Path
@@ -78,7 +78,7 @@ class VideoIndex:
     audio_codec
         ffmpeg's name of the first audio stream, or None.
     declared_duration_s
-        Duration that the container claims, NaN when it does not say.
+        Duration that the container states, NaN when it states none.
     key_pts
         Those of ``pts`` whose frames decode without others, as far as the container says, sorted, shape (n_keys,).
     findings
@@ -109,7 +109,7 @@ class VideoIndex:
 
     @property
     def source(self) -> VideoSource:
-        """The part that a decoder needs."""
+        """The part of it that a decoder needs."""
         return VideoSource(
             path=self.path,
             width_px=self.width_px,
@@ -147,13 +147,13 @@ class VideoIndex:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a video: core frames ``[start, stop)`` preceded by warm-up frames ``[warmup_start, start)``.
+    """A segment of a video: core frames ``[start, stop)`` preceded by warm-up frames ``[warmup_start, start)``.
 
     Frame numbers count the index's frames; the ``*_pts`` bounds say the same in ticks, for the decoder.
     ``stop_pts`` is None in the last segment: everything to the end belongs to it.
     ``warmup_start_pts`` is None in the first segment: it begins wherever the decoder begins.
-    Segments of one ``chain`` are posed in order, each taking up the trackers where the one before left them; only the
-    first of a chain has warm-up frames.
+    Segments of one ``chain`` are posed in order, each continuing with the trackers of the one before; only the first of
+    a chain has warm-up frames.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Compute the items of an iterator in a thread, a few ahead of their use."""
+"""Computing the items of an iterator in a thread, a few ahead of their use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _END: Any = object()
 
 
 class Pending:
-    """Stands for an item that is still being computed."""
+    """Placeholder for an item that is still being computed."""
 
 
 PENDING: Final = Pending()
@@ -24,18 +24,18 @@ PENDING: Final = Pending()
 def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Generator[T | Pending, None, None]:
     """Yield ``items`` in order while a thread computes up to ``n_ahead`` of the next ones.
 
-    An error of the iterator is raised where its item would have come. Close the generator before anything that the
-    items are made of, such as an open file: only then has the thread ended.
+    An error of the iterator is raised in place of its item. Close the generator before whatever the items are made
+    from, such as an open file: only then has the thread ended.
 
     Parameters
     ----------
     items
-        Whose items take long.
+        An iterator whose items take long.
     n_ahead
-        How many are computed before they are asked for.
+        Number of items computed before they are requested.
     wait
-        False: yield :data:`PENDING` instead of waiting for an item, and leave the thread behind at the end when the
-        item in its hands takes long (hashing a large file); it never keeps the process alive.
+        False: yield :data:`PENDING` instead of waiting for an item, and abandon the thread at the end when its current
+        item takes long (hashing a large file); it never keeps the process alive.
     """
     wanted: SimpleQueue[Future[Any] | None] = SimpleQueue()
     thread = threading.Thread(target=_compute, args=(items, wanted), name="ahead", daemon=True)
@@ -69,5 +69,5 @@ def _compute(items: Iterator[Any], wanted: SimpleQueue[Future[Any] | None]) -> N
         if future.set_running_or_notify_cancel():
             try:
                 future.set_result(next(items, _END))
-            except Exception as error:  # noqa: BLE001 - crosses a thread: raised where the item would have come
+            except Exception as error:  # noqa: BLE001 - crosses a thread: raised in place of the item
                 future.set_exception(error)

@@ -24,7 +24,7 @@ _FixedArray = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Spots:
-    """Points ready to be drawn: OpenCV's fixed point on the luma plane and on the chroma planes, shape (n, 2) each."""
+    """Points ready to draw, in OpenCV's fixed point on the luma plane and on the chroma planes, shape (n, 2) each."""
 
     luma: _FixedArray
     chroma: _FixedArray
@@ -42,7 +42,7 @@ class Canvas:
     size_px
         Width and height of the picture; where one is odd, the planes hold one more column or row.
     colour
-        What the samples mean.
+        Meaning of the samples.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Canvas:
         self.colour = colour
 
     def spots(self, points_px: FloatArray, valid: BoolArray) -> Spots:
-        """Prepare points, pixels, shape (n, 2); those that are not ``valid`` must not be drawn.
+        """Prepare points, pixels, shape (n, 2); those not ``valid`` must not be drawn.
 
         A chroma sample lies on the left one of its two luma columns and midway between its two rows (MPEG-2, H.264).
         """
@@ -85,7 +85,7 @@ class Canvas:
             cv2.polylines(self.planes[2], half, False, v, half_px, cv2.LINE_AA, _SHIFT)
 
     def line_edges(self, spots: Spots, ends: IntArray, width_px: int, colour: Rgb) -> None:
-        """Draw as :meth:`lines` does, but only luma: dark and thin as an edge is, nobody sees its hue."""
+        """Draw as :meth:`lines` does, but on luma only: the hue of a dark, thin edge is not visible."""
         if len(ends):
             luma = yuv_of(colour, self.colour)[0]
             cv2.polylines(self.planes[0], list(spots.luma[ends]), False, luma, width_px, cv2.LINE_AA, _SHIFT)
@@ -100,13 +100,13 @@ class Canvas:
             cv2.circle(self.planes[2], (x, y), radius, v, -1, cv2.LINE_AA, _SHIFT)
 
     def disc_edges(self, spots: Spots, middles: Sequence[int], radius_px: float, colour: Rgb) -> None:
-        """Draw as :meth:`discs` does, but only luma."""
+        """Draw as :meth:`discs` does, but on luma only."""
         luma, radius = yuv_of(colour, self.colour)[0], max(1, round(radius_px * (1 << _SHIFT)))
         for x, y in spots.luma[middles].tolist():
             cv2.circle(self.planes[0], (x, y), radius, luma, -1, cv2.LINE_AA, _SHIFT)
 
-    def lay(self, stamp: Stamp, left_px: int, top_px: int) -> None:
-        """Lay a stamp on the picture; what lies outside is cut off."""
+    def draw_stamp(self, stamp: Stamp, left_px: int, top_px: int) -> None:
+        """Draw a stamp; what lies outside the picture is clipped."""
         if not stamp.ink.size:
             return
         made = stamp.on_planes(self.colour, (left_px % 2, top_px % 2))

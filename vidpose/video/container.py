@@ -1,4 +1,4 @@
-"""Opening a video file, and nothing but that file, in one decoding thread."""
+"""Opening a video file, and nothing else, with one decoding thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 MAX_SIDE_PX: Final[int] = 16384
-"""Largest width or height that is decoded; ours, twice the size of 8K. A header may claim anything."""
+"""Largest width or height that is decoded; ours, twice the size of 8K, as headers may state anything."""
 
 _MAX_PIXELS: Final[str] = str(MAX_SIDE_PX * MAX_SIDE_PX)
 _STILL_PICTURE: Final[int] = int(Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image)
@@ -33,15 +33,15 @@ def file_url(path: Path) -> str:
 def open_input(path: Path, device: str | None = None) -> InputContainer:
     """Open a file for reading.
 
-    Nothing outside the file is followed (a playlist could name network addresses), and metadata that is
-    not UTF-8 does no harm.
+    References out of the file are not followed (a playlist could name network addresses), and metadata that is not
+    UTF-8 is replaced.
 
     Parameters
     ----------
     path
         The file.
     device
-        A decoding device that :func:`decoding_device` named, or None for the processor.
+        A hardware decoder named by :func:`decoding_device`, or None for the processor.
     """
     container = av.open(
         file_url(path),
@@ -50,15 +50,15 @@ def open_input(path: Path, device: str | None = None) -> InputContainer:
         hwaccel=HWAccel(device, allow_software_fallback=True) if device is not None else None,
     )
     if container.format.name == "avi":
-        # AVI has decoding times only. What ffmpeg makes of them for streams with B-frames is out of order,
-        # so missing stamps are left missing here, and a constant rate is assumed later.
+        # AVI stores decoding times only. ffmpeg's guesses for streams with B-frames are out of order, so missing
+        # stamps are left missing here, and a constant rate is assumed later.
         container.flags &= ~cast(int, Flags.gen_pts.value)
     return container
 
 
 @cache
 def decoding_device(path: Path) -> str | None:
-    """Return the name of a device that decodes this file in hardware, or None; tried with the file's first picture.
+    """Return the name of a hardware decoder that works for this file, or None; tested on the file's first picture.
 
     The build of ffmpeg names devices (such as ``cuda``, ``qsv``, ``videotoolbox``) whether the machine has them or not.
     """
@@ -80,7 +80,7 @@ def _decodes(path: Path, device: str) -> bool:
 def picture_stream(container: InputContainer) -> VideoStream | None:
     """Return the video stream with the largest picture, ready to decode; None when there is none.
 
-    Cover art and thumbnails are no video. One decoding thread keeps memory small: with threads, a
+    Cover art and thumbnails do not count. One decoding thread keeps memory small: with threads, a
     4K video takes hundreds of MiB more in every worker.
     """
     moving = [stream for stream in container.streams.video if not int(stream.disposition) & _STILL_PICTURE]

@@ -1,4 +1,4 @@
-"""Keeping count of what does not decode, and saying so."""
+"""Counting and reporting what does not decode."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from typing import Final
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
 
-# Ours: a missing end shorter than this is a gap like any other, not a cut-off file.
+# Ours: a missing end shorter than this is a gap like any other, not a truncated file.
 _EARLY_END_S: Final[float] = 0.5
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:
-    """What happened while a stretch was decoded; only the core frames of a segment count.
+    """What happened while a segment, a part or a whole video was decoded; of a segment, only core frames count.
 
     Attributes
     ----------
     n_frames
-        Core frames that were given out.
+        Core frames that were returned.
     n_errors
-        Packets that the decoder refused, and frames that could not be converted.
+        Packets that the decoder rejected, and frames that could not be converted.
     n_corrupt
-        Frames given out that the decoder marked as damaged.
+        Returned frames that the decoder marked as damaged.
     n_repaired
-        Frames whose stamp was missing or did not increase.
+        Frames whose time stamp was missing or did not increase.
     n_size_changes
-        Times that the stored picture size changed.
+        Number of changes of the stored picture size.
     gaps
-        Spans (start_s, stop_s) whose announced frames did not decode; empty when stamps are assumed,
-        because then nobody knows which frames are missing.
+        Spans (start_s, stop_s) whose announced frames did not decode; empty when time stamps are assumed, as missing
+        frames are then unknown.
     end_reason
-        ``"end of stream"``, ``"end of segment"``, ``"not read"``, or what broke the reading.
+        ``"end of stream"``, ``"end of segment"``, ``"not read"``, or the error that ended reading.
     """
 
     n_frames: int = 0
@@ -50,10 +50,10 @@ class DecodeReport:
 
 @dataclass(slots=True)
 class DecodeCounts:
-    """Counts of one pass; becomes a :class:`DecodeReport`.
+    """Counts of one pass, from which a :class:`DecodeReport` is made.
 
-    ``n_refused`` counts refused packets anywhere, ``n_errors`` those of the core. ``announced`` and ``decoded``
-    are the stamps of packets and frames, ticks.
+    ``n_refused`` counts rejected packets anywhere, ``n_errors`` those of the core. ``announced`` and ``decoded`` are
+    the stamps of packets and frames, ticks.
     """
 
     n_frames: int = 0
@@ -68,7 +68,7 @@ class DecodeCounts:
     end_reason: str = "end of stream"
 
     def report(self, time_base: Fraction) -> DecodeReport:
-        """Return the counts as a value."""
+        """Return the report."""
         return DecodeReport(
             n_frames=self.n_frames,
             n_errors=self.n_errors,
@@ -81,14 +81,14 @@ class DecodeCounts:
 
 
 def decode_findings(reports: Sequence[DecodeReport], index: VideoIndex) -> tuple[Finding, ...]:
-    """Return what there is to say, beyond the index's findings, about a video that was decoded as a whole.
+    """Return the findings, beyond those of the index, about a video that was decoded completely.
 
     Parameters
     ----------
     reports
-        One report for each segment, in order, together the whole video; or a single one without segments.
+        One report per segment, in order, together the whole video; or a single one without segments.
     index
-        What probing announced.
+        The probed video.
     """
     n_frames = sum(report.n_frames for report in reports)
     n_missing = max(0, index.n_frames - n_frames)
@@ -104,8 +104,8 @@ def decode_findings(reports: Sequence[DecodeReport], index: VideoIndex) -> tuple
         findings.append(Finding("decode_gaps", message, details=details))
     findings.extend(_early_end(reports, spans, index))
     for code, n, what in (
-        ("corrupt_frames", sum(report.n_corrupt for report in reports), "frames are marked as damaged"),
-        ("timestamps_repaired", sum(report.n_repaired for report in reports), "time stamps were moved"),
+        ("corrupt_frames", sum(report.n_corrupt for report in reports), "frames were marked as damaged by the decoder"),
+        ("timestamps_repaired", sum(report.n_repaired for report in reports), "time stamps were corrected"),
         ("size_changes", sum(report.n_size_changes for report in reports), "changes of the picture size"),
     ):
         if n:
@@ -115,20 +115,20 @@ def decode_findings(reports: Sequence[DecodeReport], index: VideoIndex) -> tuple
 
 
 def _early_end(reports: Sequence[DecodeReport], spans: Sequence[Span], index: VideoIndex) -> list[Finding]:
-    """The end is missing when reading broke off, or when the last gap reaches the last announced frame."""
+    """Return a finding when reading broke off, or when the last gap reaches the last announced frame."""
     broken = next((report.end_reason for report in reports if report.end_reason.startswith("reading")), None)
     if broken is not None:
         return [Finding("ends_early", broken)]
     last_s = float(index.timestamps_s[-1])
     if spans and spans[-1][1] > last_s and spans[-1][1] - spans[-1][0] > _EARLY_END_S:
         start_s = spans[-1][0]
-        message = f"nothing decodes from {start_s:.2f} s on, the last frame is announced at {last_s:.2f} s"
+        message = f"nothing decodes after {start_s:.2f} s, although the last frame is announced at {last_s:.2f} s"
         return [Finding("ends_early", message, details={"last_decodable_s": start_s, "announced_s": last_s})]
     return []
 
 
 def _spans(announced: Sequence[int], decoded: Sequence[int], tick_s: float) -> tuple[Span, ...]:
-    """Spans from a missing stamp to the next one that decoded."""
+    """Return the spans from each missing stamp to the next announced one."""
     missing = Counter(announced) - Counter(decoded)
     ordered = sorted(set(announced))
     if not missing:
@@ -140,7 +140,7 @@ def _spans(announced: Sequence[int], decoded: Sequence[int], tick_s: float) -> t
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:
-    """Join spans that touch."""
+    """Join adjacent spans."""
     joined: list[Span] = []
     for start_s, stop_s in spans:
         if joined and start_s <= joined[-1][1]:

@@ -1,4 +1,4 @@
-"""Decoding a stretch of a video: every frame with its true stamp, every damage counted, nothing silent."""
+"""Decoding a video or a segment: every frame with its true time stamp, all damage counted, nothing silent."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from vidpose.video.damage import DecodeCounts, DecodeReport
 from vidpose.video.picture_conversion import UNSPECIFIED_COLOUR, PictureConverter, colour_tags
 from vidpose.video.stamps import Stamper
 
-# How far before the wanted frame to look for a keyframe, s, one attempt after the other. The last
-# resort is the start of the file.
+# How far before the wanted frame to search for a keyframe, s, one attempt after the other. The last resort is the
+# start of the file.
 _SEEK_BACK_S: Final[tuple[int, ...]] = (0, 2, 10)
 
 
@@ -40,13 +40,13 @@ class Frame:
     time_s
         The same, s.
     picture
-        The planes as decoded, and the way to an upright RGB picture.
+        The planes as decoded, and the conversion to an upright RGB picture.
     corrupt
         Whether the decoder marked the frame as damaged.
     warmup
         Whether the frame comes before the segment's core.
     duration
-        Time that the frame is shown, ticks; 0 when unknown.
+        Duration of the frame, ticks; 0 when unknown.
     """
 
     pts: int
@@ -58,26 +58,26 @@ class Frame:
 
     @property
     def rgb(self) -> ByteArray:
-        """A new upright picture with square pixels, shape (H, W, 3), contiguous, writeable; made at every call."""
+        """A new upright picture with square pixels, shape (H, W, 3), contiguous, writeable; made at every access."""
         return self.picture.rgb()
 
 
 class VideoReader:
     """Yields the frames of a video, or of one segment with its warm-up.
 
-    The frames of a segment do not depend on how they were reached: after a seek, decoding counts only when
-    it begins with an undamaged keyframe at or before the first wanted frame; otherwise the file is decoded from
-    its start. Streams with assumed stamps are always decoded from the start. After damage a decoder may leave
-    traces in the pictures up to the second keyframe; there, pixels (not stamps or counts) may depend on the start.
+    The frames of a segment do not depend on how they were reached: a seek is accepted only when decoding begins with an
+    undamaged keyframe at or before the first wanted frame; otherwise the file is decoded from its start. Streams with
+    assumed time stamps are always decoded from the start. After damage a decoder may leave artefacts in the pictures up
+    to the second keyframe; there, pixels (not time stamps or counts) may depend on the start.
 
     Parameters
     ----------
     source
         The video, as probed.
     segment
-        The stretch to read; None for the whole video.
+        The segment to read; None for the whole video.
     on_skipped
-        Called for each frame that is decoded only to get to the stretch; there can be very many.
+        Called for each frame that is decoded only to reach the segment; there can be very many.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class VideoReader:
     ) -> None:
         self._source = source
         self._on_skipped = on_skipped
-        self._aim_at(segment)
+        self._select(segment)
         self._pictures = PictureConverter(source)
         self._stamper = Stamper(source)
         self._counts = DecodeCounts(end_reason="not read")
@@ -114,19 +114,19 @@ class VideoReader:
 
     @property
     def report(self) -> DecodeReport:
-        """What was seen so far."""
+        """Report on the frames decoded so far."""
         return self._counts.report(self._source.time_base)
 
     def batches(self, batch_size: int | Callable[[], int]) -> Iterator[list[Frame]]:
-        """Yield lists of at most ``batch_size`` frames, in order; a function is asked for the size at every frame.
+        """Yield lists of at most ``batch_size`` frames, in order; a function is called for the size at every frame.
 
-        A list is emptied when the next one is asked for, so that no more than ``batch_size`` pictures are
-        alive; keep a frame by taking it out of the list.
+        A list is emptied when the next one is requested, so that no more than ``batch_size`` pictures are in memory;
+        keep a frame by removing it from the list.
 
         Raises
         ------
         DecodeError
-            When the file cannot be opened or holds no video stream any more.
+            When the file can no longer be opened or holds no video stream any more.
         """
         batch: list[Frame] = []
         for frame in self._frames():
@@ -139,27 +139,27 @@ class VideoReader:
             yield batch
             batch.clear()
 
-    def go_on(self, segment: Segment) -> bool:
-        """Aim at the segment that follows, without opening the file again.
+    def continue_with(self, segment: Segment) -> bool:
+        """Continue with the next segment, without opening the file again.
 
         Returns
         -------
         bool
-            False when a reader of its own might see other frames: the stretch did not end where this segment begins,
-            or it held damage, whose traces reach into the next one. Then nothing is changed.
+            False when a new reader might return other frames: the segment before did not end where this one begins, or
+            it was damaged, which can affect the next one. Nothing is changed then.
         """
         counts = self._counts
         harmed = counts.n_refused or counts.n_corrupt or counts.n_repaired or counts.n_size_changes
         if self._held is None or harmed or segment.start_pts != self._high:
             return False
-        self._aim_at(segment)
+        self._select(segment)
         ahead, self._announced_ahead = self._announced_ahead, []
         self._counts = DecodeCounts()
         for pts in ahead:
             self._note(pts)
         return True
 
-    def _aim_at(self, segment: Segment | None) -> None:
+    def _select(self, segment: Segment | None) -> None:
         self._low = segment.warmup_start_pts if segment else None
         self._core = segment.start_pts if segment and segment.warmup_start_pts is not None else None
         self._high = segment.stop_pts if segment else None
@@ -183,7 +183,7 @@ class VideoReader:
         self._close()
 
     def _stamped(self) -> Iterator[tuple[VideoFrame, int, bool]]:
-        """Decoded frames with their stamps, from the frame on that ended the stretch before, if there was one."""
+        """Yield decoded frames with their stamps, beginning with the frame that ended the segment before, if any."""
         if self._decoded is None:
             self._decoded = self._after_seek() or self._from_start()
             self._stamper = Stamper(self._source)
@@ -197,7 +197,7 @@ class VideoReader:
             del raw
 
     def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:
-        """Convert a wanted frame and count it."""
+        """Convert a frame of the segment and count it."""
         counts = self._counts
         warmup = self._core is not None and pts < self._core
         try:
@@ -222,7 +222,7 @@ class VideoReader:
         return self._decode(_packets(container, stream, self._counts), stream)
 
     def _after_seek(self) -> Iterator[VideoFrame] | None:
-        """Decoded frames from a clean keyframe at or before the first wanted frame; None when there is none."""
+        """Return frames decoded from an undamaged keyframe at or before the first wanted frame; None without one."""
         if self._low is None or self._source.timing == "assumed":
             return None
         for back_s in _SEEK_BACK_S:
@@ -245,7 +245,7 @@ class VideoReader:
         if key is None or key.pts is None or key.pts > wanted_pts:
             return None
         key_pts = key.pts
-        # Frames shown before the keyframe but stored after it lean on pictures that were skipped.
+        # Frames shown before the keyframe but stored after it depend on pictures that were skipped.
         trusted = (
             frame
             for frame in self._decode(chain([key], packets), stream)
@@ -257,7 +257,7 @@ class VideoReader:
         return chain([first], trusted)
 
     def _decode(self, packets: Iterator[Packet[VideoStream]], stream: VideoStream) -> Iterator[VideoFrame]:
-        """Feed packets to the decoder one by one; an error costs that packet and is counted."""
+        """Feed packets to the decoder one by one; an error loses that packet and is counted."""
         for packet in packets:
             self._announce(packet)
             try:
@@ -273,12 +273,12 @@ class VideoReader:
             self._counts.n_errors += 1
 
     def _announce(self, packet: Packet[VideoStream]) -> None:
-        told = self._source.timing == "container" and not packet.is_discard
-        if told and packet.pts is not None:
+        has_stamp = self._source.timing == "container" and not packet.is_discard
+        if has_stamp and packet.pts is not None:
             self._note(packet.pts)
 
     def _note(self, pts: int) -> None:
-        """Remember that a frame was announced: for this stretch, or for the one that follows."""
+        """Record an announced frame: for this segment, or for the next one."""
         if self._in_core(pts):
             self._counts.announced.append(pts)
         elif self._high is not None and pts >= self._high:
@@ -298,7 +298,7 @@ class VideoReader:
         try:
             self._container = open_input(path, decoding_device(path) if self._source.hardware else None)
         except (FFmpegError, OSError) as error:
-            message = f"{path.name}: cannot be opened any more ({error.strerror}); check the file and run again"
+            message = f"{path.name}: can no longer be opened ({error.strerror}); check the file and run again"
             raise DecodeError(message, video=str(path)) from error
         stream = picture_stream(self._container)
         if stream is None:
@@ -314,7 +314,7 @@ class VideoReader:
 
 
 def _packets(container: InputContainer, stream: VideoStream, counts: DecodeCounts) -> Iterator[Packet[VideoStream]]:
-    """Packets with content; an error of the file ends them and is recorded."""
+    """Yield packets with content; an error of the file ends them and is recorded."""
     try:
         for packet in container.demux(stream):
             if packet.size:

@@ -1,4 +1,4 @@
-"""Which videos lie below a folder."""
+"""Finding the videos below a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vidpose.video.naming import output_names
 VIDEO_SUFFIXES: Final[frozenset[str]] = frozenset(
     {".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".h264", ".264", ".h265", ".265", ".hevc", ".ts", ".mts"}
 )
-"""Endings that are taken for a video, lower case."""
+"""File name extensions of videos, lower case."""
 
 _FolderId = tuple[int, int]
 
@@ -31,7 +31,7 @@ class FoundVideo:
         Path below the searched folder with ``/`` between parts; bytes that are not UTF-8 are kept as
         surrogate escapes (PEP 383).
     output_name
-        Where its results go below the output folder: safe on common file systems, unlike any other's.
+        Folder of its results below the output folder: valid on common file systems, and unique.
     """
 
     path: Path
@@ -48,7 +48,7 @@ def find_videos(
     """List the videos below ``folder``, in an order that depends on names only.
 
     Links are followed and each folder is entered once, so link loops end. Two hard links or copies of one
-    file are two videos. Names that begin with a dot are skipped. A dangling link with a video's ending is
+    file are two videos. Names that begin with a dot are skipped. A dangling link with a video's extension is
     listed, so that probing reports it.
 
     Parameters
@@ -56,17 +56,16 @@ def find_videos(
     folder
         The folder to search.
     exclude
-        Folders that are not entered, such as our own outputs.
+        Folders that are not entered, such as the output folders.
     on_unreadable
-        Told about each subfolder that cannot be listed; without it such a folder is an error.
-
+        Called with each subfolder that cannot be listed; without it such a folder is an error.
     skip_marker
         Subfolders that hold a file of this name are not entered, such as the results of other runs.
 
     Raises
     ------
     UsageError
-        When ``folder`` is no folder, or a folder cannot be listed and nobody is told.
+        When ``folder`` is no folder, or a folder cannot be listed and ``on_unreadable`` is None.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: expected a folder with videos; give an existing folder", folder=str(folder))
@@ -80,7 +79,7 @@ def find_videos(
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One search; ``entered`` holds the folders that are not to be entered again."""
+    """One search; ``entered`` holds the folders that must not be entered again."""
 
     entered: set[_FolderId]
     on_unreadable: Callable[[Path], None]

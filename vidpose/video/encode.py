@@ -1,4 +1,4 @@
-"""Encoding planes with fixed, single-threaded options: equal pictures give equal packets."""
+"""Encoding pictures with fixed, single-threaded options: equal pictures give equal packets."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ VideoCodec = Literal["h264", "hevc", "av1"]
 ENCODERS: Final[dict[str, str]] = {"h264": "libx264", "hevc": "libx265", "av1": "libsvtav1"}
 _FASTEST: Final = X264_PRESETS[0]
 _QP_AT_30_HZ: Final = 2  # above the rate factor, for veryfast's PSNR on our clips
-# x264's rate factor spends less on a picture that is seen for a shorter time: 6 (1 - qcomp) steps per doubling (ours
-# below 25 Hz: no more is spent).
+# x264's rate factor spends less on a picture that is shown for a shorter time: 6 (1 - qcomp) steps per doubling of the
+# rate (ours below 25 Hz: no more is spent).
 _QP_PER_OCTAVE: Final = 2.4
 _SHOWN_HZ: Final = (25.0, 100.0)
 _MAX_CRF: Final = 51
 _MAX_CRF_AV1: Final = 63
-_FASTEST_AV1: Final = 9  # at 10 small letters lose parts
-# Beside x264's value, and beside x264's on AV1's scale that ends at 63: the degree sign is whole at 480 lines (ours).
+_FASTEST_AV1: Final = 9  # at 10, small letters lose strokes
+# Added to x264's value, or to x264's on AV1's scale up to 63: the degree sign stays complete at 480 lines (ours).
 _QP_X265: Final = 2
 _CRF_X265: Final = 3
 _CRF_AV1: Final = 2
@@ -43,24 +43,24 @@ _CRF_AV1: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """How the annotated video is made.
+    """How the annotated video is encoded.
 
     Attributes
     ----------
     codec
-        ``"h264"`` plays everywhere; ``"hevc"`` and ``"av1"`` make smaller files and take much longer.
+        ``"h264"`` plays everywhere; ``"hevc"`` and ``"av1"`` give smaller files and take much longer.
     preset
-        Speed in x264's words: the slower, the smaller the file.
+        Speed by x264's names: the slower, the smaller the file.
     crf
-        Quality, 0 (lossless) to 51: what looks like x264's ``veryfast`` at that constant rate factor, whatever codec
-        and preset encode it.
+        Quality, 0 (lossless) to 51: whatever the codec and preset, about that of x264's ``veryfast`` at this constant
+        rate factor.
     gop_frames
-        Frames from one keyframe to the next; fixed, so that players step and seek evenly.
+        Frames from one keyframe to the next; fixed, so that players can step and seek.
     height_px
         Height of the picture, pixels; None for that of the source. Pictures are never enlarged.
     part_s
-        Length of the stretches that are drawn side by side, s; clips of about that length are cut in two, and stretches
-        of very long videos are longer.
+        Length of the parts that are drawn in parallel, s; clips of about this length are cut in two, and parts of very
+        long videos are longer.
     thumbnail
         Whether one picture of the annotated video is written beside it.
     gif
@@ -93,7 +93,7 @@ class RenderSettings:
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """What all parts of one annotated video share.
+    """Properties shared by all parts of one annotated video.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class PictureFormat:
     time_base
         Seconds per tick.
     rate_hz
-        Nominal frame rate: encoders derive the level from it, times come from the stamps.
+        Nominal frame rate, from which encoders derive the level; times come from the stamps.
     tags
         Colour matrix, primaries and transfer.
     full_range
@@ -159,7 +159,7 @@ class PictureEncoder:
 
     @property
     def extradata(self) -> bytes:
-        """Parameter sets, as the encoder's own wrapper writes them."""
+        """Parameter sets of the encoder."""
         return bytes(self._context.extradata or b"")
 
     def encode(self, frame: VideoFrame, pts: int, duration: int) -> Iterator[EncodedPicture]:
@@ -171,20 +171,20 @@ class PictureEncoder:
         yield from self._packed(self._context.encode(frame))
 
     def finish(self) -> Iterator[EncodedPicture]:
-        """Give out what the encoder still holds."""
+        """Return the packets that the encoder still holds."""
         yield from self._packed(self._context.encode(None))
 
     def _packed(self, packets: list[Packet[VideoStream]]) -> Iterator[EncodedPicture]:
         for packet in packets:
             if packet.pts is None or packet.dts is None or self._start is None:
-                raise OutputError("the encoder gave out a packet without a time; install PyAV's own wheels")
+                raise OutputError("the encoder returned a packet without a time stamp; install PyAV's own wheels")
             duration = self._durations.pop(packet.pts)
             pts, dts = packet.pts + self._start, packet.dts + self._start
             yield EncodedPicture(pts, dts, duration, packet.is_keyframe, bytes(packet))
 
 
 def configure(context: VideoCodecContext, picture_format: PictureFormat) -> None:
-    """Give an encoder size, clock and colour, and one thread."""
+    """Set an encoder's size, clock and colour, and one thread."""
     context.width, context.height = picture_format.width_px, picture_format.height_px
     context.pix_fmt = "yuv420p"
     context.time_base = picture_format.time_base
@@ -196,9 +196,9 @@ def configure(context: VideoCodecContext, picture_format: PictureFormat) -> None
 
 
 def prepare_encoder(settings: RenderSettings, rate_hz: Fraction) -> tuple[str, dict[str, str]]:
-    """Return ffmpeg's name of the encoder, and options that make equal bytes: one thread, fixed keyframes.
+    """Return ffmpeg's name of the encoder, and options that give equal bytes: one thread, fixed keyframes.
 
-    Without B-frames the order of decoding is the order shown, so parts can be put one behind the other.
+    Without B-frames the decoding order is the display order, so parts can be concatenated.
 
     Raises
     ------
@@ -218,7 +218,7 @@ def require_encoder(name: str) -> None:
     Raises
     ------
     OutputError
-        When it has not, with the way to one that has.
+        When it does not, with advice.
     """
     try:
         Codec(name, "w")
@@ -235,7 +235,7 @@ def _options(settings: RenderSettings, rate_hz: Fraction) -> dict[str, str]:
     quick = settings.preset == _FASTEST
     if settings.codec == "h264":
         own |= {"sc_threshold": "0", "bf": "0"}
-        # The deblocking filter, which ultrafast leaves out, is worth half a decibel.
+        # The deblocking filter, which ultrafast omits, is worth half a decibel.
         return own | (_constant_qp(settings, rate_hz) | {"x264-params": "no-deblock=0"} if quick else _crf(settings, 0))
     if settings.codec == "hevc":
         own |= {"bf": "0", "x265-params": _X265_PARAMS.format(gop=own["g"]) + (_X265_SHARP if quick else "")}
@@ -250,7 +250,7 @@ def _crf(settings: RenderSettings, more: int) -> dict[str, str]:
 
 
 def _constant_qp(settings: RenderSettings, rate_hz: Fraction, more: int = 0) -> dict[str, str]:
-    """Spare the rate control's search for motion, which takes a fifth of x264's time."""
+    """Avoid the rate control's motion search, which takes a fifth of x264's time."""
     shown_hz = min(max(float(rate_hz), _SHOWN_HZ[0]), _SHOWN_HZ[1])
     qp = settings.crf + _QP_AT_30_HZ + more + _QP_PER_OCTAVE * math.log2(shown_hz / 30)
     return {"qp": str(min(round(qp), _MAX_CRF))}
@@ -260,14 +260,14 @@ _X265_PARAMS: Final = (
     "pools=none:frame-threads=1:wpp=0:bframes=0:keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:"
     "repeat-headers=0:info=0:log-level=none"
 )
-# Blocks of 16, the smallest that ultrafast tries, smear letters; psychovisual decisions cost decibels around them.
+# Blocks of 16, the smallest that ultrafast tries, smear letters; psychovisual optimisation costs decibels around them.
 _X265_SHARP: Final = ":min-cu-size=8:psy-rd=0:rc-lookahead=0"
-# Without the decisions for real time, parts of letters and of skeletons stay where they were in the picture before.
+# Without rtc, parts of letters and of skeletons stay where they were in the picture before.
 _SVTAV1_PARAMS: Final = "lp=1:pred-struct=1:scd=0:rtc=1"
 _TAGS: Final[dict[str, str]] = {"hevc": "hvc1"}
 
 
 def mark_for_mp4(context: Any, settings: RenderSettings) -> None:
-    """Choose the sample entry that players expect where ffmpeg's choice is another."""
+    """Set the sample entry that players expect where ffmpeg's choice differs."""
     if settings.codec in _TAGS:
         context.codec_tag = _TAGS[settings.codec]

@@ -1,4 +1,4 @@
-"""A place for every label: clear of the legend, of other labels and of the figure that it belongs to."""
+"""Placing labels: clear of the legend, of other labels and of the body they belong to."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Box = tuple[float, float, float, float]
 
 _TURNS_RAD: Final = [math.radians(turn) for turn in (0, 30, -30, 60, -60, 90, -90)]
 _TURNS: Final = [(math.cos(turn), math.sin(turn)) for turn in _TURNS_RAD]
-_BLOCK_FRAMES: Final = 512  # so much is prepared at once, however long the video is
+_BLOCK_FRAMES: Final = 512  # frames prepared at once, however long the video is
 # Ours, chosen by eye:
-_STEADY_S: Final = 0.3  # labels turn about their joint this slowly, so that they glide and do not flicker
+_STEADY_S: Final = 0.3  # time constant with which labels turn about their joint, so that they do not flicker
 _TRUNCATE: Final = 4.0  # standard deviations; beyond, a Gaussian is left out
-_REACH_BH: Final = 0.12  # what is drawn within this share of the body height pushes a label away
-_BEND, _PUSH, _AWAY = 1.0, 0.8, 0.5  # weights: out of the bend, off what is drawn nearby, away from the body
+_REACH_BH: Final = 0.12  # lines within this share of the body height push a label away
+_BEND, _PUSH, _AWAY = 1.0, 0.8, 0.5  # weights: out of the bend, off lines nearby, away from the body
 
 
 class LabelPlacer:
@@ -48,11 +48,11 @@ class LabelPlacer:
         at_px
             The joint, shape (2,).
         direction
-            Unit vector from the joint to where the label is wanted, shape (2,).
+            Unit vector from the joint towards the preferred place, shape (2,).
         size_px
             Width and height of the label.
         gap_px
-            Free distance between joint and label; further tries turn around the joint.
+            Free distance between joint and label; further attempts rotate around the joint.
         """
         x, y = float(at_px[0]), float(at_px[1])
         way_x, way_y = float(direction[0]), float(direction[1])
@@ -75,10 +75,10 @@ class LabelPlacer:
 
 
 class OutwardDirections:
-    """Where the label of each joint goes: out of the bend, off the rest of the figure, away from its middle.
+    """Preferred direction of each joint's label: out of the bend, off the rest of the body, away from its centre.
 
-    Directions are smoothed over time. They are worked out in blocks when they are asked for, and do not depend on which
-    frames are asked for.
+    Directions are smoothed over time. They are computed in blocks on request, and do not depend on which frames are
+    requested.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class OutwardDirections:
         self._directions: FloatArray = np.empty((0, len(joints), 2))
 
     def at(self, frame_number: int) -> FloatArray:
-        """Return unit vectors, shape (n, 2); straight up where nothing is known."""
+        """Return unit vectors, shape (n, 2); straight up where landmarks are missing."""
         block, place = divmod(frame_number, _BLOCK_FRAMES)
         if block != self._block:
             self._block, self._directions = block, self._made(block)

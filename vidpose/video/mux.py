@@ -1,4 +1,4 @@
-"""Putting the encoded parts of an annotated video behind each other, with the sound of the source."""
+"""Concatenating the encoded parts of an annotated video, with the sound of the source."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from vidpose.video.encode import (
 from vidpose.video.part_file import PartFile
 from vidpose.video.sound import Outcome, SoundFeed
 
-# Nothing that leaving the sound out would mend.
+# Errors that omitting the sound would not solve.
 _DISK_ERRORS: Final[frozenset[int]] = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.EFBIG}
 )
@@ -50,9 +50,9 @@ class RenderReport:
     audio
         ``"copied"``, ``"transcoded"``, ``"none"`` (the source is silent) or ``"dropped"``.
     findings
-        Remarks about the sound.
+        Findings about the sound.
     start_offset_s
-        Taken off all times of the source, s: the annotated video starts at 0.
+        Subtracted from all times of the source, s: the annotated video starts at 0.
     decode
         What happened while the source was decoded, part by part.
     """
@@ -65,7 +65,7 @@ class RenderReport:
 
 
 def join_parts(source: VideoSource, parts: Sequence[Path], final: Path, settings: RenderSettings) -> RenderReport:
-    """Write the packets of all parts, and the sound of the source, into one MP4 that plays while it loads.
+    """Write the packets of all parts, and the sound of the source, into one MP4 that plays while downloading.
 
     Equal input gives equal bytes.
 
@@ -83,7 +83,7 @@ def join_parts(source: VideoSource, parts: Sequence[Path], final: Path, settings
     Raises
     ------
     OutputError
-        When a part is damaged or of another kind, or the file cannot be written.
+        When a part is damaged or of another format, or the file cannot be written.
     DecodeError
         When not one frame of the source decodes.
     """
@@ -101,7 +101,7 @@ def join_parts(source: VideoSource, parts: Sequence[Path], final: Path, settings
 
 @dataclass(slots=True)
 class _JoinCounts:
-    """What was written so far."""
+    """Counts of what was written so far."""
 
     n_frames: int = 0
     last_dts: int | None = None
@@ -120,7 +120,7 @@ class _Attempt:
         self._codec: str | None = None
 
     def run(self, *, with_sound: bool) -> RenderReport:
-        """Write the file; any refusal of the muxer is an ``FFmpegError``."""
+        """Write the file; any error of the muxer is an ``FFmpegError``."""
         sound_path = self._source.path if with_sound else None
         counts = _JoinCounts()
         first_pts = self._first_pts()
@@ -150,15 +150,15 @@ class _Attempt:
                 first = next(part.pictures(), None)
             if first is not None:
                 return first.pts
-        message = f"{self._source.path.name}: no frame decodes, so nothing can be drawn on"
+        message = f"{self._source.path.name}: no frame decodes, so there is nothing to draw on"
         raise DecodeError(message, video=str(self._source.path))
 
     def _pictures(self, extradata: bytes, counts: _JoinCounts) -> Iterator[EncodedPicture]:
-        """Packets of all parts, in order and strictly later each."""
+        """Yield the packets of all parts, in order and with strictly increasing times."""
         for path in self._parts:
             with PartFile(path) as part:
                 if part.extradata != extradata:
-                    raise OutputError(f"{path.name} was made with other settings; delete it and run again")
+                    raise OutputError(f"{path.name} was encoded with other settings; delete it and run again")
                 for picture in part.pictures():
                     if counts.last_dts is not None and picture.dts <= counts.last_dts:
                         raise OutputError(f"{path.name} does not follow the part before it; delete it and run again")
@@ -176,7 +176,7 @@ class _Attempt:
         return packet
 
     def _add_pictures(self, output: OutputContainer) -> VideoStream:
-        """Add the stream; an encoder that encodes nothing tells the muxer about it."""
+        """Add the stream, described to the muxer by an encoder that encodes nothing."""
         with PartFile(self._parts[0]) as part:
             picture_format = part.format
         name, options = prepare_encoder(self._settings, picture_format.rate_hz)
@@ -187,7 +187,7 @@ class _Attempt:
         return stream
 
     def _new_file(self) -> OutputContainer:
-        # MP4 notes a late beginning of the pictures on the movie's clock, whose default is too coarse for a tick.
+        # MP4 stores a late start of the pictures on the movie's clock, whose default is too coarse for a tick.
         clock_hz = self._source.time_base.denominator
         clock_hz *= math.ceil(_LEAST_CLOCK_HZ / clock_hz)
         options = {"movflags": "+faststart", "movie_timescale": str(min(clock_hz, _MAX_CLOCK_HZ))}
@@ -197,9 +197,9 @@ class _Attempt:
 
 
 def _origin_ticks(first_pts: int, sound_start_s: Fraction | None, time_base: Fraction) -> int:
-    """Return the source's time, ticks, that becomes 0: the start of whichever track begins first.
+    """Return the time of the source, ticks, that becomes 0: the start of the track that begins first.
 
-    Sound before 0 is encoder delay that players skip; it does not move the pictures.
+    Sound before 0 is encoder delay, which players skip; it does not shift the pictures.
     """
     if sound_start_s is None:
         return first_pts
@@ -208,9 +208,9 @@ def _origin_ticks(first_pts: int, sound_start_s: Fraction | None, time_base: Fra
 
 def _sound_findings(outcome: Outcome, codec: str | None) -> tuple[Finding, ...]:
     if outcome == "transcoded":
-        return (Finding("audio_transcoded", f"{codec} became AAC", "info", {"codec": codec}),)
+        return (Finding("audio_transcoded", f"the sound was converted from {codec} to AAC", "info", {"codec": codec}),)
     if outcome == "dropped":
-        return (Finding("audio_dropped", f"the sound ({codec or 'unknown codec'}) could not be carried over"),)
+        return (Finding("audio_dropped", f"the sound ({codec or 'unknown codec'}) could not be copied or converted"),)
     return ()
 
 

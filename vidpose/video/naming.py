@@ -1,4 +1,4 @@
-"""Names of output folders: readable, legal on common file systems, and never shared by two videos."""
+"""Names of output folders: readable, valid on common file systems, and unique."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 MAX_COMPONENT_BYTES: Final[int] = 200
-"""Longest part of an output name; common file systems allow 255 bytes, the rest is left for endings."""
+"""Longest part of an output name; common file systems allow 255 bytes, the rest is left for suffixes."""
 
-# Forbidden by Windows, or given a meaning by ffmpeg's file patterns or by the escape itself.
+# Forbidden by Windows, or special in ffmpeg's file patterns or in the escape itself.
 _RESERVED: Final[frozenset[str]] = frozenset('<>:"|?*\\%')
 # Control characters, line and paragraph separators, surrogate escapes.
 _UNSAFE_CATEGORIES: Final[frozenset[str]] = frozenset({"Cc", "Zl", "Zp", "Cs"})
@@ -28,10 +28,10 @@ _MAX_SUFFIX_BYTES: Final[int] = 16
 def output_names(relatives: Iterable[str]) -> dict[str, str]:
     """Return the output name of every relative path.
 
-    A name mirrors the path, ending included, in Unicode's composed form (NFC). What file systems or ffmpeg
-    dislike becomes ``%XX`` of its UTF-8 bytes. A part that is too long is cut, and marked with a hash. When
-    two names agree without regard to case and composition, or one would lie inside the other, each
-    gets a hash of its own path.
+    A name mirrors the path, extension included, in Unicode's composed form (NFC). Characters that file systems or
+    ffmpeg cannot handle become ``%XX`` of their UTF-8 bytes. A component that is too long is truncated and marked with
+    a hash. When two names are equal but for case and composition, or one would lie inside the other, each gets a hash
+    of its path.
 
     Parameters
     ----------
@@ -41,8 +41,7 @@ def output_names(relatives: Iterable[str]) -> dict[str, str]:
     Returns
     -------
     dict
-        From relative path to output name; no two values are equal, not even on a file system that ignores
-        case.
+        From relative path to output name; no two values are equal, even on a file system that ignores case.
     """
     wanted = {relative: _safe_path(relative) for relative in relatives}
     taken = Counter(_key(name) for name in wanted.values())
@@ -94,7 +93,7 @@ def _marked_path(name: str, mark: str) -> str:
 
 
 def _marked(component: str, mark: str) -> str:
-    """Put ``~mark`` before the ending, cutting the stem so that the length limit holds."""
+    """Put ``~mark`` before the extension, truncating the stem to keep the length limit."""
     stem, dot, suffix = component.rpartition(".")
     if not dot or _n_bytes(suffix) > _MAX_SUFFIX_BYTES:
         stem, dot, suffix = component, "", ""
@@ -105,7 +104,7 @@ def _marked(component: str, mark: str) -> str:
 
 
 def _key(name: str) -> str:
-    """What a file system that ignores case and composition compares."""
+    """Return the form in which a file system that ignores case and composition compares names."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

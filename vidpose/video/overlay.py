@@ -1,4 +1,4 @@
-"""Skeleton, joint angles and legend drawn on the frames of a video."""
+"""Drawing skeleton, joint angles and legend on the frames of a video."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ ANGLE_JOINTS: Final[dict[str, tuple[int, ...]]] = {
 }
 """Angles that can be shown, in order of importance: landmark above, joint, landmark below."""
 
-_LINE_SHARE: Final = 0.016  # widest line, of the person's height (ours)
-_MIN_LABEL_RATIO: Final = 8  # a person lower than this many labels is shown without angles (ours)
-_SAME_TIME_S: Final = 1e-6  # below the tick of any common time base
+_LINE_SHARE: Final = 0.016  # widest line, as share of the person's height (ours)
+_MIN_LABEL_RATIO: Final = 8  # a person less high than this many labels is shown without angles (ours)
+_SAME_TIME_S: Final = 1e-6  # less than the tick of any common time base
 _HEAD: Final = [LANDMARK_INDEX[name] for name in ("nose", "left_ear", "right_ear", "left_eye", "right_eye")]
 _UP: Final = np.array([0.0, -1.0])
-_TAG_SCALE: Final = 1.4  # font size of a person's number, in that of the angles (ours)
+_TAG_SCALE: Final = 1.4  # font size of a person's number, relative to that of the angles (ours)
 _TAG_GAP: Final = 5.0  # line widths from the highest landmark of the head to its number (ours)
 _SHOWN: Final = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
 _LABEL_COLOURS: Final[dict[Side, Rgb]] = {side: lighter(colour, 0.35) for side, colour in SIDE_COLOURS.items()}
@@ -50,18 +50,18 @@ _LABEL_COLOURS: Final[dict[Side, Rgb]] = {side: lighter(colour, 0.35) for side, 
 
 @dataclass(frozen=True, slots=True)
 class OverlaySettings:
-    """What is drawn, and how large.
+    """What is drawn, and at what size.
 
     Attributes
     ----------
     show_angles
         Whether joint angles are written at the joints.
     angle_ids
-        Which of :data:`ANGLE_JOINTS`; earlier ones get the better places.
+        Which of :data:`ANGLE_JOINTS`; earlier ones are placed first.
     show_legend
         Whether the panel with time, quality and colour key is drawn.
     line_scale, text_scale
-        Factors on the line widths and font sizes that follow from the frame size.
+        Factors on the line widths and font sizes, which are derived from the frame size.
     """
 
     show_angles: bool = True
@@ -84,8 +84,8 @@ class _Figure:
 
     ``image_px`` are the landmarks in pixels of the drawn picture, shape (T, 33, 2), ``height_px`` is the standing
     height there, shape (T,), NaN when unknown. ``columns`` finds ``angle_ids`` among the analysis's angles.
-    ``oblique`` says that the side views are mostly turned out of the image plane. ``accent`` and ``tag`` tell several
-    people apart.
+    ``oblique`` marks side views that are mostly rotated out of the image plane. ``accent`` and ``tag`` distinguish
+    several people.
     """
 
     motion: MotionAnalysis
@@ -116,7 +116,7 @@ class Overlay:
     Parameters
     ----------
     people
-        Analyses whose arrays count the video's frames.
+        Analyses over all frames of the video.
     timestamps_s
         Time of every frame, s, shape (n_frames,).
     frame_size
@@ -124,7 +124,7 @@ class Overlay:
     settings
         What is drawn.
     picture_size
-        Width and height of the picture that is drawn on, when frames are scaled first.
+        Width and height of the picture to draw on, when frames are scaled first.
     """
 
     def __init__(
@@ -144,13 +144,13 @@ class Overlay:
         self._figures = [_prepare(motion, settings.angle_ids, scale) for motion in people]
         if len(people) > 1:
             face = Typeface(round(_TAG_SCALE * self._sizes.label_px))
-            self._figures = [_told_apart(figure, number, face) for number, figure in enumerate(self._figures)]
+            self._figures = [_distinguished(figure, number, face) for number, figure in enumerate(self._figures)]
         avoid_px = [figure.image_px[:: 1 + len(figure.image_px) // 1000] for figure in self._figures]
         legend = Legend(self._size, self._sizes, self._timestamps_s, settings.show_angles, avoid_px)
         self._legend = legend if settings.show_legend else None
 
     def draw(self, time_s: float, canvas: Canvas) -> None:
-        """Draw what belongs to the frame shown at ``time_s`` on the source's clock; without data only the legend."""
+        """Annotate the frame shown at ``time_s`` on the source's clock; without data, draw only the legend."""
         if canvas.size_px != self._size:
             raise ValueError(f"canvas: expected a picture of {self._size} pixels, got {canvas.size_px}")
         frame_number = self._number_at(time_s)
@@ -165,7 +165,7 @@ class Overlay:
             self._legend.draw(canvas, _state(time_s, frame_number, poses))
 
     def _number_at(self, time_s: float) -> int | None:
-        """Return the number of the frame with that time; a damaged video may decode to a frame without one."""
+        """Return the index of the frame with that time; None for a frame of a damaged video that has no index."""
         number = int(np.searchsorted(self._timestamps_s, time_s - _SAME_TIME_S))
         known = number < len(self._timestamps_s) and self._timestamps_s[number] <= time_s + _SAME_TIME_S
         return number if known else None
@@ -187,7 +187,7 @@ class Overlay:
         return _Pose(figure, frame_number, person, status, facing)
 
     def _write(self, canvas: Canvas, poses: Sequence[_Pose]) -> None:
-        """Write numbers of people and angles; tags come first, they matter most."""
+        """Write the people's numbers, which are placed first, and the angles."""
         placer = LabelPlacer(self._size, self._legend.boxes if self._legend else [])
         for pose in poses:
             _write_tag(canvas, placer, pose)
@@ -204,17 +204,17 @@ class Overlay:
             x, y = float(at_px[0]), float(at_px[1])
             twin = labelled.get(angle_id[:-1])
             if twin is not None and math.dist(twin, (x, y)) < 2 * stamp.size_px[0]:
-                continue  # the nearer side has its number there
+                continue  # the nearer side has its label there
             box = placer.place(at_px, directions[number], stamp.size_px, gap_px=1.8 * pose.person.line_px + 1)
             if box is not None:
-                canvas.lay(stamp, round(box[0]), round(box[1]))
+                canvas.draw_stamp(stamp, round(box[0]), round(box[1]))
                 if pose.facing in (Facing.RIGHT, Facing.LEFT):
                     labelled[angle_id[:-1]] = (x, y)
 
     def _labels(self, pose: _Pose) -> Iterator[tuple[str, int, Stamp]]:
-        """Yield the angles with a value, the near side first: id, number and picture of the text.
+        """Yield the angles with a value, the near side first: id, index and rendered text.
 
-        Interpolated values, and those that view and visibility do not support well, are marked as approximate.
+        Interpolated values, and those that view and visibility support poorly, are marked as approximate.
         """
         angles, figure, frame = pose.figure.motion.angles, pose.figure, pose.frame_number
         values_deg, status = np.degrees(angles.values_rad[frame]).tolist(), angles.status[frame].tolist()
@@ -232,7 +232,7 @@ class Overlay:
 def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray) -> _Figure:
     track = motion.filtered
     known_ids = tuple(angle_id for angle_id in angle_ids if angle_id in motion.angles.ids)
-    # Whole numbers are the middles of pixels: what scales are distances from the picture's corner, half a pixel off.
+    # Whole numbers are centres of pixels; distances from the picture's corner, half a pixel more, are what scales.
     image_px = track.image_px if (scale == 1).all() else _scaled(track.image_px, scale)
     height_px = local_height_px(pose_height_px(image_px), track.timestamps_s, track.stretch)
     joints = np.array([ANGLE_JOINTS[angle_id] for angle_id in known_ids], dtype=np.int64).reshape(-1, 3)
@@ -254,7 +254,7 @@ def _scaled(image_px: FloatArray, scale: FloatArray) -> FloatArray:
     return to_readonly(scaled)
 
 
-def _told_apart(figure: _Figure, number: int, face: Typeface) -> _Figure:
+def _distinguished(figure: _Figure, number: int, face: Typeface) -> _Figure:
     accent = ACCENTS[number % len(ACCENTS)]
     return replace(figure, accent=accent, tag=face.stamp(f"{number}", accent, OUTLINE))
 
@@ -277,7 +277,7 @@ def _state(time_s: float, frame_number: int | None, poses: Sequence[_Pose]) -> L
 
 
 def _write_tag(canvas: Canvas, placer: LabelPlacer, pose: _Pose) -> None:
-    """Write the number of a person above the head, or above whatever of the person is highest."""
+    """Write a person's number above the head, or above the highest visible landmark."""
     tag, valid = pose.figure.tag, pose.person.valid
     if tag is None or not valid.any():
         return
@@ -286,4 +286,4 @@ def _write_tag(canvas: Canvas, placer: LabelPlacer, pose: _Pose) -> None:
     at_px = np.array([points_px[:, 0].mean(), points_px[:, 1].min()])
     box = placer.place(at_px, _UP, tag.size_px, gap_px=_TAG_GAP * pose.person.line_px)
     if box is not None:
-        canvas.lay(tag, round(box[0]), round(box[1]))
+        canvas.draw_stamp(tag, round(box[0]), round(box[1]))

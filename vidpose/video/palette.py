@@ -19,10 +19,10 @@ from vidpose.video.labels import Box
 from vidpose.video.text import Stamp, Typeface, over, stamp_of
 from vidpose.video.yuv import Rgb
 
-# Orange against blue stays apart in every common colour vision deficiency (Okabe and Ito 2008).
+# Orange and blue can be distinguished with every common colour vision deficiency (Okabe and Ito 2008).
 SIDE_COLOURS: Final[dict[Side, Rgb]] = {"right": (255, 140, 26), "left": (64, 170, 255), "centre": (236, 240, 243)}
 ACCENTS: Final[tuple[Rgb, ...]] = ((70, 220, 150), (250, 228, 70), (240, 130, 200), (190, 160, 255))
-"""One colour per person, in turn, when there are several; apart from the colours of the sides and from each other."""
+"""Colours of several people, in turn; distinct from the colours of the sides and from each other."""
 OUTLINE: Final[Rgb] = (16, 20, 26)
 WHITE: Final[Rgb] = (255, 255, 255)
 QUIET: Final[Rgb] = (190, 198, 206)
@@ -35,7 +35,7 @@ _MAX_PANEL_SHARE = 0.5  # of the frame's width and height
 
 
 class Quality(IntEnum):
-    """What the skeleton of a frame is worth, best first."""
+    """Quality of the skeleton in a frame, best first."""
 
     MEASURED = 0
     IMPUTED = 1
@@ -68,7 +68,7 @@ def quality_of(people: Sequence[tuple[BoolArray, ByteArray]]) -> Quality:
     Parameters
     ----------
     people
-        Of each person which landmarks may be drawn, and their :class:`~vidpose.types.pose.Status`, shape (33,) each.
+        Which landmarks of each person may be drawn, and their :class:`~vidpose.types.pose.Status`, shape (33,) each.
     """
     worst = Quality.NO_PERSON
     for valid, status in people:
@@ -124,10 +124,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class LegendState:
-    """What the legend says about one frame.
+    """Contents of the legend for one frame.
 
     ``frame_number`` is None where the analysis has no such frame, ``facing`` when several people or none are seen;
-    ``oblique`` says that the video's side views are mostly turned out of the image plane.
+    ``oblique`` marks videos whose side views are mostly rotated out of the image plane.
     """
 
     time_s: float
@@ -161,12 +161,12 @@ class Legend:
         Font size and margin; the font shrinks when the panel would cover more than half of the frame's
         width or height, and there is no panel when it does not fit at all.
     timestamps_s
-        Time of every frame, s; the last one and its number decide the width of the panel.
+        Time of every frame, s; the last one and its number determine the width of the panel.
     show_angles
-        Whether the key says what the numbers are.
+        Whether the key explains the numbers.
     avoid_px
-        Every person's landmarks over time, shape (T, 33, 2), NaN where missing; the panel goes to the corner that
-        they visit least.
+        Every person's landmarks over time, shape (T, 33, 2), NaN where missing; the panel is placed in the
+        corner that they visit least.
     """
 
     def __init__(
@@ -194,12 +194,12 @@ class Legend:
         if not self.boxes:
             return
         left, top = (int(edge) for edge in self.boxes[0][:2])
-        canvas.lay(self._background, left, top)
+        canvas.draw_stamp(self._background, left, top)
         words, colour = QUALITY_WORDS[state.quality]
         x, y = left + self._pad_px, top + self._pad_px
-        canvas.lay(self._face.stamp(state.time_words, WHITE), x, y)
-        canvas.lay(self._face.stamp(state.view_words, QUIET), x, y + self._line_px)
-        canvas.lay(self._face.stamp("● " + words, colour), x, y + 2 * self._line_px)
+        canvas.draw_stamp(self._face.stamp(state.time_words, WHITE), x, y)
+        canvas.draw_stamp(self._face.stamp(state.view_words, QUIET), x, y + self._line_px)
+        canvas.draw_stamp(self._face.stamp("● " + words, colour), x, y + 2 * self._line_px)
 
     @property
     def _pad_px(self) -> int:

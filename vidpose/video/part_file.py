@@ -1,8 +1,8 @@
-"""Files that hold the encoded pictures of one part of an annotated video until the parts are joined.
+"""Files with the encoded pictures of one part of an annotated video, kept until the parts are joined.
 
-A line that names the format; a line of JSON with the picture's format and the encoder's parameter sets; then the
-packets, each a byte ``P``, stamps, duration, keyframe, length and content; at last a byte ``E``, a line of JSON with
-what was decoded, and a checksum. Nothing in it depends on when or where it was written.
+A line that names the format; a line of JSON with the picture format and the encoder's parameter sets; then the packets,
+each a byte ``P``, stamps, duration, keyframe, length and content; finally a byte ``E``, a line of JSON with the decode
+report, and a checksum. The content does not depend on when or where it was written.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CHECKSUM: Final = struct.Struct("<I")
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """What became of one part: frames drawn, and what happened while they were decoded."""
+    """Result of one part: number of frames drawn, and the report of decoding."""
 
     n_frames: int
     decode: DecodeReport
@@ -41,9 +41,9 @@ class PartWriter:
     Parameters
     ----------
     stream
-        Where to; opened for writing bytes.
+        Output, opened for writing bytes.
     picture_format
-        What the part's pictures are.
+        Format of the part's pictures.
     extradata
         The encoder's parameter sets.
     """
@@ -62,7 +62,7 @@ class PartWriter:
         self._n_frames += 1
 
     def finish(self, decode: DecodeReport) -> PartReport:
-        """Add the end, without which the file counts as damaged."""
+        """Write the end, without which the file counts as damaged."""
         self._put(b"E" + _line({"n_frames": self._n_frames, "decode": asdict(decode)}))
         self._stream.write(_CHECKSUM.pack(self._checksum))
         return PartReport(self._n_frames, decode)
@@ -73,7 +73,7 @@ class PartWriter:
 
 
 class PartFile:
-    """Reads what :class:`PartWriter` wrote, one packet after the other.
+    """Reads the packets that :class:`PartWriter` wrote, one by one.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class PartFile:
     Raises
     ------
     OutputError
-        Here or while reading, when the file is missing, cut off, damaged or something else.
+        On opening or while reading, when the file is missing, truncated, damaged or of another format.
     """
 
     def __init__(self, path: Path) -> None:
@@ -109,7 +109,7 @@ class PartFile:
         self._stream.close()
 
     def pictures(self) -> Iterator[EncodedPicture]:
-        """Yield the packets; when the last one is out, :attr:`report` is known."""
+        """Yield the packets; after the last one, :attr:`report` is known."""
         n_frames = 0
         while (kind := self._take(1)) == b"P":
             pts, dts, duration, is_keyframe, length = _PACKET.unpack(self._take(_PACKET.size))
@@ -125,7 +125,7 @@ class PartFile:
 
     def _header(self) -> tuple[PictureFormat, bytes]:
         if self._take(len(_MAGIC)) != _MAGIC:
-            raise self._damaged("is no part of an annotated video")
+            raise self._damaged("is not a part of an annotated video")
         header = self._json()
         try:
             return _format(header["format"]), bytes.fromhex(header["extradata"])
@@ -138,13 +138,13 @@ class PartFile:
         try:
             return cast(dict[str, Any], json.loads(line))
         except ValueError as error:
-            raise self._damaged("is cut off") from error
+            raise self._damaged("is truncated") from error
 
     def _take(self, length: int) -> bytes:
         content = self._stream.read(length)
         self._checksum = zlib.crc32(content, self._checksum)
         if len(content) != length:
-            raise self._damaged("is cut off")
+            raise self._damaged("is truncated")
         return content
 
     def _damaged(self, what: str) -> OutputError:

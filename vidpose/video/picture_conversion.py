@@ -1,4 +1,4 @@
-"""From a decoded frame to its planes, and to an upright RGB picture with square pixels."""
+"""Converting a decoded frame to its planes, and to an upright RGB picture with square pixels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vidpose.types.picture import BT601, Picture, YuvColour
 from vidpose.types.rotation import upright_size
 from vidpose.types.video import VideoSource
 
-# Display matrices are written with rounding; more than this from a quarter turn is a true tilt.
+# Display matrices are rounded; a larger deviation from a quarter turn is a true tilt.
 _TILT_TOLERANCE_DEG: Final[float] = 0.5
 _CLOCKWISE: Final[dict[int, int]] = {
     90: cv2.ROTATE_90_CLOCKWISE,
@@ -42,7 +42,7 @@ _PLANAR: Final[frozenset[str]] = frozenset({"yuv420p", "yuvj420p"})
 
 @dataclass(frozen=True, slots=True)
 class ColourTags:
-    """How YUV samples made from our RGB have to be tagged to look like the source (ITU-T H.273 numbers)."""
+    """Colour tags of the encoded video, with which it looks like the source (ITU-T H.273 numbers)."""
 
     matrix: int
     primaries: int
@@ -50,7 +50,7 @@ class ColourTags:
 
 
 UNSPECIFIED_COLOUR: Final[ColourTags] = ColourTags(matrix=2, primaries=2, transfer=2)
-"""What most files say: nothing."""
+"""Tags of most files: unspecified."""
 
 
 class PictureConverter:
@@ -98,7 +98,7 @@ class PictureConverter:
         return converted
 
     def rgb(self, frame: VideoFrame) -> ByteArray:
-        """Return a picture of its own, shape (H, W, 3), writeable; never the decoder's reference picture."""
+        """Return a new picture, shape (H, W, 3), writeable; never the decoder's reference picture."""
         width_px, height_px = self._stored_size
         converted = self._reformatter.reformat(
             frame,
@@ -118,7 +118,7 @@ class PictureConverter:
 
 
 def _plane(frame: VideoFrame, number: int, size_px: tuple[int, int]) -> ByteArray:
-    """Return a read-only view of one plane, without the padding behind its rows."""
+    """Return a read-only view of one plane, without the padding after its rows."""
     plane = frame.planes[number]
     width_px, height_px = size_px
     rows = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)[: plane.line_size * height_px]
@@ -159,7 +159,7 @@ def shown_size_px(stored: tuple[int, int], pixel_aspect: Fraction | None, rotati
 
 
 def colour_tags(frame: VideoFrame) -> ColourTags:
-    """Return the tags for video that is encoded from this frame's RGB picture."""
+    """Return the tags for video encoded from this frame's picture."""
     matrix = frame.colorspace
     if matrix == _RGB_MATRIX:
         matrix = _BT709

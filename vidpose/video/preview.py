@@ -1,4 +1,4 @@
-"""A picture and a short moving preview of an annotated video."""
+"""A thumbnail and a short moving preview of an annotated video."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _HUNDREDTH_S: Final = 0.01  # the clock of GIF
 def best_moment_s(people: Sequence[MotionAnalysis], timestamps_s: FloatArray) -> float:
     """Return a time at which the main person is measured and large, and most others are seen.
 
-    The largest poses are left out, because a wrong one is often among them. Of the frames that are left the one
-    nearest to the middle is taken, the earlier of two.
+    The largest poses are excluded, because wrong ones are often among them. Of the remaining frames, the one nearest to
+    the middle of the video is chosen, or the earlier of two.
 
     Parameters
     ----------
     people
-        Analyses whose arrays count the video's frames, the main person first.
+        Analyses over all frames of the video, the main person first.
     timestamps_s
         Time of every frame on the source's clock, s, shape (n_frames,).
 
@@ -56,7 +56,7 @@ def best_moment_s(people: Sequence[MotionAnalysis], timestamps_s: FloatArray) ->
 
 
 def _good_frames(people: Sequence[MotionAnalysis]) -> IntArray:
-    """Return numbers of frames, in order and at least one where there is one."""
+    """Return suitable frames in order; at least one, unless the video has none."""
     seen = [(person.filtered.status == Status.MEASURED).mean(axis=1) >= _SEEN_SHARE for person in people]
     if not seen[0].any():
         return np.arange(len(seen[0]))
@@ -98,14 +98,14 @@ def write_thumbnail(annotated: Path, at_s: float, final: Path) -> None:
 
 
 def write_gif(annotated: Path, around_s: float, final: Path) -> None:
-    """Write a GIF that repeats for ever: at most 8 s, 10 pictures a second and 320 pixels wide or high.
+    """Write a GIF that repeats for ever: at most 8 s, 10 pictures per second and 320 pixels wide or high.
 
     Parameters
     ----------
     annotated
         The annotated video.
     around_s
-        Time on its own clock that lies in the middle of the preview, where the video is long enough, s.
+        Time on its own clock at the middle of the preview, where the video is long enough, s.
     final
         The file to write. It is written in place: give a temporary path and move it when this returns.
 
@@ -133,7 +133,7 @@ def write_gif(annotated: Path, around_s: float, final: Path) -> None:
 
 
 def _durations_ms(times_s: list[float]) -> list[int]:
-    """Time that each picture is shown; rounding does not add up."""
+    """Return the duration of each picture; rounding errors do not accumulate."""
     usual_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1 / _MAX_RATE_HZ
     marks = [round((time_s - times_s[0]) / _HUNDREDTH_S) for time_s in [*times_s, times_s[-1] + usual_s]]
     return [10 * max(2, later - earlier) for earlier, later in pairwise(marks)]
@@ -166,7 +166,7 @@ def _duration_s(video: Path) -> float:
 
 
 def _frames(video: Path, from_s: float) -> Iterator[VideoFrame]:
-    """Decode from the keyframe before a time on; ours have one every few seconds."""
+    """Decode from the keyframe before a time; our videos have one every few seconds."""
     try:
         with av.open(file_url(video)) as container:
             stream = picture_stream(container)
@@ -181,4 +181,6 @@ def _frames(video: Path, from_s: float) -> Iterator[VideoFrame]:
 
 
 def _unreadable(video: Path) -> OutputError:
-    return OutputError(f"{video.name}: no preview, because it cannot be read; draw it again", path=str(video))
+    return OutputError(
+        f"{video.name}: no preview, because the annotated video cannot be read; render it again", path=str(video)
+    )

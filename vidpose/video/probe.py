@@ -1,4 +1,4 @@
-"""What a video file holds, found by reading its packets and decoding one frame."""
+"""Probing a video file: reading all its packets and decoding one frame."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from vidpose.video.container import MAX_SIDE_PX, open_input, picture_stream
 from vidpose.video.picture_conversion import clockwise_turn_deg, shown_size_px
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
-# Ours: headers round, and sound may end a little after the picture.
+# Ours: headers are rounded, and sound may end a little after the picture.
 _EARLY_END_S: Final[float] = 0.5
 _EARLY_END_FRAMES: Final[int] = 3
 
 
 @dataclass(slots=True)
 class _Scan:
-    """What one pass over the packets saw."""
+    """Result of one pass over the packets."""
 
     pts: list[int | None] = field(default_factory=list)
     keys: set[int] = field(default_factory=set)
@@ -66,7 +66,7 @@ def probe(path: Path, sha256: str) -> VideoIndex:
     Parameters
     ----------
     path
-        The file; its name may be anything the file system allows.
+        The file, with any name that the file system allows.
     sha256
         Hash of its bytes, from :func:`content_sha256`.
 
@@ -154,7 +154,7 @@ def _refuse_large(size_px: tuple[int, int], path: Path) -> None:
 
 
 def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
-    """Read all packets of picture and sound; decode until the first frame appears."""
+    """Read all packets of picture and sound; decode until the first frame."""
     scan = _Scan()
     try:
         for packet in container.demux(stream, *container.streams.audio[:1]):
@@ -180,7 +180,7 @@ def _note_span(scan: _Scan, packet: Packet[Stream]) -> None:
 
 def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> None:
     if not packet.is_discard:
-        # Packets outside an edit list are decoded but not shown: they have no place in the index.
+        # Packets outside an edit list are decoded but not shown, so they are not part of the index.
         scan.pts.append(packet.pts)
         if packet.is_keyframe and packet.pts is not None:
             scan.keys.add(packet.pts)
@@ -195,7 +195,7 @@ def _first_of(stream: VideoStream, packet: Packet[Stream] | None) -> VideoFrame 
     try:
         return next(iter(stream.decode(packet)), None)
     except FFmpegError:
-        return None  # a damaged start: the next packets may decode
+        return None  # damaged at the start: the next packets may decode
 
 
 def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> SettledStamps:
@@ -211,23 +211,23 @@ def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> Sett
 
 
 def _early_end(container: InputContainer, stream: VideoStream, scan: _Scan, stamps: SettledStamps) -> Iterator[Finding]:
-    """Compare the end of the packets with the end that the header promises."""
+    """Compare the end of the packets with the duration in the header."""
     if scan.broken_off is not None:
         message = f"reading broke off after {len(scan.pts)} frames: {scan.broken_off}"
         yield Finding("ends_early", message, details={"n_frames": len(scan.pts)})
         return
     declared_s = _declared_s(container, stamps)
     period_s = float(1 / stream.average_rate) if stream.average_rate else 0.0
-    # Matroska declares the time of the end, most others the time from the start to the end.
+    # Matroska declares the time of the end, most other formats the time from the start to the end.
     present_s = scan.end_s - min(0.0, scan.start_s)
     missing_s = declared_s - present_s
     if missing_s > max(_EARLY_END_S, _EARLY_END_FRAMES * period_s):
-        message = f"the header claims {declared_s:.2f} s, the file holds {present_s:.2f} s"
+        message = f"the header states {declared_s:.2f} s, the file holds {present_s:.2f} s"
         yield Finding("ends_early", message, details={"declared_s": declared_s, "present_s": present_s})
 
 
 def _declared_s(container: InputContainer, stamps: SettledStamps) -> float:
-    """Duration that the container claims; NaN for raw streams, where ffmpeg only guesses from the size."""
+    """Return the duration that the container states; NaN for raw streams, where ffmpeg guesses it from the size."""
     if container.duration is None or (stamps.timing == "assumed" and container.format.name != "avi"):
         return float("nan")
     return container.duration / av.time_base

@@ -22,7 +22,7 @@ from vidpose.video.stamps import DEFAULT_RATE_HZ
 from vidpose.video.surface import Surface, picture_size
 
 Draw = Callable[[float, Canvas], None]
-"""Draws on a picture; gets the frame's time on the source's clock, s, and the planes."""
+"""Draws on a picture, given the frame's time on the source's clock, s, and the planes."""
 
 _BT601_MATRIX: Final = 6
 _MATRICES: Final = {shares: matrix for matrix, shares in LUMA_SHARES.items()}
@@ -30,19 +30,19 @@ _MATRICES: Final = {shares: matrix for matrix, shares in LUMA_SHARES.items()}
 
 @dataclass(frozen=True, slots=True)
 class PartJob:
-    """What is drawn: a part of a video.
+    """A part of a video to draw on.
 
     Attributes
     ----------
     source
         The video, as probed.
     part
-        Which frames, from :func:`~vidpose.planning.parts.plan_parts`.
+        The frames, from :func:`~vidpose.planning.parts.plan_parts`.
     settings
         Encoding.
     read_ahead
-        Frames that a second thread decodes while others are drawn and encoded; worth it when a core is idle. It never
-        changes a result.
+        Frames that a second thread decodes while others are drawn and encoded; useful when a core is idle. Results do
+        not depend on it.
     """
 
     source: VideoSource
@@ -66,7 +66,7 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
     draw
         Called once for each frame, in order.
     on_progress
-        Told the number of frames done after each, and after each that is decoded only to get to the part.
+        Called with the number of frames done after each frame, also after those decoded only to reach the part.
 
     Raises
     ------
@@ -82,14 +82,14 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
     last_pts: int | None = None
     n_drawn = 0
 
-    def tell() -> None:
+    def report_progress() -> None:
         if on_progress is not None:
             on_progress(n_drawn)
 
     with (
         path.open("wb") as stream,
-        VideoReader(job.source, _stretch(job.part), tell) as reader,
-        closing(_frames(reader, job.read_ahead)) as frames,  # nobody reads any more when the file is closed
+        VideoReader(job.source, _segment(job.part), report_progress) as reader,
+        closing(_frames(reader, job.read_ahead)) as frames,  # reading has ended when the file is closed
     ):
         writer = PartWriter(stream, picture_format, encoder.extradata)
         for frame in frames:
@@ -100,14 +100,14 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
             for picture in encoder.encode(surface.frame, frame.pts, frame.duration or step):
                 writer.write(picture)
             n_drawn += 1
-            tell()
+            report_progress()
         for picture in encoder.finish():
             writer.write(picture)
         return writer.finish(reader.report)
 
 
 def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[PictureFormat, YuvColour]:
-    """Return what all parts of an annotated video share, from the first frame of the source that decodes.
+    """Return the format that all parts of an annotated video share, from the first frame that decodes.
 
     Raises
     ------
@@ -117,12 +117,12 @@ def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[Pictur
     with VideoReader(source) as reader:
         first = next(_frames(reader, 0), None)
         if first is None:
-            message = f"{source.path.name}: no frame decodes, so nothing can be drawn on"
+            message = f"{source.path.name}: no frame decodes, so there is nothing to draw on"
             raise DecodeError(message, video=str(source.path))
         colour, tags, rate_hz = first.picture.colour, reader.colour, reader.frame_rate_hz
     shares = (colour.kr, colour.kb)
     if shares != (BT601.kr, BT601.kb) or tags.matrix in _MATRICES.values():
-        # Samples that had to be converted first have the matrix of the conversion.
+        # Samples that had to be converted have the matrix of the conversion.
         tags = replace(tags, matrix=_MATRICES.get(shares, _BT601_MATRIX))
     width_px, height_px = picture_size(source, settings.height_px)
     picture_format = PictureFormat(
@@ -141,7 +141,7 @@ def _frames(reader: VideoReader, read_ahead: int) -> Generator[Frame, None, None
     return cast(Generator[Frame, None, None], computed_ahead(frames, read_ahead)) if read_ahead > 0 else frames
 
 
-def _stretch(part: Part) -> Segment:
+def _segment(part: Part) -> Segment:
     return Segment(
         number=part.number,
         warmup_start=part.start,

@@ -31,15 +31,15 @@ class DrawnPerson:
     image_px
         Landmarks, pixels of the drawn picture, shape (33, 2).
     valid
-        Which of them are drawn, shape (33,).
+        Which landmarks are drawn, shape (33,).
     imputed
-        Which of them are interpolated, shape (33,).
+        Which landmarks are interpolated, shape (33,).
     line_px
         Width of a bone.
     order
         Sides from far to near.
     accent
-        Colour of the lines in the middle; None for the usual one.
+        Colour of the midline; None for the usual one.
     """
 
     image_px: FloatArray
@@ -53,7 +53,7 @@ class DrawnPerson:
 def drawable(image_px: FloatArray, status: ByteArray, limit_px: float) -> BoolArray:
     """Return which landmarks may be drawn, shape (..., 33).
 
-    Far outside, a landmark is a mistake and OpenCV's integers end.
+    Landmarks far outside the picture are wrong, and would overflow OpenCV's integers.
     """
     known = (status == Status.MEASURED) | (status == Status.IMPUTED)
     # The comparison is False for NaN.

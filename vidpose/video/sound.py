@@ -1,4 +1,4 @@
-"""Carrying the sound of a source into the annotated MP4: packets as they are, or re-encoded to AAC."""
+"""Transferring the sound of a source to the annotated MP4: packets copied, or re-encoded to AAC."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vidpose.video.container import open_input
 Outcome = Literal["copied", "transcoded", "none", "dropped"]
 
 MP4_AUDIO_CODECS: Final[frozenset[str]] = frozenset({"aac", "mp3", "opus", "ac3", "eac3", "flac", "alac"})
-"""Codecs that MP4 carries and common players know; all others become AAC."""
+"""Codecs that MP4 carries and common players support; all others are converted to AAC."""
 
 # Sampling frequencies of AAC (ISO/IEC 14496-3, table 1.18).
 _AAC_RATES_HZ: Final[frozenset[int]] = frozenset(
@@ -29,7 +29,7 @@ _BIT_RATE_PER_CHANNEL: Final[int] = 96_000
 
 
 class _Track(Protocol):
-    """Turns source packets into packets of the output."""
+    """Converts source packets into packets of the output."""
 
     def packets(self, packet: Packet[AudioStream], origin_s: Fraction) -> list[Packet[AudioStream]]: ...
 
@@ -39,13 +39,13 @@ class _Track(Protocol):
 class SoundFeed:
     """The first audio stream of a video on its way into an MP4, fed alongside the pictures.
 
-    Trouble with the sound never raises while reading: the track ends there. Only writing to ``output`` may
-    raise :class:`av.error.FFmpegError`.
+    Errors of the sound never raise while reading: the track ends there. Only writing to ``output`` may raise
+    :class:`av.error.FFmpegError`.
 
     Parameters
     ----------
     path
-        The source video; None for silence.
+        The source video; None for no sound.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -81,7 +81,7 @@ class SoundFeed:
         try:
             self._connect(self._path, output)
         except (FFmpegError, ValueError, OSError):
-            # Unknown decoder, refused parameters, unreadable header: silence costs less than the video.
+            # Unknown decoder, rejected parameters, unreadable header: better no sound than no video.
             self.outcome = "dropped"
 
     def send_until(self, time_s: Fraction, origin_s: Fraction) -> None:
@@ -90,7 +90,7 @@ class SoundFeed:
             self._send_head(origin_s)
 
     def finish(self, origin_s: Fraction) -> None:
-        """Write what is left."""
+        """Write the remaining packets."""
         while self._head is not None:
             self._send_head(origin_s)
         if self._track is not None and self._output is not None:
@@ -124,7 +124,7 @@ class SoundFeed:
 
 
 class _CopiedTrack:
-    """Moves packets in time, leaves their bytes alone."""
+    """Shifts packets in time, without changing their content."""
 
     def __init__(self, target: AudioStream) -> None:
         self._target = target
@@ -135,7 +135,7 @@ class _CopiedTrack:
         pts = _stamp(packet) - shift
         dts = pts if packet.dts is None else packet.dts - shift
         if self._last_dts is not None and dts <= self._last_dts:
-            return []  # the muxer refuses times that step back
+            return []  # the muxer rejects decreasing times
         packet.pts, packet.dts, self._last_dts = pts, dts, dts
         packet.stream = self._target
         return [packet]
@@ -145,7 +145,7 @@ class _CopiedTrack:
 
 
 class _AacTrack:
-    """Decodes and encodes to AAC, mono or stereo; a packet that does not decode is left out."""
+    """Decodes and encodes to AAC, mono or stereo; packets that do not decode are omitted."""
 
     def __init__(self, source: AudioStream, output: OutputContainer) -> None:
         self._source = source
@@ -175,7 +175,7 @@ class _AacTrack:
 
 
 def _timed_packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
-    """Packets that have content and a time; an error of the file ends them."""
+    """Yield packets with content and a time; an error of the file ends them."""
     try:
         for packet in container.demux(stream):
             if packet.size and (packet.pts is not None or packet.dts is not None):

@@ -1,7 +1,7 @@
-"""Time stamps that strictly increase, the same way when a file is indexed and when it is decoded.
+"""Strictly increasing time stamps, by the same rule when a file is indexed and when it is decoded.
 
-The rule: a stamp that does not come after the one before it becomes the one before plus one tick. It keeps all
-good stamps where they are, invents no rate, and moves a frame by as little as the time base allows.
+The rule: a stamp that is not later than the one before becomes the one before plus one tick. It leaves all correct
+stamps unchanged, assumes no rate, and moves a frame by as little as the time base allows.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from vidpose.types.findings import Finding
 from vidpose.types.video import Timing, VideoSource
 
 DEFAULT_RATE_HZ: Final[Fraction] = Fraction(25)
-"""Frame rate when a stream says nothing; ffmpeg's own default."""
+"""Frame rate when a stream states none; ffmpeg's default."""
 _SANE_RATES_HZ: Final[tuple[int, int]] = (1, 1000)
-# Ours: up to this share of packets may lack a stamp (the second field of a frame, a broken packet);
-# the rest of the stream still tells the time.
+# Ours: up to this share of packets may lack a stamp (the second field of a frame, a broken packet); the stamps of the
+# others are still used.
 _MAX_MISSING_SHARE: Final[float] = 0.1
-# Ours: when half of the stamps have to be repaired, they tell nothing.
+# Ours: when half of the stamps have to be repaired, none is used.
 _MAX_REPAIRED_SHARE: Final[float] = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class StreamStamps:
-    """What a demuxed stream says about time.
+    """Timing information of a demuxed stream.
 
     Attributes
     ----------
     pts
         Presentation stamps of the shown packets in the order of the file, ticks; None where missing.
     dts_falls
-        Whether decoding stamps step back somewhere: clocks were joined, so stamps cannot be sorted.
+        Whether decoding stamps decrease somewhere: recordings were joined, so stamps cannot be sorted.
     has_clock
         False for formats without time stamps, such as raw H.264.
     rate_hz
-        The stream's own guess of its frame rate, None when it has none.
+        Frame rate that the stream states, None when it states none.
     time_base
         Seconds per tick.
     """
@@ -51,7 +51,7 @@ class StreamStamps:
 
 @dataclass(frozen=True, slots=True)
 class SettledStamps:
-    """The stamps that all later steps use: strictly increasing ticks, and how they came about."""
+    """The stamps used from here on: strictly increasing ticks, and how they were obtained."""
 
     pts: list[int]
     timing: Timing
@@ -69,7 +69,7 @@ class Stamper:
 
     @property
     def upcoming(self) -> int:
-        """The stamp that the next frame gets when stamps are assumed, ticks."""
+        """Stamp of the next frame when stamps are assumed, ticks."""
         return self._n_stamped * self._assumed_period
 
     def stamp(self, pts: int | None) -> tuple[int, bool]:
@@ -86,37 +86,39 @@ class Stamper:
 
 
 def settle_stamps(stream: StreamStamps) -> SettledStamps:
-    """Decide how a stream's frames are timed, and time them.
+    """Return the time stamps of a stream's frames, as stated, repaired or assumed.
 
     Parameters
     ----------
     stream
-        What demuxing saw.
+        The demuxed stream.
 
     Returns
     -------
     SettledStamps
-        One stamp per shown frame. When the file has no usable clock, frame k gets k periods.
+        One stamp per shown frame. When the file has no usable stamps, frame k gets k periods.
     """
     present = sorted(pts for pts in stream.pts if pts is not None)
     n_missing = len(stream.pts) - len(present)
     if not stream.has_clock or n_missing > _MAX_MISSING_SHARE * len(stream.pts):
         return _assumed(stream, "timestamps_assumed", "the stream carries no presentation time stamps")
     if stream.dts_falls:
-        return _assumed(stream, "timestamps_repaired", "decoding times step back inside the stream")
+        return _assumed(stream, "timestamps_repaired", "decoding times decrease within the stream")
     increasing, n_repaired = _increasing(present)
     if n_repaired > _MAX_REPAIRED_SHARE * len(present):
-        reason = f"{n_repaired} of {len(present)} time stamps repeat an earlier one"
+        reason = f"{n_repaired} of {len(present)} time stamps do not increase"
         return _assumed(stream, "timestamps_assumed", reason)
     findings: tuple[Finding, ...] = ()
     if n_repaired:
-        message = f"{n_repaired} of {len(present)} time stamps did not increase; moved by one tick each"
+        message = (
+            f"{n_repaired} of {len(present)} time stamps did not increase; each was set one tick after the one before"
+        )
         findings = (Finding("timestamps_repaired", message, details={"n_repaired": n_repaired}),)
     return SettledStamps(increasing, "container", 0, findings)
 
 
 def _increasing(ordered: list[int]) -> tuple[list[int], int]:
-    """Apply the rule to stamps in display order; also return how many were moved."""
+    """Apply the rule to stamps in display order; also return how many were changed."""
     stamps: list[int] = []
     n_repaired = 0
     for pts in ordered:
@@ -133,6 +135,6 @@ def _assumed(stream: StreamStamps, code: str, reason: str) -> SettledStamps:
     known = stream.rate_hz is not None and low <= stream.rate_hz <= high
     rate_hz = stream.rate_hz if known and stream.rate_hz is not None else DEFAULT_RATE_HZ
     period = max(1, round(1 / (rate_hz * stream.time_base)))
-    message = f"{reason}; {float(rate_hz):g} frames per second assumed{'' if known else ' (the stream names no rate)'}"
+    message = f"{reason}; {float(rate_hz):g} frames per second assumed{'' if known else ' (the stream states no rate)'}"
     finding = Finding(code, message, details={"rate_hz": float(rate_hz), "rate_known": known})
     return SettledStamps([k * period for k in range(len(stream.pts))], "assumed", period, (finding,))

@@ -1,4 +1,4 @@
-"""The picture that is drawn on: the decoder's planes copied, scaled and turned upright."""
+"""The picture to draw on: the decoder's planes copied, scaled and rotated upright."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def picture_size(source: VideoSource, height_px: int | None) -> tuple[int, int]:
     source
         The video.
     height_px
-        Wanted height, pixels; None for that of the source.
+        Requested height, pixels; None for that of the source.
     """
     if height_px is None or height_px >= source.height_px:
         return source.width_px, source.height_px
@@ -40,7 +40,7 @@ class Surface:
     size_px
         Width and height of the drawn picture; where one is odd, the encoded picture gets one more column or row.
     colour
-        What the samples mean.
+        Meaning of the samples.
     """
 
     def __init__(self, size_px: tuple[int, int], colour: YuvColour) -> None:
@@ -49,7 +49,7 @@ class Surface:
         self.frame = VideoFrame(size_px[0] + size_px[0] % 2, size_px[1] + size_px[1] % 2, "yuv420p")
 
     def load(self, picture: Picture) -> Canvas:
-        """Copy a decoded picture, upright; the decoder's own is a reference for later frames and stays as it is."""
+        """Copy a decoded picture, upright; the decoder needs its own unchanged as a reference for later frames."""
         self.frame.make_writable()
         planes = (_view(self.frame, 0), _view(self.frame, 1), _view(self.frame, 2))
         width, height = self._size_px
@@ -61,7 +61,7 @@ class Surface:
 
 
 def _place(given: ByteArray, rotation_deg: int, plane: ByteArray, size_px: tuple[int, int]) -> None:
-    """Put a plane into the upper left corner of another, scaled and turned; the last row and column are repeated."""
+    """Copy a plane, scaled and rotated, into the upper left of another; the last row and column are repeated."""
     width, height = size_px
     target = plane[:height, :width]
     stored = upright_size(size_px, rotation_deg)
@@ -75,9 +75,9 @@ def _place(given: ByteArray, rotation_deg: int, plane: ByteArray, size_px: tuple
 
 
 def _scaled(given: ByteArray, size_px: tuple[int, int]) -> ByteArray:
-    """Halve by means of four samples as often as possible, then interpolate: as even as the mean over areas, but fast.
+    """Halve by averaging four samples as often as possible, then interpolate: as smooth as area averaging, but fast.
 
-    Chroma stays within a quarter of a luma pixel of its place.
+    Chroma stays within a quarter of a luma pixel of its position.
     """
     scaled = given
     while scaled.shape[1] >= 2 * size_px[0] and scaled.shape[0] >= 2 * size_px[1]:

@@ -1,6 +1,6 @@
-"""Text for video frames: glyphs drawn once by Pillow, turned into luma and chroma once, laid on many times.
+"""Text for video frames: rendered once by Pillow, converted to luma and chroma once, drawn many times.
 
-The font is DejaVu Sans, which matplotlib carries: OpenCV's own line fonts know no degree sign.
+The font is DejaVu Sans, which comes with matplotlib: OpenCV's own fonts have no degree sign.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import YuvColour
 from vidpose.video.yuv import Rgb, from_rgb
 
-_STAMPS_KEPT: Final = 512  # about one turn of a joint in whole degrees, in two colours; some 10 MB
+_STAMPS_KEPT: Final = 512  # about 360 whole degrees in two colours; some 10 MB
 _HALO_OPACITY: Final = 0.8
 _COLUMNS: Final = np.array([0.25, 0.5, 0.25])
 _ROWS: Final = np.array([0.5, 0.5])
@@ -42,7 +42,7 @@ class PlaneStamp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
-    """A small picture with opacity, ready to be laid on a frame.
+    """A small picture with opacity, ready to be drawn on a frame.
 
     Attributes
     ----------
@@ -59,14 +59,14 @@ class Stamp:
         return self.ink.shape[1], self.ink.shape[0]
 
     def on_planes(self, colour: YuvColour, odd: tuple[int, int]) -> PlaneStamp:
-        """Return luma and chroma; each is made once.
+        """Return luma and chroma; each is computed once.
 
         Parameters
         ----------
         colour
-            What the samples of the frame mean.
+            Meaning of the frame's samples.
         odd
-            1 where the left column or the top row of the stamp comes to lie on an odd column or row of the frame.
+            1 where the left column or the top row of the stamp falls on an odd column or row of the frame.
         """
         made = self._made.get((colour, odd))
         if made is None:
@@ -82,7 +82,7 @@ def stamp_of(mask: ByteArray, colour: Rgb) -> Stamp:
 
 
 def over(front: Stamp, back: Stamp) -> Stamp:
-    """Return ``front`` laid on ``back``; both have the same size."""
+    """Return ``front`` drawn over ``back``; both have the same size."""
     keep = np.repeat(255 - front.ink[..., 3:], 4, axis=2)
     return Stamp(_bytes(cv2.add(front.ink, cv2.multiply(back.ink, keep, scale=1 / 255))))
 
@@ -100,7 +100,7 @@ def _on_planes(stamp: Stamp, colour: YuvColour, odd: tuple[int, int]) -> PlaneSt
 
 
 def _bytes(values: Any) -> ByteArray:
-    """OpenCV's results as what they are."""
+    """Return OpenCV's result typed as bytes."""
     return np.asarray(values, dtype=np.uint8)
 
 

@@ -1,8 +1,8 @@
-"""BlazePose's networks as they are run: unneeded outputs cut off, colour conversion in front, buffers reused.
+"""Running BlazePose's networks: unneeded outputs removed, colour conversion in front, buffers reused.
 
-The TensorFlow Lite files want RGB pictures. Here they get luma levels, U and V as planes of bytes and turn them into
-RGB inside the network, which costs almost nothing there. Outputs that nobody asks for are not computed: the mask of
-the person alone is 40 % of the landmark network.
+The TensorFlow Lite files expect RGB pictures. Here they get luma levels, U and V as planes of bytes and convert them to
+RGB inside the network, which costs almost nothing there. Unneeded outputs are not computed: the mask of the person
+alone is 40 % of the landmark network.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from vidpose.pose.compiled import kept_by_thread
 from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.picture import YuvColour
 
-_N_COMPILED: Final = 8  # detector and landmarks for the three kinds of colour that most folders have, and spare
+_N_COMPILED: Final = 8  # detector and landmarks for the three colour formats of most folders, and spare
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPlan:
-    """How a network is fed, cut and run; also what tells compiled networks apart.
+    """How a network is fed, cut and run; also the key of compiled networks.
 
     Attributes
     ----------
     outputs
-        Shapes of the outputs to keep, in the order in which they are wanted.
+        Shapes of the outputs to keep, in order.
     low, high
         Values of black and white that the network was trained with.
     precision
@@ -48,7 +48,7 @@ class NetworkPlan:
 
 
 class Network:
-    """A network with input and output buffers of its own; what is compiled is shared within the thread.
+    """A network with its own input and output buffers; the compiled network is shared within the thread.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""From a YOLO network's output to people: boxes and keypoints in pixels of the network's input.
+"""Decoding a YOLO network's output: boxes and keypoints of people in pixels of the network's input.
 
 Two layouts exist (ultralytics 8.4, ``Detect`` and ``Pose`` heads):
 
 * candidates, shape (4 + classes + keypoint values, n): centre x, centre y, width, height; a confidence per class;
   keypoints. One person has many candidates, so overlapping ones are dropped here.
-* choice, shape (n, 6 + keypoint values): left, top, right, bottom; confidence, class; keypoints. The network, or steps
-  put behind it, made the choice; unused rows have confidence 0.
+* choice, shape (n, 6 + keypoint values): left, top, right, bottom; confidence, class; keypoints. The network, or layers
+  behind it, made the choice; unused rows have confidence 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vidpose.types.arrays import Float32Array, FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class DetectionSettings:
-    """Which findings are kept.
+    """Which detections are kept.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class DetectionSettings:
     max_overlap
         Intersection over union above which two candidates are one person; ultralytics' own default.
     max_candidates
-        Candidates looked at, the most confident ones. Ours: a hundred people in view have fewer.
+        Number of candidates considered, the most confident ones. Ours: a hundred people in view have fewer.
     """
 
     min_score: float = 0.25
@@ -47,7 +47,7 @@ class DetectionSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """People found in one frame, most confident first.
+    """People detected in one frame, most confident first.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Detections:
     boxes_px
         Left, top, right, bottom, shape (n, 4).
     keypoints_px
-        x, y of the 17 COCO keypoints, shape (n, 17, 2); NaN where missing, and when the network gives none.
+        x, y of the 17 COCO keypoints, shape (n, 17, 2); NaN where missing, or when the network gives none.
     confidences
         Of each keypoint, in [0, 1], shape (n, 17); NaN likewise.
     """
@@ -70,7 +70,7 @@ class Detections:
         return len(self.scores)
 
     def chosen(self, numbers: IntArray | list[int]) -> Self:
-        """Return some of them, in the given order."""
+        """Return some of the detections, in the given order."""
         return type(self)(*(values[numbers] for values in _arrays(self)))
 
 
@@ -79,21 +79,21 @@ def _arrays(found: Detections) -> tuple[FloatArray, ...]:
 
 
 def decode(output: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
-    """Return the people that a network's output shows.
+    """Decode the people in a network's output.
 
     Parameters
     ----------
     output
         The network's output for one picture, shape as the module says, with or without a first axis of length 1.
     facts
-        What the network is.
+        Description of the network.
     settings
-        Which findings are kept.
+        Which detections are kept.
 
     Raises
     ------
     EstimatorError
-        When the shape is none that the facts allow.
+        When the shape does not agree with the description.
     """
     rows = output[0] if output.ndim == 3 and len(output) == 1 else output
     n_values = facts.keypoint_shape[0] * facts.keypoint_shape[1]
@@ -106,7 +106,7 @@ def decode(output: Float32Array, facts: NetworkFacts, settings: DetectionSetting
             "pose that ultralytics 8.4 converted"
         )
     found = _choice(rows, facts, settings) if facts.chooses else _candidates(rows, facts, settings)
-    return found if facts.chooses else found.chosen(_unlike(found.boxes_px, settings.max_overlap))
+    return found if facts.chooses else found.chosen(_distinct(found.boxes_px, settings.max_overlap))
 
 
 def _choice(rows: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
@@ -118,7 +118,7 @@ def _choice(rows: Float32Array, facts: NetworkFacts, settings: DetectionSettings
 def _candidates(rows: Float32Array, facts: NetworkFacts, settings: DetectionSettings) -> Detections:
     classes = rows[:, 4 : 4 + facts.n_classes]
     scores = classes[:, facts.person_class]
-    if facts.n_classes > 1:  # a candidate is what it is most likely to be
+    if facts.n_classes > 1:  # a candidate belongs to its most likely class
         scores = np.where(classes.argmax(axis=1) == facts.person_class, scores, 0.0)
     best = _best(scores, settings)
     centres, halves = rows[best, :2].astype(np.float64), rows[best, 2:4].astype(np.float64) / 2
@@ -127,7 +127,7 @@ def _candidates(rows: Float32Array, facts: NetworkFacts, settings: DetectionSett
 
 
 def _best(scores: Float32Array, settings: DetectionSettings) -> IntArray:
-    """Return the rows of confident findings, best first; equal ones in the network's order."""
+    """Return the rows of confident detections, best first; equal ones in the network's order."""
     confident = np.flatnonzero((scores >= settings.min_score) & (scores > 0.0))
     order = np.argsort(-scores[confident], kind="stable")
     best: IntArray = confident[order[: settings.max_candidates]]
@@ -151,8 +151,8 @@ def _detections(
     )
 
 
-def _unlike(boxes_px: FloatArray, max_overlap: float) -> list[int]:
-    """Return the boxes to keep: each, best first, that overlaps no better one too much (greedy NMS)."""
+def _distinct(boxes_px: FloatArray, max_overlap: float) -> list[int]:
+    """Return the boxes to keep, best first: those that overlap no better one too much (greedy NMS)."""
     kept: list[int] = []
     left = np.arange(len(boxes_px))
     while len(left):

@@ -1,4 +1,4 @@
-"""People's boxes from YOLO, as places where BlazePose looks for landmarks (estimator ``yolo+blazepose``)."""
+"""People's boxes from YOLO, as regions in which BlazePose reads landmarks (estimator ``yolo+blazepose``)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from vidpose.pose.yolo.store import converted_model
 from vidpose.types.arrays import FloatArray
 from vidpose.types.picture import Picture
 
-# Both ours, so that the median side is that of the square which BlazePose itself follows people with (real clips).
+# Both ours: the median side then equals that of the square in which BlazePose itself follows people (real clips).
 _BOX_MARGIN: Final = 1.4
 _REACH_MARGIN: Final = 1.2  # the farthest keypoint is an ankle or a wrist; toes and fingers are further out
-_MIN_CONFIDENCE: Final = 0.5  # of a keypoint that the square is built on (ours)
+_MIN_CONFIDENCE: Final = 0.5  # of a keypoint that defines the square (ours)
 _HIPS: Final = [COCO_INDEX["left_hip"], COCO_INDEX["right_hip"]]
 _SHOULDERS: Final = [COCO_INDEX["left_shoulder"], COCO_INDEX["right_shoulder"]]
 
@@ -46,15 +46,15 @@ class YoloDetector:
         self._settings = DetectionSettings(settings.min_detection_confidence if min_score is None else min_score)
 
     def detect(self, picture: Picture) -> Sequence[Detection]:
-        """Return the people found, most confident first, overlapping findings of one person merged."""
+        """Return the people detected, most confident first, overlapping detections of one person merged."""
         return detections(self._network.find(picture, self._settings))
 
 
 def detections(found: Detections) -> list[Detection]:
-    """Return where to look for the landmarks of the people found; order stays.
+    """Return the regions in which to read the landmarks of the people detected, in the same order.
 
-    A square that follows from keypoints is as good as the one that BlazePose's own points give; one that follows from a
-    box alone is rough.
+    A square derived from keypoints is as good as the one from BlazePose's own points; one derived from a box alone is
+    rough.
     """
     return [_detection(found, number) for number in range(len(found))]
 
@@ -79,7 +79,7 @@ def region_of_box(box_px: FloatArray) -> Region:
 
 
 def region_of_body(keypoints_px: FloatArray, confidences: FloatArray) -> Region | None:
-    """Return the square that BlazePose would look at: around the hips, the trunk upright in it.
+    """Return the square that BlazePose would use: around the hips, with the trunk upright in it.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def region_of_body(keypoints_px: FloatArray, confidences: FloatArray) -> Region 
     Returns
     -------
     Region or None
-        None when hips or shoulders are not seen well enough to tell where up is.
+        None when hips or shoulders are not visible enough to define its direction.
     """
     seen = confidences >= _MIN_CONFIDENCE  # False for NaN
     hips, shoulders = ([number for number in pair if seen[number]] for pair in (_HIPS, _SHOULDERS))

@@ -5,8 +5,8 @@
     python -m vidpose.pose.yolo.export fetch FILE                FILE gets the weights that are published by its name
     python -m vidpose.pose.yolo.export convert WEIGHTS FOLDER    FOLDER gets the network and metadata.yaml
 
-It is a process of its own, so that torch is loaded by nobody else and its memory is given back. Nothing of it is
-imported by the rest of vidpose; :mod:`vidpose.pose.yolo.store` starts it. ultralytics is AGPL-3.0.
+It runs in its own process, so that no other loads torch and its memory is released at the end. The rest of vidpose
+does not import it; :mod:`vidpose.pose.yolo.store` starts it. ultralytics is AGPL-3.0.
 """
 
 from __future__ import annotations

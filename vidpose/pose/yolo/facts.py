@@ -1,4 +1,4 @@
-"""What the ``metadata.yaml`` beside a converted network says about it."""
+"""Description of a converted network, from the ``metadata.yaml`` beside it."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _TASKS: Final = ("detect", "pose")
 
 @dataclass(frozen=True, slots=True)
 class NetworkFacts:
-    """How the outputs of a network are to be read.
+    """How to read the outputs of a network.
 
     Attributes
     ----------
     task
         ``"detect"``: boxes; ``"pose"``: boxes with keypoints.
     stride_px
-        Sides of the network's input are multiples of it.
+        The sides of the network's input are multiples of it.
     n_classes
-        How many kinds of things are told apart.
+        Number of classes.
     person_class
         Number of the class "person".
     keypoint_shape
         Keypoints per person and values per keypoint, (17, 3) for COCO; (0, 0) without keypoints.
     chooses
-        True when the network itself picks the boxes to keep, so that nothing is left to merge.
+        True when the network itself selects the boxes to keep, so that none has to be merged.
     """
 
     task: str
@@ -54,15 +54,15 @@ def read_facts(folder: Path) -> NetworkFacts:
     Raises
     ------
     EstimatorError
-        When the file is missing or damaged, or the network finds neither people nor poses.
+        When the file is missing or damaged, or the network detects neither people nor poses.
     """
     file = folder / METADATA_NAME
     try:
-        said: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-        task, names = str(said["task"]), {int(key): str(name) for key, name in said["names"].items()}
-        n_keypoints, n_values = (int(n) for n in said.get("kpt_shape") or (0, 0))
-        chooses = bool(said.get("end2end")) or bool((said.get("args") or {}).get("nms"))
-        stride_px = int(said["stride"])
+        described: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        task, names = str(described["task"]), {int(key): str(name) for key, name in described["names"].items()}
+        n_keypoints, n_values = (int(n) for n in described.get("kpt_shape") or (0, 0))
+        chooses = bool(described.get("end2end")) or bool((described.get("args") or {}).get("nms"))
+        stride_px = int(described["stride"])
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise EstimatorError(
             f"{file}: expected the description that ultralytics writes beside a converted network ({error!r}); "
@@ -76,7 +76,7 @@ def read_facts(folder: Path) -> NetworkFacts:
 
 
 def _person_class(names: dict[int, str], file: Path) -> int:
-    """Return the class called person; a network that knows a single class is taken to find people."""
+    """Return the class named person; a network with a single class is assumed to detect people."""
     if len(names) == 1:
         return next(iter(names))
     for number, name in names.items():

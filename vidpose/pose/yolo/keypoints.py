@@ -1,4 +1,4 @@
-"""COCO's 17 keypoints and the 33 landmarks that the rest of vidpose speaks of."""
+"""COCO's 17 keypoints and the 33 landmarks that the rest of vidpose uses."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _LANDMARKS: Final = [LANDMARK_INDEX[name] for name in COCO_KEYPOINTS]
 
 
 def limits() -> Finding:
-    """Return the remark that says which landmarks COCO's keypoints do not cover."""
+    """Return the finding that lists the landmarks that COCO's keypoints do not cover."""
     missing = [name for name in LANDMARK_NAMES if name not in COCO_INDEX]
     return Finding(
         "landmarks_not_estimated",
         f"The estimator yolo gives {len(COCO_KEYPOINTS)} of {len(LANDMARK_NAMES)} landmarks in the picture: no feet, "
-        "no fingers, no depth and no metres. Ankle angles and all that needs these is empty.",
+        "no fingers, no depth and no metres. Ankle angles, and whatever else needs these, are empty.",
         severity="info",
         details={"landmarks": missing},
     )
 
 
 def frame_pose(keypoints_px: FloatArray, confidences: FloatArray) -> FramePose:
-    """Return the landmarks of one person; NaN for those that COCO does not have.
+    """Return the landmarks of one person; NaN where COCO has none.
 
     Parameters
     ----------
     keypoints_px
         x, y in the upright picture, shape (17, 2); NaN where missing.
     confidences
-        Of each keypoint, [0, 1], shape (17,); becomes the visibility.
+        Of each keypoint, [0, 1], shape (17,); they become the visibility.
     """
     missing = FramePose.missing()
     image_px, visibility = missing.image_px.copy(), missing.visibility.copy()

@@ -1,8 +1,8 @@
-"""Fitting a whole picture into a network's input, and the way back.
+"""Fitting a whole picture into a network's input, and mapping results back.
 
-Two kinds of coordinates: indices, where (0, 0) is the middle of the first pixel, are what pictures are sampled by;
-positions, where (0, 0) is the picture's corner and (width, height) the opposite one, are what networks and results
-speak of. A position is an index plus one half.
+Two kinds of coordinates: indices, where (0, 0) is the centre of the first pixel, are used to sample pictures;
+positions, where (0, 0) is the picture's corner and (width, height) the opposite one, are used by networks and results.
+A position is an index plus one half.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vidpose.types.rotation import stored_from_upright
 GREY: Final = 114.0 / 255.0
 """Red, green and blue of the margins that ultralytics trains and runs its networks with."""
 _WARP: Final = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-_CHROMA_OFFSET: Final = -0.25  # chroma lies in the middle of its 2x2 luma samples, as in vidpose.pose.blazepose.crop
+_CHROMA_OFFSET: Final = -0.25  # chroma lies at the centre of its 2x2 luma samples, as in vidpose.pose.blazepose.crop
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Letterbox:
 
     @classmethod
     def around(cls, picture_px: tuple[int, int], longest_px: int, stride_px: int) -> Self:
-        """Return the placement in the smallest input that the network can take, its longest side ``longest_px``.
+        """Return the placement in the smallest input that the network accepts, its longest side ``longest_px``.
 
         Both sides are multiples of the stride; the margins are less than a stride in all.
         """
@@ -81,7 +81,7 @@ class Letterbox:
     def fill(self, picture: Picture, planes: ByteArray) -> None:
         """Scale the picture's planes, without the margins.
 
-        Bilinear between the nearest samples, as ultralytics scales; the planes are turned upright on the way.
+        Bilinear between the nearest samples, as ultralytics does; the planes are rotated upright at the same time.
 
         Parameters
         ----------

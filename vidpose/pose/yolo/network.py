@@ -1,8 +1,8 @@
 """Running a converted YOLO network with OpenVINO on the planes of a picture.
 
-In front of the network stand the conversion of Y, U and V to RGB and the grey margins, so that only the scaled planes
-are handed over. A network that takes pictures of any size is compiled for the size that a video needs: a wide picture
-costs 60 % of a square one.
+The conversion of Y, U and V to RGB and the grey margins are put in front of the network, so that its input is the
+scaled planes. A network for pictures of any size is compiled for the size of the video: a wide picture costs 60 % of a
+square one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vidpose.pose.yolo.store import ConvertedModel
 from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.picture import Picture, YuvColour
 
-_N_COMPILED: Final = 4  # upright and wide pictures in two colours
+_N_COMPILED: Final = 4  # portrait and landscape pictures in two colour formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class RunSettings:
 
 
 class YoloNetwork:
-    """A network with buffers of its own; what is compiled is shared within the thread.
+    """A network with its own buffers; the compiled network is shared within the thread.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class YoloNetwork:
         return self._request.get_output_tensor(0).data, self._letterbox
 
     def find(self, picture: Picture, settings: DetectionSettings) -> Detections:
-        """Return the people in a picture, in positions of the upright picture."""
+        """Detect the people in a picture, in positions of the upright picture."""
         output, letterbox = self.infer(picture)
         found = decode(output, self.facts, settings)
         corners = letterbox.to_picture(found.boxes_px.reshape(-1, 2, 2))
@@ -92,7 +92,7 @@ class YoloNetwork:
 def _compiled(
     model: ConvertedModel, facts: NetworkFacts, size_px: tuple[int, int], colour: YuvColour, run: RunSettings
 ) -> tuple[Any, Letterbox]:
-    """Return the network for pictures of one size and colour, and where they lie in its input."""
+    """Return the network for pictures of one size and colour format, and where they lie in its input."""
     import openvino as ov
 
     core = ov.Core()

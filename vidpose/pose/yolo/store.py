@@ -1,7 +1,8 @@
-"""Where converted networks come from: each set of weights is converted once and kept in the user's cache folder.
+"""Converted networks: each set of weights is converted once and kept in the user's cache folder.
 
 ``~/.cache/vidpose/yolo/weights`` holds downloaded weights; ``~/.cache/vidpose/yolo/networks`` one folder per network,
-named by weights, hash, input size and versions. A folder is made beside its place and renamed: it is whole or absent.
+named by weights, hash, input size and versions. A folder is made under a temporary name and renamed, so it is complete
+or absent.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class ConvertedModel:
 
 
 def converted_model(model: str, environment: Mapping[str, str] = os.environ) -> ConvertedModel:
-    """Return the converted network, after downloading and converting the weights if that was not done before.
+    """Return the converted network, after downloading and converting the weights if necessary.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def converted_model(model: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 def first_use_notice(model: str, environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return what to tell about the licence before a model is converted for the first time; None afterwards."""
+    """Return the licence notice to show before a model is converted for the first time; None afterwards."""
     if Path(model).expanduser().is_dir():
         return None
     weights = _find_weights(model, environment)
@@ -97,7 +98,7 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def _find_weights(model: str, environment: Mapping[str, str]) -> Path | None:
-    """Return the weights' file when it is at hand; None for a bare name that was not downloaded yet."""
+    """Return the file of the weights; None for a bare name that was not downloaded yet."""
     path = Path(model).expanduser()
     if path.is_file():
         return path
@@ -115,12 +116,12 @@ def _fetch(name: str, environment: Mapping[str, str]) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent) as work:
         file = Path(work) / name
-        said = _run_export(["fetch", str(file)], Path(work), environment)
+        output = _run_export(["fetch", str(file)], Path(work), environment)
         if not file.is_file():
             raise EstimatorError(
                 f"yolo_model: found no file {name} here or at {target}, and it could not be downloaded from "
                 "https://github.com/ultralytics/assets/releases. Check the name and the network; or download the file "
-                f"elsewhere and give its path. ultralytics said:\n{said}"
+                f"elsewhere and give its path. Output of ultralytics:\n{output}"
             )
         file.replace(target)
     return target
@@ -129,30 +130,30 @@ def _fetch(name: str, environment: Mapping[str, str]) -> Path:
 def _convert(weights: Path, folder: Path, environment: Mapping[str, str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=folder.parent) as work:
-        # ultralytics writes beside the weights, which may lie where nobody may write.
+        # ultralytics writes beside the weights, whose folder may be read-only.
         copy = Path(work) / weights.name
         copy.write_bytes(weights.read_bytes())
         made = Path(work) / "network"
-        said = _run_export(["convert", str(copy), str(made)], Path(work), environment)
+        output = _run_export(["convert", str(copy), str(made)], Path(work), environment)
         if not made.is_dir():
             raise EstimatorError(
                 f"{weights}: ultralytics could not convert these weights to OpenVINO; they may be damaged, or made for "
-                f"another version. Its last words:\n{said}"
+                f"another version. Its last output:\n{output}"
             )
-        _network_hashes(made)  # refuses a network that is not whole
+        _network_hashes(made)  # refuses an incomplete network
         try:
             made.rename(folder)
         except OSError:
             if not folder.is_dir():
                 raise
-            # Another process was faster; its network is made of the same weights by the same versions.
+            # Another process was faster, with the same weights and the same versions.
 
 
 def _run_export(arguments: list[str], work: Path, environment: Mapping[str, str]) -> str:
-    """Run the program that uses ultralytics; return the last lines of what it said."""
+    """Run the program that uses ultralytics; return the last lines of its output."""
     if util.find_spec("ultralytics") is None:
         raise EstimatorError(f"ultralytics is not installed; {INSTALL_ADVICE}")
-    # Settings of its own: the user's may allow usage statistics, or lie where nobody may write.
+    # Its own settings: the user's may allow usage statistics, or be in a read-only folder.
     child = {**environment, "YOLO_CONFIG_DIR": str(work)}
     try:
         done = subprocess.run(
@@ -168,7 +169,7 @@ def _run_export(arguments: list[str], work: Path, environment: Mapping[str, str]
         )
     except subprocess.TimeoutExpired as error:
         raise EstimatorError(
-            f"{arguments[0]} {arguments[1]}: ultralytics was not done after {_TIMEOUT_S:.0f} s"
+            f"{arguments[0]} {arguments[1]}: ultralytics did not finish within {_TIMEOUT_S:.0f} s"
         ) from error
     return "\n".join(done.stdout.strip().splitlines()[-_N_LAST_LINES:])
 
