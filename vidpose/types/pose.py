@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -18,6 +18,10 @@ class Status(IntEnum):
     MEASURED = 1  # estimated by the pose model in this frame
     IMPUTED = 2  # interpolated over a gap that is short enough
     REJECTED = 3  # estimated, but not trusted (confidence, outlier, damaged frame) and not imputed: NaN
+
+
+def _every_frame() -> BoolArray:
+    return np.ones(0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class PoseTrack:
     corrupt
         True where the decoder marked the frame as damaged, shape (T,).
     estimated
-        False where no pose was estimated because sampling was asked for, shape (T,); None stands for True everywhere.
+        False where no pose was estimated because frames were sampled, shape (T,); empty stands for True everywhere.
     """
 
     pts: IntArray
@@ -54,11 +58,11 @@ class PoseTrack:
     presence: Float32Array
     world_m: Float32Array
     corrupt: BoolArray
-    estimated: BoolArray = None  # type: ignore[assignment]  # set below
+    estimated: BoolArray = field(default_factory=_every_frame)
 
     def __post_init__(self) -> None:
         n = len(self.pts)
-        if self.estimated is None:
+        if not len(self.estimated):
             object.__setattr__(self, "estimated", np.ones(n, dtype=np.bool_))
         shapes: dict[str, tuple[type, tuple[int | None, ...]]] = {
             "pts": (np.int64, (n,)),

@@ -73,11 +73,6 @@ class Letterbox:
         mapped: FloatArray = (positions_px - np.array([self.left_px, self.top_px])) * self.scale
         return mapped
 
-    def to_input(self, positions_px: FloatArray) -> FloatArray:
-        """Map positions in the upright picture to positions in the input; the last axis is (x, y)."""
-        mapped: FloatArray = positions_px / self.scale + np.array([self.left_px, self.top_px])
-        return mapped
-
     def fill(self, picture: Picture, planes: ByteArray) -> None:
         """Scale the picture's planes, without the margins.
 
