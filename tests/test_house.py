@@ -1,8 +1,10 @@
 """How the house looks: sizes, docstrings that name what is there, frozen settings, quiet imports, floors."""
 
 import ast
+import collections
 import dataclasses
 import functools
+import graphlib
 import importlib
 import inspect
 import json
@@ -11,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pydantic import BaseModel
 
 import vidpose
@@ -71,6 +74,18 @@ def test_no_file_is_longer_than_a_person_reads_at_once():
 
 def test_no_file_is_a_drawer_for_everything():
     assert {path.stem for path in FILES} & {"utils", "util", "common", "helpers", "misc"} == set()
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+def test_a_public_class_name_means_one_thing():
+    places = collections.defaultdict(list)
+    for path in FILES:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and is_public(node.name):
+                places[node.name].append(name_of(path))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
 # --- docstrings ---------------------------------------------------------------------------------------------------
@@ -237,6 +252,26 @@ def test_heavy_libraries_are_imported_where_they_are_used():
     """Ray, Dask and MediaPipe start threads and take seconds, so no file imports them at its top."""
     heavy = {"ray", "dask", "distributed", "mediapipe", "torch"}
     assert [name_of(path) for path in FILES if heavy & set(top_imports(path))] == []
+
+
+def imports_at_once(path):
+    """Modules that a file imports as soon as it is imported itself; a name may be a module or stand in one."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("package", ["vidpose", "benchmarks", "synthetic"])
+def test_no_import_leads_back_to_where_it_began(package):
+    files = {
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (PROJECT / package).rglob("*.py")
+    }
+    graph = {name: set(imports_at_once(path)) & files.keys() - {name} for name, path in files.items()}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(files)  # a circle is an error
 
 
 def test_no_room_above_its_floor():

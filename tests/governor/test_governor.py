@@ -8,7 +8,7 @@ import pytest
 from vidpose.governor.governor import Action, Governor, GovernorSettings
 from vidpose.governor.limits import MemoryLimit
 from vidpose.governor.memory_report import MemoryReport
-from vidpose.governor.meter import Reading
+from vidpose.governor.meter import MemoryReading
 from vidpose.governor.sizes import MIB
 from vidpose.governor.worker_plan import WorkerPlan
 
@@ -34,7 +34,7 @@ class ListMeter:
     def read(self, now_s, limit_bytes):
         self.limits_seen.append(limit_bytes)
         used_mib = self.used_mib.pop(0) if len(self.used_mib) > 1 else self.used_mib[0]
-        return Reading(used_mib * MIB, self.per_process, 0, exact=True, approximate=False)
+        return MemoryReading(used_mib * MIB, self.per_process, 0, exact=True, approximate=False)
 
 
 class FixedLimit:

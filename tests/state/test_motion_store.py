@@ -6,7 +6,7 @@ from made_results import made_analysis, made_track
 
 from vidpose.errors import OutputError
 from vidpose.state.motion_store import load_motion, save_motion
-from vidpose.state.pose_store import save_track
+from vidpose.state.pose_store import save_segment
 from vidpose.types.mapped_arrays import release
 
 
@@ -61,7 +61,7 @@ def test_damage_and_other_kinds_are_output_errors(tmp_path):
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(OutputError, match=r"motion\.npz"):
         load_motion(path)
-    save_track(path, made_track(5), {})
+    save_segment(path, [made_track(5)], np.zeros(5, bool), {})
     with pytest.raises(OutputError, match=r"vidpose\.motion/2.*vidpose\.pose_segment/1"):
         load_motion(path)
 

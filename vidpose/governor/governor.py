@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from vidpose.governor.limits import MemoryLimit
-from vidpose.governor.memory_report import MemoryReport, Tally
-from vidpose.governor.meter import Meter, Reading
+from vidpose.governor.memory_report import MemoryReport, MemoryTally
+from vidpose.governor.meter import MemoryReading, Meter
 from vidpose.governor.policy import Band, Decision, Observation, PolicySettings, PolicyState, band_of, decide
 from vidpose.governor.worker_plan import WorkerPlan, fits
 
@@ -94,10 +94,10 @@ class Governor:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._tally = Tally()
+        self._tally = MemoryTally()
         self._state = PolicyState(credit=plan.n_workers)
         self._pending: dict[str, Decision] = {}
-        self._reading: Reading | None = None
+        self._reading: MemoryReading | None = None
         self._limit: MemoryLimit | None = None
         self._limit_at_s = 0.0
         self._sample_at_s = 0.0
@@ -210,7 +210,7 @@ class Governor:
         while not self._stop.wait(self._settings.sample_every_s):
             self.sample()
 
-    def _decide(self, now_s: float, reading: Reading, limit: MemoryLimit) -> None:
+    def _decide(self, now_s: float, reading: MemoryReading, limit: MemoryLimit) -> None:
         policy = self._settings.policy
         used_share = reading.used_bytes / max(limit.limit_bytes, 1)
         band = band_of(used_share, policy)

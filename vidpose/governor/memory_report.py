@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from vidpose.governor.limits import MemoryLimit
-from vidpose.governor.meter import Reading
+from vidpose.governor.meter import MemoryReading
 from vidpose.governor.policy import Band, PolicyState
 from vidpose.governor.sizes import MIB, in_words
 
@@ -106,7 +106,7 @@ class MemoryReport:
         }
 
 
-class Tally:
+class MemoryTally:
     """Adds samples up."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class Tally:
         self._limit: MemoryLimit | None = None
         self._approximate = False
 
-    def add(self, now_s: float, reading: Reading, limit: MemoryLimit, band: Band) -> None:
+    def add(self, now_s: float, reading: MemoryReading, limit: MemoryLimit, band: Band) -> None:
         """Take in one sample; ``band`` is what the policy was told."""
         if self._start_s is None:
             self._start_s = now_s

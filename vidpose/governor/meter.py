@@ -23,7 +23,7 @@ BYTES_PER_BLOCK = 512  # of st_blocks, whatever the file system's own block size
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MemoryReading:
     """Memory of the tree at one moment.
 
     Attributes
@@ -53,7 +53,7 @@ class Reading:
 class Meter(Protocol):
     """Anything that knows the memory in use."""
 
-    def read(self, now_s: float, limit_bytes: int | None) -> Reading:
+    def read(self, now_s: float, limit_bytes: int | None) -> MemoryReading:
         """Return the memory in use; ``limit_bytes`` (None before it is known) decides how exact it has to be."""
 
 
@@ -122,9 +122,9 @@ class TreeMeter:
     settings: MeterSettings = MeterSettings()
     cost_clock: Callable[[], float] = time.perf_counter
     _calibration: _Calibration | None = field(default=None, init=False)
-    _last: Reading | None = field(default=None, init=False)
+    _last: MemoryReading | None = field(default=None, init=False)
 
-    def read(self, now_s: float, limit_bytes: int | None) -> Reading:
+    def read(self, now_s: float, limit_bytes: int | None) -> MemoryReading:
         """Return the memory in use, the last reading again when the system refuses one.
 
         Parameters
@@ -147,7 +147,7 @@ class TreeMeter:
             self._last = replace(self._last, stale=True, exact=False)
         return self._last
 
-    def _read(self, now_s: float, limit_bytes: int | None) -> Reading:
+    def _read(self, now_s: float, limit_bytes: int | None) -> MemoryReading:
         pids = self.reader.tree(self.roots)
         if self._calibration is None or limit_bytes is None:
             return self._exact(pids, now_s)
@@ -165,7 +165,7 @@ class TreeMeter:
         near = any(abs(used_share - at) <= settings.near_share * at for at in settings.thresholds)
         return (near or changed) and age_s * settings.max_duty >= calibration.cost_s
 
-    def _exact(self, pids: Iterable[int], now_s: float) -> Reading:
+    def _exact(self, pids: Iterable[int], now_s: float) -> MemoryReading:
         started_s = self.cost_clock()
         exact: dict[int, int] = {}
         quick: dict[int, int] = {}
@@ -184,7 +184,7 @@ class TreeMeter:
         self._calibration = _Calibration(now_s, cost_s, exact, quick, shared_bytes, files, files_bytes)
         return self._reading(exact, shared_bytes, exact=True)
 
-    def _estimate(self, calibration: _Calibration, pids: Iterable[int]) -> Reading:
+    def _estimate(self, calibration: _Calibration, pids: Iterable[int]) -> MemoryReading:
         """Carry the last exact reading on by what the quick figures have changed since."""
         per_process: dict[int, int] = {}
         for pid in pids:
@@ -199,8 +199,8 @@ class TreeMeter:
         grown_bytes = _size_of(calibration.files) - calibration.files_bytes
         return self._reading(per_process, max(calibration.shared_bytes + grown_bytes, 0), exact=False)
 
-    def _reading(self, per_process: dict[int, int], shared_bytes: int, *, exact: bool) -> Reading:
-        return Reading(
+    def _reading(self, per_process: dict[int, int], shared_bytes: int, *, exact: bool) -> MemoryReading:
+        return MemoryReading(
             used_bytes=sum(per_process.values()) + shared_bytes,
             per_process=MappingProxyType(per_process),
             shared_bytes=shared_bytes,

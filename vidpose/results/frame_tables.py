@@ -48,7 +48,7 @@ Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _CodedWords:
     """Text as codes into a list of words."""
 
     codes: Array
@@ -68,11 +68,11 @@ class _Part:
         """Return the columns that say where a row belongs, ``n_rows`` rows per frame."""
         numbers = np.arange(self.frames.start, self.frames.stop)
         return {
-            "video_id": _Words(np.zeros(len(numbers) * n_rows, np.int8), (self.video_id,)),
+            "video_id": _CodedWords(np.zeros(len(numbers) * n_rows, np.int8), (self.video_id,)),
             "person": np.full(len(numbers) * n_rows, self.person.id),
             "frame": np.repeat(numbers, n_rows),
             "time_s": np.repeat(self.times_s, n_rows),
-            "facing": _Words(np.repeat(self.person.analysis.facing[self.frames], n_rows), FACING_WORDS),
+            "facing": _CodedWords(np.repeat(self.person.analysis.facing[self.frames], n_rows), FACING_WORDS),
             "estimated": np.repeat(self.person.track.estimated[self.frames], n_rows),
         }
 
@@ -81,7 +81,7 @@ def _landmarks(part: _Part) -> dict[str, Any]:
     track, analysis, at = part.person.track, part.person.analysis, part.frames
     n_landmarks = len(LANDMARK_NAMES)
     columns = part.where(n_landmarks)
-    columns["keypoint"] = _Words(np.tile(np.arange(n_landmarks), at.stop - at.start), LANDMARK_NAMES)
+    columns["keypoint"] = _CodedWords(np.tile(np.arange(n_landmarks), at.stop - at.start), LANDMARK_NAMES)
     for axis, name in enumerate("xy"):
         columns[f"{name}_raw_px"] = track.image_px[at, :, axis].ravel()
         columns[f"{name}_filtered_px"] = analysis.filtered.image_px[at, :, axis].ravel()
@@ -89,7 +89,7 @@ def _landmarks(part: _Part) -> dict[str, Any]:
         columns[f"world_{name}_raw_m"] = track.world_m[at, :, axis].ravel()
         columns[f"world_{name}_filtered_m"] = analysis.filtered.world_m[at, :, axis].ravel()
     columns |= {name: getattr(track, name)[at].ravel() for name in ("z_rel", "visibility", "presence")}
-    columns["status"] = _Words(analysis.filtered.status[at].ravel(), STATUS_WORDS)
+    columns["status"] = _CodedWords(analysis.filtered.status[at].ravel(), STATUS_WORDS)
     speed_bh_s = analysis.speed_bh_s[at]
     columns["speed_bh_s"] = speed_bh_s.ravel()
     speed_m_s = np.full_like(speed_bh_s, np.nan) if analysis.speed_m_s is None else analysis.speed_m_s[at]
@@ -100,14 +100,14 @@ def _landmarks(part: _Part) -> dict[str, Any]:
 def _angles(part: _Part) -> dict[str, Any]:
     angles, at = part.person.analysis.angles, part.frames
     columns = part.where(len(ANGLE_IDS))
-    columns["angle"] = _Words(np.tile(np.arange(len(ANGLE_IDS)), at.stop - at.start), ANGLE_IDS)
+    columns["angle"] = _CodedWords(np.tile(np.arange(len(ANGLE_IDS)), at.stop - at.start), ANGLE_IDS)
     columns["value_deg"] = angles.values_rad[at].ravel() * DEGREES_PER_RADIAN
     columns["velocity_deg_s"] = angles.velocity_rad_s[at].ravel() * DEGREES_PER_RADIAN
     columns["acceleration_deg_s2"] = angles.acceleration_rad_s2[at].ravel() * DEGREES_PER_RADIAN
     columns["precision_deg"] = angles.precision_rad[at].ravel() * DEGREES_PER_RADIAN
     columns["expected_error_deg"] = angles.expected_error_rad[at].ravel() * DEGREES_PER_RADIAN
     columns["valid"] = angles.valid[at].ravel()
-    columns["status"] = _Words(angles.status[at].ravel(), ANGLE_STATUS_WORDS)
+    columns["status"] = _CodedWords(angles.status[at].ravel(), ANGLE_STATUS_WORDS)
     return columns
 
 
@@ -117,16 +117,19 @@ def _best(part: _Part) -> dict[str, Any]:
         numbers = {name: np.zeros(0) for name in ("flexion_deg", "expected_error_deg")}
         return part.where(0) | numbers | {"valid": np.zeros(0, np.bool_)} | _no_words()
     columns = part.where(len(best.ids))
-    columns["joint"] = _Words(np.tile(np.arange(len(best.ids)), at.stop - at.start), best.ids)
+    columns["joint"] = _CodedWords(np.tile(np.arange(len(best.ids)), at.stop - at.start), best.ids)
     columns["flexion_deg"] = best.values_rad[at].ravel() * DEGREES_PER_RADIAN
-    columns["source"] = _Words(best.source[at].ravel(), BEST_SOURCE_WORDS)
+    columns["source"] = _CodedWords(best.source[at].ravel(), BEST_SOURCE_WORDS)
     columns["expected_error_deg"] = best.expected_error_rad[at].ravel() * DEGREES_PER_RADIAN
     columns["valid"] = best.valid[at].ravel()
     return columns
 
 
 def _no_words() -> dict[str, Any]:
-    return {"joint": _Words(np.zeros(0, np.int8), BEST_IDS), "source": _Words(np.zeros(0, np.int8), BEST_SOURCE_WORDS)}
+    return {
+        "joint": _CodedWords(np.zeros(0, np.int8), BEST_IDS),
+        "source": _CodedWords(np.zeros(0, np.int8), BEST_SOURCE_WORDS),
+    }
 
 
 def _body(part: _Part) -> dict[str, Any]:
@@ -222,7 +225,7 @@ def _batch(table: _Table, part: _Part, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _arrow(column: Column, values: Any) -> pa.Array:
-    if isinstance(values, _Words):
+    if isinstance(values, _CodedWords):
         return pa.DictionaryArray.from_arrays(pa.array(values.codes, pa.int8()), pa.array(values.words))
     if column.type in {"whole", "flag"}:
         return pa.array(values, _TYPES[column.type])

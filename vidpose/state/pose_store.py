@@ -124,22 +124,3 @@ def is_usable(path: Path, key: str, *, verify: bool = False) -> bool:
     except OutputError:
         return False
     return bool(meta.get("key") == key)
-
-
-def save_track(path: Path, track: PoseTrack, meta: Mapping[str, Any]) -> None:
-    """Write one person's track, without warm-up frames."""
-    save_segment(path, [track], np.zeros(track.n_frames, np.bool_), meta)
-
-
-def load_track(path: Path) -> tuple[PoseTrack, dict[str, Any]]:
-    """Read what :func:`save_track` wrote.
-
-    Raises
-    ------
-    OutputError
-        When the file is missing, damaged, of another kind or holds another number of people than one.
-    """
-    content = load_segment(path)
-    if len(content.tracks) != 1:
-        raise damaged(path, _KIND, ValueError(f"expected 1 track, found {len(content.tracks)}"))
-    return content.tracks[0], content.meta

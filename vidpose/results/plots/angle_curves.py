@@ -14,8 +14,8 @@ from vidpose.results.plots.style import (
     QUIET,
     SIDE_COLOURS,
     SIDE_INKS,
+    Margins,
     PlotSettings,
-    Room,
     new_figure,
     panels,
     people_shown,
@@ -50,7 +50,7 @@ REASON_WORDS: Final = {
 _N_STRIPS: Final = 300  # parts of the time that are hatched or not
 _LEAST_SPAN: Final = 150  # a stretch shorter than the whole divided by this shows as a gap only
 _LEAST_LETTERS: Final = 62.0  # letters along a panel: shorter stretches are hatched without words
-_ROOM: Final = Room(left=0.5, right=0.15, bottom=0.5, top=0.2, columns=0.55, rows=0.3)
+_MARGINS: Final = Margins(left=0.5, right=0.15, bottom=0.5, top=0.2, columns=0.55, rows=0.3)
 _NOBODY_IN: Final = (8.5, 1.6)  # width and height of a figure without angles
 _WHO_IN: Final = 0.2  # for the number of a person above the panels
 _LEAST_RANGE_DEG: Final = 50.0  # of an axis, so that noise does not look like movement
@@ -90,8 +90,8 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
     band = "; band: 95 % interval from measurement noise" if banded else ""
     words = f"Degrees over time{band}; hatched: withheld, with the reason; empty: not seen. {left_out}"
     figure = new_figure(size, f"Joint angles – {name}", words.strip())
-    room = _ROOM if len(result.people) <= 1 else replace(_ROOM, top=_ROOM.top + _WHO_IN)
-    all_axes = panels(figure, (len(_JOINTS), n_columns), room, sharex=True)
+    margins = _MARGINS if len(result.people) <= 1 else replace(_MARGINS, top=_MARGINS.top + _WHO_IN)
+    all_axes = panels(figure, (len(_JOINTS), n_columns), margins, sharex=True)
     times = result.timestamps_s
     for column, person in enumerate(people):
         for row, joint in enumerate(_JOINTS):
@@ -269,8 +269,8 @@ def _limits(values_rad: FloatArray) -> tuple[float, float]:
     if len(known) == 0:
         return -10.0, 100.0
     low, high = (float(edge) for edge in np.quantile(known, (0.002, 0.998)))
-    room = max(0.08 * (high - low), 0.5 * (_LEAST_RANGE_DEG - (high - low)))
-    return low - room, high + room
+    margin = max(0.08 * (high - low), 0.5 * (_LEAST_RANGE_DEG - (high - low)))
+    return low - margin, high + margin
 
 
 def _clean(axes: Any, times_s: FloatArray, last: bool) -> None:

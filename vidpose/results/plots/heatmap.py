@@ -13,8 +13,8 @@ from vidpose.results.plots.style import (
     HEAT_MAP,
     NIGHT,
     QUIET,
+    Margins,
     PlotSettings,
-    Room,
     camera_axes,
     ghost,
     middle_frame,
@@ -35,7 +35,7 @@ _BLUR_CELLS: Final = 0.7
 _LEAST_SHARE: Final = 2e-3  # of the largest time in a cell: less stays dark
 _GHOST_STRENGTH: Final = 0.4
 _WIDE_IN, _LEAST_IN = 3.4, 2.4  # of a panel
-_ROOM: Final = Room(left=0.16, right=0.8, bottom=0.12, top=0.24, columns=0.8, rows=0.34)
+_MARGINS: Final = Margins(left=0.16, right=0.8, bottom=0.12, top=0.24, columns=0.8, rows=0.34)
 _BAR: Final = (1.02, 0.05, 0.12, 0.9)  # left, bottom, width (inches) and height of a colour bar; else shares of a panel
 
 
@@ -57,13 +57,13 @@ def draw_heatmap(result: VideoResult, name: str, settings: PlotSettings) -> Figu
     high_in = min(5.2, max(1.6, _WIDE_IN * height / width))
     wide_in = min(_WIDE_IN, max(_LEAST_IN, high_in * width / height))
     size = (
-        3 * wide_in + _ROOM.left + _ROOM.right + 2 * _ROOM.columns,
-        n_rows * (high_in + _ROOM.rows) - _ROOM.rows + HEAD_IN + _ROOM.top + _ROOM.bottom,
+        3 * wide_in + _MARGINS.left + _MARGINS.right + 2 * _MARGINS.columns,
+        n_rows * (high_in + _MARGINS.rows) - _MARGINS.rows + HEAD_IN + _MARGINS.top + _MARGINS.bottom,
     )
     cells = _cells(width, height, settings.heat_cells)
     words = f"Time spent at each place of the picture; a cell is {_cell_words(cells)} of it. {left_out}"
     figure = new_figure(size, f"Where the movement happened – {name}", words.strip())
-    all_axes = panels(figure, (n_rows, 3), _ROOM)
+    all_axes = panels(figure, (n_rows, 3), _MARGINS)
     for axes in all_axes.ravel():
         camera_axes(axes, (0.0, 0.0, float(width), float(height)))
     for row, person in enumerate(people):

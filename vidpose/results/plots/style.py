@@ -51,7 +51,7 @@ _MOST: Final = 0.7  # share of the landmarks that a ghost needs
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Margins:
     """What stays free around the panels of a figure and between them, inches; ``top`` counts from below the titles.
 
     matplotlib's own layouts measure every word on every panel twice, which took a third of a picture's time.
@@ -126,7 +126,7 @@ def new_figure(size_in: tuple[float, float], title: str, subtitle: str = "") -> 
     return figure
 
 
-def panels(figure: Figure, shape: tuple[int, int], room: Room, **options: Any) -> Any:
+def panels(figure: Figure, shape: tuple[int, int], margins: Margins, **options: Any) -> Any:
     """Return the axes of a grid of panels, shape (rows, columns).
 
     Parameters
@@ -135,21 +135,21 @@ def panels(figure: Figure, shape: tuple[int, int], room: Room, **options: Any) -
         From :func:`new_figure`.
     shape
         Number of rows and columns.
-    room
+    margins
         What stays free.
     options
         For matplotlib's ``subplots``.
     """
     width, height = figure.get_size_inches()
-    inner = (width - room.left - room.right, height - HEAD_IN - room.top - room.bottom)
+    inner = (width - margins.left - margins.right, height - HEAD_IN - margins.top - margins.bottom)
     n_rows, n_columns = shape
     figure.subplots_adjust(
-        left=room.left / width,
-        right=1.0 - room.right / width,
-        bottom=room.bottom / height,
-        top=1.0 - (HEAD_IN + room.top) / height,
-        wspace=room.columns * n_columns / (inner[0] - (n_columns - 1) * room.columns),
-        hspace=room.rows * n_rows / (inner[1] - (n_rows - 1) * room.rows),
+        left=margins.left / width,
+        right=1.0 - margins.right / width,
+        bottom=margins.bottom / height,
+        top=1.0 - (HEAD_IN + margins.top) / height,
+        wspace=margins.columns * n_columns / (inner[0] - (n_columns - 1) * margins.columns),
+        hspace=margins.rows * n_rows / (inner[1] - (n_rows - 1) * margins.rows),
     )
     return figure.subplots(n_rows, n_columns, squeeze=False, **options)
 

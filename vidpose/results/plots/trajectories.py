@@ -15,8 +15,8 @@ from vidpose.results.plots.style import (
     PAPER,
     QUIET,
     SIDE_INKS,
+    Margins,
     PlotSettings,
-    Room,
     camera_axes,
     ghost,
     middle_frame,
@@ -38,7 +38,7 @@ _POINTS: Final = (("wrist", (7, 8)), ("hip", (7, -9)), ("ankle", (7, -9)))
 _N_COLOURS: Final = 120
 _MARGIN_SHARE: Final = 0.06
 _PANEL_IN: Final = 4.4
-_ROOM: Final = Room(left=0.16, right=0.84, bottom=0.12, top=0.24, columns=0.2, rows=0.34)
+_MARGINS: Final = Margins(left=0.16, right=0.84, bottom=0.12, top=0.24, columns=0.2, rows=0.34)
 _BAR_IN: Final = (0.15, 0.14)  # from the panels to the colour bar, and its width
 
 
@@ -60,11 +60,11 @@ def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) ->
     heights_in = [min(5.6, max(1.8, _PANEL_IN * shape)) for shape in shapes]
     words = "Through the picture, coloured by time; dot: first sighting; faint body: middle of the time. " + left_out
     size = (
-        2 * _PANEL_IN + _ROOM.left + _ROOM.right + _ROOM.columns,
-        sum(heights_in) + (len(boxes) - 1) * _ROOM.rows + HEAD_IN + _ROOM.top + _ROOM.bottom,
+        2 * _PANEL_IN + _MARGINS.left + _MARGINS.right + _MARGINS.columns,
+        sum(heights_in) + (len(boxes) - 1) * _MARGINS.rows + HEAD_IN + _MARGINS.top + _MARGINS.bottom,
     )
     figure = new_figure(size, f"Paths of wrists, hips and ankles – {name}", words.strip())
-    all_axes = panels(figure, (len(boxes), 2), _ROOM, gridspec_kw={"height_ratios": heights_in})
+    all_axes = panels(figure, (len(boxes), 2), _MARGINS, gridspec_kw={"height_ratios": heights_in})
     times = result.timestamps_s
     span_s = (float(times[0]), float(times[-1])) if len(times) > 1 else (0.0, 1.0)
     for row, box in enumerate(boxes):
@@ -159,9 +159,14 @@ def _time_scale(figure: Figure, span_s: tuple[float, float]) -> None:
 
     scale = ScalarMappable(Normalize(*span_s), time_map())
     width, height = figure.get_size_inches()
-    inner_in = height - HEAD_IN - _ROOM.top - _ROOM.bottom
-    left_in = width - _ROOM.right + _BAR_IN[0]
-    place = (left_in / width, (_ROOM.bottom + 0.08 * inner_in) / height, _BAR_IN[1] / width, 0.84 * inner_in / height)
+    inner_in = height - HEAD_IN - _MARGINS.top - _MARGINS.bottom
+    left_in = width - _MARGINS.right + _BAR_IN[0]
+    place = (
+        left_in / width,
+        (_MARGINS.bottom + 0.08 * inner_in) / height,
+        _BAR_IN[1] / width,
+        0.84 * inner_in / height,
+    )
     bar = figure.colorbar(scale, cax=figure.add_axes(place))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=8, length=2)
