@@ -74,7 +74,7 @@ bench-accuracy: $(STAMP)
 
 docs: $(STAMP)
 	$(PY) -m vidpose.biomech.conventions_doc
-	$(PY) -m vidpose.biomech.metrics.dictionary_doc
+	$(PY) -m vidpose.biomech.metric_dictionary_doc
 	$(PY) -m vidpose.results.reference_docs docs
 
 $(STAMP): $(PINNED)

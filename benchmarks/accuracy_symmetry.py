@@ -19,7 +19,7 @@ from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.derivatives import angular_velocity
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.smoothing import ButterworthSettings, lowpass
-from vidpose.biomech.symmetry.measure import SymmetrySettings, measure_symmetry
+from vidpose.biomech.symmetry.measure_symmetry import SymmetrySettings, measure_symmetry
 from vidpose.types.arrays import FloatArray
 from vidpose.types.motion import AngleSeries, Facing
 from vidpose.types.pose import FilteredTrack, Status

@@ -12,9 +12,9 @@ from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait
+from vidpose.biomech.gait.measure_gait import find_gait, gait_events, measure_gait
 from vidpose.biomech.jumping.flight import JumpSettings
-from vidpose.biomech.jumping.measure import find_jumps
+from vidpose.biomech.jumping.measure_jumps import find_jumps
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX

@@ -21,13 +21,13 @@ from biomech_bodies import SQUAT, STANDING, STATURE_M, absent, make_track, squat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vidpose.biomech.balance.balance_context import BalanceSettings, find_context
+from vidpose.biomech.balance.balance_metrics import METRIC_TWIN, METRICS
+from vidpose.biomech.balance.base_of_support import BaseOfSupportSettings, base_of_support, extrapolated_centre
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass, weighted_place
 from vidpose.biomech.balance.mass import landmark_weights
-from vidpose.biomech.balance.measure import measure_balance
-from vidpose.biomech.balance.rows import METRIC_TWIN, METRICS
-from vidpose.biomech.balance.scene import BalanceSettings, set_scene
+from vidpose.biomech.balance.measure_balance import measure_balance
 from vidpose.biomech.balance.standing import StandingSettings, standing_still
-from vidpose.biomech.balance.support import SupportSettings, base_of_support, extrapolated_centre
 from vidpose.biomech.scale.feet import ContactSettings, foot_contacts
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -35,7 +35,7 @@ SETTINGS = BalanceSettings()
 
 
 def measured(track, **options):
-    return measure_balance(set_scene(recording_of(track, **options), SETTINGS))
+    return measure_balance(find_context(recording_of(track, **options), SETTINGS))
 
 
 def moved(track, shift, *names):
@@ -101,7 +101,7 @@ def test_metres_are_body_heights_times_the_height_and_absent_without_it():
 def test_the_standing_centre_of_mass_is_where_the_segments_put_it():
     made = exact(still(STANDING, 60))
     expected_px = made.filtered.image_px[0, :, 1].max()  # the soles
-    com = value_of(measure_balance(set_scene(made, SETTINGS)), "com_height")
+    com = value_of(measure_balance(find_context(made, SETTINGS)), "com_height")
     place = weighted_place(made.filtered.image_px[:1], "mean")[0, 1]
     assert com.value * made.body_height_px == pytest.approx(expected_px - place, abs=1e-6)
     assert 0.53 < com.value < 0.60
@@ -112,7 +112,7 @@ def test_the_standing_centre_of_mass_is_where_the_segments_put_it():
 def test_sway_of_a_sine_is_that_of_the_sine(pose):
     amplitude_px, hertz, seconds = 6.0, 0.25, 8.0
     recording = recording_of(standing_track(pose, seconds, sway_px=amplitude_px, sway_hz=hertz))
-    values = measure_balance(set_scene(recording, SETTINGS))
+    values = measure_balance(find_context(recording, SETTINGS))
     # the feet and ankles stay: the mass that moves is all but theirs
     stays = [LANDMARK_INDEX[f"{s}_{n}"] for s in ("left", "right") for n in ("heel", "foot_index", "ankle")]
     amplitude = amplitude_px * (1 - landmark_weights("mean")[stays].sum()) / recording.body_height_px
@@ -135,7 +135,7 @@ def test_sway_needs_time_stillness_and_more_than_noise():
 
 def test_support_and_margin_of_a_body_at_rest():
     recording = exact(still(STANDING, 60))
-    values = measure_balance(set_scene(recording, SETTINGS))
+    values = measure_balance(find_context(recording, SETTINGS))
     place = recording.filtered.image_px[0]
     heel, toe = place[LANDMARK_INDEX["left_heel"], 0], place[LANDMARK_INDEX["left_foot_index"], 0]
     com_x = weighted_place(place[None], "mean")[0, 0]
@@ -172,7 +172,7 @@ def test_a_body_that_falls_forward_loses_its_margin_before_its_centre_leaves_the
     body = [i for n, i in LANDMARK_INDEX.items() if not n.endswith(("heel", "foot_index", "ankle"))]
     image_px[:, body, 0] += 100.0 * track.timestamps_s[:, None]  # 0.14 body heights per second
     recording = exact(make_track(image_px, track.timestamps_s, track.world_m))
-    com, support = centre_of_mass(recording), SupportSettings()
+    com, support = centre_of_mass(recording), BaseOfSupportSettings()
     ends = base_of_support(recording, foot_contacts(recording, ContactSettings()))
     length_m = 1.29 * 0.530 * STATURE_M
     speed_px_s = np.gradient(com.image_px[:, 0], recording.times_s)

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from vidpose.biomech.balance.rows import METRICS
-from vidpose.biomech.balance.scene import BalanceSettings
+from vidpose.biomech.balance.balance_context import BalanceSettings
+from vidpose.biomech.balance.balance_metrics import METRICS
+from vidpose.biomech.balance.base_of_support import BaseOfSupportSettings
 from vidpose.biomech.balance.score import Penalty, ScoreSettings, score
 from vidpose.biomech.balance.standing import StandingSettings
-from vidpose.biomech.balance.support import SupportSettings
 from vidpose.biomech.balance.sway import SwaySettings
 from vidpose.types.metrics import MetricValue
 
@@ -68,7 +68,7 @@ def test_every_score_has_its_parts_among_the_rows():
         (lambda: StandingSettings(min_leg_share=1.0), "min_leg_share"),
         (lambda: StandingSettings(min_duration_s=-1.0), "min_duration_s"),
         (lambda: SwaySettings(0.0), "min_duration_s"),
-        (lambda: SupportSettings(assumed_height_m=math.nan), "assumed_height_m"),
+        (lambda: BaseOfSupportSettings(assumed_height_m=math.nan), "assumed_height_m"),
         (lambda: BalanceSettings(max_turn_rad=2.0), "max_turn_rad"),
     ],
 )

@@ -11,9 +11,9 @@ from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.floor_motion import find_floor_motion, resting_shift_bh
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait
-from vidpose.biomech.metrics.dictionary import DICTIONARY
-from vidpose.biomech.metrics.dictionary_doc import page
+from vidpose.biomech.gait.measure_gait import find_gait
+from vidpose.biomech.metric_dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary_doc import page
 from vidpose.biomech.scale.feet import ContactSettings, foot_contacts
 
 WALK = track_of_scene(scene_of(Walk(steps=8, step=0.38, step_s=0.5), rate_hz=60, x_m=-2.5))

@@ -9,8 +9,8 @@ from synthetic.motions import Squats
 from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait, strides
-from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS
+from vidpose.biomech.gait.gait_metrics import FINE_IN_RUNNING, METRICS
+from vidpose.biomech.gait.measure_gait import find_gait, strides
 from vidpose.types.metrics import REASONS
 
 SETTINGS = GaitSettings()

@@ -15,8 +15,8 @@ from synthetic.walking import Walk
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, JumpSettings, find_flights
-from vidpose.biomech.jumping.measure import jump_events, measure_jumps
-from vidpose.biomech.jumping.rows import METRICS
+from vidpose.biomech.jumping.jump_metrics import METRICS
+from vidpose.biomech.jumping.measure_jumps import jump_events, measure_jumps
 from vidpose.types.metrics import REASONS
 from vidpose.types.skeleton import LANDMARK_INDEX
 

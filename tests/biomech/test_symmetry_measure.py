@@ -8,8 +8,8 @@ from biomech_bodies import absent, make_track, squats, still, track_of, without
 from movement_recordings import agree, by_id, recording_of
 
 from benchmarks.accuracy_symmetry import rates, recorded
-from vidpose.biomech.symmetry.measure import SymmetrySettings, measure_symmetry
-from vidpose.biomech.symmetry.rows import METRICS
+from vidpose.biomech.symmetry.measure_symmetry import SymmetrySettings, measure_symmetry
+from vidpose.biomech.symmetry.symmetry_metrics import METRICS
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 SETTINGS = SymmetrySettings()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet as pq
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.results.metric_tables import PersonMetrics, write_metric_tables
 from vidpose.results.video_result import Provenance
 from vidpose.types.metrics import Event, MetricValue

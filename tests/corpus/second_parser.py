@@ -4,7 +4,7 @@ import json
 import re
 from itertools import combinations
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 
 # Not part of a word (BlazePose33), of a version (2.0.1) or of a larger number.
 NUMBER = re.compile(r"(?<![\w.,])([-\u2212\u2013+\u00b1]?)(\d+(?:[.,]\d+)?)(?![\w]|[.,]\d)")

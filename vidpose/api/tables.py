@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.results.metric_entries import event_entry, metric_entry
 from vidpose.results.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS
 from vidpose.types.metrics import REASONS

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vidpose.biomech.balance.balance_context import BalanceSettings, find_context
 from vidpose.biomech.balance.centre_of_mass import CentreOfMass
-from vidpose.biomech.balance.measure import measure_balance
-from vidpose.biomech.balance.scene import BalanceSettings, set_scene
+from vidpose.biomech.balance.measure_balance import measure_balance
 from vidpose.biomech.floor_motion import find_floor_motion
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure import find_gait, gait_events, measure_gait, strides
+from vidpose.biomech.gait.measure_gait import find_gait, gait_events, measure_gait, strides
 from vidpose.biomech.jumping.flight import JumpSettings
-from vidpose.biomech.jumping.measure import find_jumps, jump_events, measure_jumps
+from vidpose.biomech.jumping.measure_jumps import find_jumps, jump_events, measure_jumps
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.scale.measure import measure_scale
+from vidpose.biomech.scale.measure_scale import measure_scale
 from vidpose.biomech.scale.trust import find_scale_limits
-from vidpose.biomech.smoothness.measure import SmoothnessSettings, measure_smoothness
-from vidpose.biomech.symmetry.measure import SymmetrySettings, measure_symmetry
+from vidpose.biomech.smoothness.measure_smoothness import SmoothnessSettings, measure_smoothness
+from vidpose.biomech.symmetry.measure_symmetry import SymmetrySettings, measure_symmetry
 from vidpose.types.findings import Finding
 from vidpose.types.metrics import Event, MetricValue
 
@@ -39,7 +39,7 @@ class Measured:
     Attributes
     ----------
     metrics
-        One value per row and side of :data:`~vidpose.biomech.metrics.dictionary.DICTIONARY`, in its order.
+        One value per row and side of :data:`~vidpose.biomech.metric_dictionary.DICTIONARY`, in its order.
     events
         In order of time.
     com
@@ -64,12 +64,12 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
     settings
         See there.
     """
-    scene = set_scene(recording, settings.balance)
+    context = find_context(recording, settings.balance)
     gait = find_gait(recording, settings.gait)
-    jumps = find_jumps(recording, scene.com.image_px, settings.jumping)
+    jumps = find_jumps(recording, context.com.image_px, settings.jumping)
     metrics = (
-        *measure_scale(recording, scene.scale),
-        *measure_balance(scene),
+        *measure_scale(recording, context.scale),
+        *measure_balance(context),
         *measure_gait(recording, gait),
         *measure_jumps(recording, jumps),
         *measure_symmetry(recording, settings.symmetry),
@@ -78,7 +78,7 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
     events = (*gait_events(recording, gait), *jump_events(recording, jumps))
     in_order = tuple(sorted(events, key=lambda event: (event.time_s, event.name, event.side)))
     findings = (
-        *find_scale_limits(scene.scale, settings.balance.trust),
-        *find_floor_motion(recording, scene.contacts, gait),
+        *find_scale_limits(context.scale, settings.balance.trust),
+        *find_floor_motion(recording, context.contacts, gait),
     )
-    return Measured(metrics, in_order, scene.com, findings)
+    return Measured(metrics, in_order, context.com, findings)

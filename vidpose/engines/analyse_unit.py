@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpose.biomech.analysis import analyse
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
 from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vidpose.biomech.conventions import ANGLE_IDS
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.errors import OutputError
 from vidpose.results.angle_terms import angle_terms
 from vidpose.results.json_columns import ColumnWriter, read_columns

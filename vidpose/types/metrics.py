@@ -40,7 +40,7 @@ class MetricValue:
     Attributes
     ----------
     metric_id
-        Key of the metric dictionary, :mod:`vidpose.biomech.metrics.dictionary`.
+        Key of the metric dictionary, :mod:`vidpose.biomech.metric_dictionary`.
     side
         Side of the body that it is about.
     value

@@ -58,7 +58,7 @@ def near_foot(recording: Recording, contacts: Contacts) -> int:
 
 
 def gait_samples(recording: Recording, found: list[Contacts]) -> dict[str, Samples]:
-    """Return all samples of all bouts by kind; see :mod:`vidpose.biomech.gait.rows` for what they are."""
+    """Return all samples of all bouts by kind; see :mod:`vidpose.biomech.gait.gait_metrics` for what they are."""
     parts: dict[str, list[tuple[FloatArray, IntArray, FloatArray]]] = {}
     for contacts in found:
         error_s = event_error_s(recording, contacts)

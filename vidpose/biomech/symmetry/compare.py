@@ -11,7 +11,7 @@ from vidpose.biomech.smoothness.profiles import over_cycles
 from vidpose.biomech.smoothness.series import AngleTrace
 from vidpose.biomech.symmetry.curves import align
 from vidpose.biomech.symmetry.indices import Side, normalised_index, robinson, symmetry_angle
-from vidpose.biomech.symmetry.rows import CAUTION_SHARE, INDICES, LARGE_SHARE, QUANTITIES
+from vidpose.biomech.symmetry.symmetry_metrics import CAUTION_SHARE, INDICES, LARGE_SHARE, QUANTITIES
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 
 _KEYS: Final = (*(f"{quantity[0]}_{index[0]}" for quantity in QUANTITIES for index in INDICES), "level", "lag", "rmse")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidpose.biomech.metrics.dictionary import DICTIONARY
+from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.types.metrics import MetricSide
 from vidpose.types.motion import Facing

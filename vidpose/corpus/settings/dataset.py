@@ -87,7 +87,7 @@ class ReferenceRange:
     side: MetricSide = "none"
 
     def __post_init__(self) -> None:
-        from vidpose.biomech.metrics.dictionary import DICTIONARY
+        from vidpose.biomech.metric_dictionary import DICTIONARY
 
         if self.metric not in DICTIONARY:
             raise ValueError(f"metric: expected a metric of the dictionary, got {self.metric!r}")

@@ -22,7 +22,7 @@ _TROCHANTER_HEIGHT: Final = 0.530  # hip height, share of stature; Drillis & Con
 
 
 @dataclass(frozen=True, slots=True)
-class SupportSettings:
+class BaseOfSupportSettings:
     """The pendulum that the body is taken for.
 
     Attributes
@@ -58,7 +58,7 @@ def base_of_support(recording: Recording, contacts: BoolArray) -> FloatArray:
     return np.where(np.any(contacts, axis=1)[:, None], np.stack([left, right], axis=1), np.nan)
 
 
-def extrapolated_centre(com: CentreOfMass, recording: Recording, settings: SupportSettings) -> FloatArray:
+def extrapolated_centre(com: CentreOfMass, recording: Recording, settings: BaseOfSupportSettings) -> FloatArray:
     """Return the extrapolated centre of mass along the picture's horizontal, x + v / w0, pixels, shape (T,).
 
     w0 = sqrt(g / l) is the body's eigenfrequency as a pendulum of length l: A. L. Hof, M. G. J. Gazendam, W. E. Sinke,
@@ -72,7 +72,7 @@ def extrapolated_centre(com: CentreOfMass, recording: Recording, settings: Suppo
 
 
 def margin_of_stability(
-    com: CentreOfMass, recording: Recording, contacts: BoolArray, settings: SupportSettings
+    com: CentreOfMass, recording: Recording, contacts: BoolArray, settings: BaseOfSupportSettings
 ) -> FloatArray:
     """Return the distance from the extrapolated centre of mass to the nearer end of the base of support.
 

@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.balance.base_of_support import BaseOfSupportSettings
 from vidpose.biomech.balance.centre_of_mass import CentreOfMass, centre_of_mass
 from vidpose.biomech.balance.noise import landmark_noise_bh
 from vidpose.biomech.balance.score import ScoreSettings
 from vidpose.biomech.balance.standing import StandingSettings, standing_still
-from vidpose.biomech.balance.support import SupportSettings
 from vidpose.biomech.balance.sway import SwaySettings
 from vidpose.biomech.conventions import SIDE_VIEWS
 from vidpose.biomech.metrics.recording import Recording
@@ -40,7 +40,7 @@ class BalanceSettings:
 
     standing: StandingSettings = field(default_factory=StandingSettings)
     sway: SwaySettings = field(default_factory=SwaySettings)
-    support: SupportSettings = field(default_factory=SupportSettings)
+    support: BaseOfSupportSettings = field(default_factory=BaseOfSupportSettings)
     score: ScoreSettings = field(default_factory=ScoreSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)
     max_turn_rad: float = math.pi / 6
@@ -51,7 +51,7 @@ class BalanceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class BalanceContext:
     """The recording and what follows from it.
 
     ``contacts`` says which foot points rest, shape (T, 4); ``standing`` where the person stands still, shape (T,);
@@ -68,7 +68,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BalanceReading:
     """A number of one metric in body heights or radians, or the reason why there is none; ``frames`` it looked at."""
 
     frames: BoolArray
@@ -77,7 +77,7 @@ class Reading:
     reason: str = ""
 
 
-def set_scene(recording: Recording, settings: BalanceSettings) -> Scene:
+def find_context(recording: Recording, settings: BalanceSettings) -> BalanceContext:
     """Return the recording with everything that several metrics need.
 
     Parameters
@@ -89,7 +89,7 @@ def set_scene(recording: Recording, settings: BalanceSettings) -> Scene:
     """
     support, floor = settings.support.contact, settings.trust.floor.contact
     contacts = {each: foot_contacts(recording, each) for each in {support, floor}}
-    return Scene(
+    return BalanceContext(
         recording,
         centre_of_mass(recording),
         contacts[support],
@@ -100,27 +100,29 @@ def set_scene(recording: Recording, settings: BalanceSettings) -> Scene:
     )
 
 
-def select(scene: Scene, row: MetricRow, wanted: BoolArray, values: FloatArray, why_none: str) -> Reading:
+def select(
+    context: BalanceContext, row: MetricRow, wanted: BoolArray, values: FloatArray, why_none: str
+) -> BalanceReading:
     """Return the frames that are wanted, in view and known, with a reason when they will not do."""
     if not wanted.any():
-        return Reading(wanted, reason=why_none)
-    seen = wanted & _plane_seen(scene, row)
+        return BalanceReading(wanted, reason=why_none)
+    seen = wanted & _plane_seen(context, row)
     known = seen & np.isfinite(values)
     if not seen.any():
-        return Reading(wanted, reason="view")
+        return BalanceReading(wanted, reason="view")
     if not known.any():
-        return Reading(seen, reason="no_data")
+        return BalanceReading(seen, reason="no_data")
     if known.sum() < _MIN_KNOWN_SHARE * seen.sum():
-        return Reading(seen, reason="low_confidence")
-    return Reading(known, reason="too_short" if known.sum() < _MIN_FRAMES else "")
+        return BalanceReading(seen, reason="low_confidence")
+    return BalanceReading(known, reason="too_short" if known.sum() < _MIN_FRAMES else "")
 
 
-def _plane_seen(scene: Scene, row: MetricRow) -> BoolArray:
+def _plane_seen(context: BalanceContext, row: MetricRow) -> BoolArray:
     """Return where the camera sees the row's plane, shape (T,)."""
-    recording = scene.recording
+    recording = context.recording
     seen: BoolArray = np.isin(recording.facing, row.views)
     if row.plane in {"sagittal", "frontal"}:
         turn = recording.yaw_rad if row.views == SIDE_VIEWS else np.pi / 2 - recording.yaw_rad
         with np.errstate(invalid="ignore"):
-            seen &= turn <= scene.settings.max_turn_rad
+            seen &= turn <= context.settings.max_turn_rad
     return seen

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, JumpSettings, find_flights, why_unwatched
-from vidpose.biomech.jumping.rows import METRICS
+from vidpose.biomech.jumping.jump_metrics import METRICS
 from vidpose.biomech.metrics.gates import absent, blocked, span_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
@@ -64,7 +64,7 @@ def jump_events(recording: Recording, jumps: Jumps) -> tuple[Event, ...]:
 
 
 def measure_jumps(recording: Recording, jumps: Jumps) -> tuple[MetricValue, ...]:
-    """Return one value per row of :data:`~vidpose.biomech.jumping.rows.METRICS`.
+    """Return one value per row of :data:`~vidpose.biomech.jumping.jump_metrics.METRICS`.
 
     Parameters
     ----------

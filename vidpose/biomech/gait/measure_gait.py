@@ -9,8 +9,8 @@ import numpy as np
 
 from vidpose.biomech.gait.bouts import GaitSettings, find_bouts
 from vidpose.biomech.gait.contacts import Contacts, find_contacts
+from vidpose.biomech.gait.gait_metrics import FINE_IN_RUNNING, METRICS, RHYTHM_RATE_HZ, RUNNING_CONTACT_RATE_HZ
 from vidpose.biomech.gait.legs import FEET, leg_runs
-from vidpose.biomech.gait.rows import FINE_IN_RUNNING, METRICS, RHYTHM_RATE_HZ, RUNNING_CONTACT_RATE_HZ
 from vidpose.biomech.gait.samples import Samples, event_error_s, gait_samples, is_oblique, near_foot, travels
 from vidpose.biomech.gaps import frame_period_s
 from vidpose.biomech.metrics.gates import absent, blocked
@@ -107,7 +107,7 @@ def strides(recording: Recording, gait: list[Contacts]) -> dict[MetricSide, Floa
 
 
 def measure_gait(recording: Recording, gait: list[Contacts]) -> tuple[MetricValue, ...]:
-    """Return one value per row of :data:`~vidpose.biomech.gait.rows.METRICS` and side.
+    """Return one value per row of :data:`~vidpose.biomech.gait.gait_metrics.METRICS` and side.
 
     Of walking and running in one recording, the one with more steps is measured.
 

@@ -28,8 +28,8 @@ from vidpose.biomech.smoothness.profiles import (
     moving_joint,
     moving_point,
 )
-from vidpose.biomech.smoothness.rows import METRICS, POINTS
 from vidpose.biomech.smoothness.series import JOINTS, BodySide, joint_trace
+from vidpose.biomech.smoothness.smoothness_metrics import METRICS, POINTS
 from vidpose.biomech.smoothness.spectral import SpectralSettings, spectral_arc_length
 from vidpose.types.arrays import FloatArray, IntArray
 from vidpose.types.metrics import MetricSide, MetricValue
@@ -99,14 +99,14 @@ def measure_smoothness(
     settings
         What is judged.
     strides_s
-        Result of :func:`~vidpose.biomech.gait.measure.strides`: the cycles of somebody who walks or runs, whose
+        Result of :func:`~vidpose.biomech.gait.measure_gait.strides`: the cycles of somebody who walks or runs, whose
         joints turn too gradually for even borders; empty where cycles are to be looked for.
 
     Returns
     -------
     tuple of MetricValue
-        One per row of :data:`~vidpose.biomech.smoothness.rows.METRICS` and side, in that order. The uncertainty of a
-        median is that of the cycles' scatter, which holds the measurement noise and the person's own variation.
+        One per row of :mod:`~vidpose.biomech.smoothness.smoothness_metrics` and side, in that order. The uncertainty of
+        a median is that of the cycles' scatter, which holds the measurement noise and the person's own variation.
     """
     present = recording.filtered.stretch >= 0
     if strides_s:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from vidpose.biomech.balance.rows import METRICS as BALANCE
-from vidpose.biomech.gait.rows import METRICS as GAIT
-from vidpose.biomech.jumping.rows import METRICS as JUMPING
+from vidpose.biomech.balance.balance_metrics import METRICS as BALANCE
+from vidpose.biomech.gait.gait_metrics import METRICS as GAIT
+from vidpose.biomech.jumping.jump_metrics import METRICS as JUMPING
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.biomech.scale.rows import METRICS as SCALE
-from vidpose.biomech.smoothness.rows import METRICS as SMOOTHNESS
-from vidpose.biomech.symmetry.rows import METRICS as SYMMETRY
+from vidpose.biomech.scale.scale_metrics import METRICS as SCALE
+from vidpose.biomech.smoothness.smoothness_metrics import METRICS as SMOOTHNESS
+from vidpose.biomech.symmetry.symmetry_metrics import METRICS as SYMMETRY
 
 ROOMS: Final[dict[str, tuple[MetricRow, ...]]] = {
     "Camera and scale": SCALE,

@@ -1,4 +1,4 @@
-"""The metric dictionary as a page: ``python -m vidpose.biomech.metrics.dictionary_doc [docs/metrics.md]``."""
+"""The metric dictionary as a page: ``python -m vidpose.biomech.metric_dictionary_doc [docs/metrics.md]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from vidpose.biomech.metrics.dictionary import ROOMS
+from vidpose.biomech.metric_dictionary import ROOMS
 from vidpose.biomech.metrics.gates import MIN_VIEW_SHARE
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.types.metrics import REASONS
@@ -15,8 +15,8 @@ from vidpose.types.motion import Facing
 
 _INTRODUCTION: Final = f"""# Metrics
 
-This page is generated from the metric dictionary (`vidpose/biomech/metrics/dictionary.py` and the `rows.py` beside the
-code of every room); change a row there and run `python -m vidpose.biomech.metrics.dictionary_doc`.
+This page is generated from the metric dictionary (`vidpose/biomech/metric_dictionary.py` and the `*_metrics.py` of
+every room); change a row there and run `python -m vidpose.biomech.metric_dictionary_doc`.
 
 Every metric has one row per person and side in `metrics.parquet`, `metrics.csv`, the pose model and the cohort file,
 always: where it cannot be given, the value is missing and the status says why. A metric is given when at least

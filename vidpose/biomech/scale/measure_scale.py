@@ -11,14 +11,14 @@ from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.biomech.scale.floor import FloorLine
-from vidpose.biomech.scale.rows import METRICS
+from vidpose.biomech.scale.scale_metrics import METRICS
 from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
 from vidpose.types.mapped_arrays import frame_blocks
 from vidpose.types.metrics import MetricValue
 
 
 def measure_scale(recording: Recording, scale: Scale) -> tuple[MetricValue, ...]:
-    """Return the metrics of the scale, one per row of :data:`~vidpose.biomech.scale.rows.METRICS`.
+    """Return the metrics of the scale, one per row of :data:`~vidpose.biomech.scale.scale_metrics.METRICS`.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from vidpose.biomech.metrics.row import MetricRow
 from vidpose.biomech.smoothness.cycles import CycleSettings, movement_cycles
 from vidpose.biomech.smoothness.series import JOINTS, AngleTrace, BodySide, Joint, image_trace, included_trace
 from vidpose.biomech.symmetry.compare import Compared, Number, compare
-from vidpose.biomech.symmetry.rows import METRICS, SYMMETRY_VIEWS
+from vidpose.biomech.symmetry.symmetry_metrics import METRICS, SYMMETRY_VIEWS
 from vidpose.types.arrays import BoolArray, IntArray
 from vidpose.types.metrics import MetricValue
 from vidpose.types.motion import Facing
@@ -70,9 +70,9 @@ def measure_symmetry(recording: Recording, settings: SymmetrySettings) -> tuple[
     Returns
     -------
     tuple of MetricValue
-        One per row of :data:`~vidpose.biomech.symmetry.rows.METRICS`, in that order. Indices are ``below_noise`` where
-        the sides do not differ by more than the measurement can tell; the level is 0 there, because that was assessed.
-        Where the noise is not known, neither is given.
+        One per row of :mod:`~vidpose.biomech.symmetry.symmetry_metrics`, in that order. Indices are ``below_noise``
+        where the sides do not differ by more than the measurement can tell; the level is 0 there, as that
+        was assessed. Where the noise is not known, neither is given.
     """
     facing_us = (recording.filtered.stretch >= 0) & np.isin(recording.facing, SYMMETRY_VIEWS)
     cycles = movement_cycles(recording, facing_us, settings.cycles)
