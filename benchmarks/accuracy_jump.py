@@ -24,10 +24,9 @@ from synthetic.moments import moments_of
 from synthetic.scene import Scene, act, project
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass, weighted_place
-from vidpose.biomech.body_size import local_height_px, pose_height_px
+from vidpose.biomech.body_size import local_height_px, metres_per_pixel, pose_height_px
 from vidpose.biomech.facing import smooth_view
 from vidpose.biomech.metrics.recording import Recording
-from vidpose.biomech.scale.metres import metres_per_pixel
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.sampling import SamplingSettings
 from vidpose.types.arrays import FloatArray

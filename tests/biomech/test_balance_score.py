@@ -8,6 +8,7 @@ from vidpose.biomech.balance.balance_context import BalanceSettings
 from vidpose.biomech.balance.balance_metrics import METRICS
 from vidpose.biomech.balance.base_of_support import BaseOfSupportSettings
 from vidpose.biomech.balance.score import Penalty, ScoreSettings, score
+from vidpose.biomech.balance.score_metrics import SCORE_METRICS
 from vidpose.biomech.balance.standing import StandingSettings
 from vidpose.biomech.balance.sway import SwaySettings
 from vidpose.types.metrics import MetricValue
@@ -28,34 +29,33 @@ def test_penalties(penalty, value, expected):
 def test_a_score_is_the_weighted_rest_with_its_interval():
     values = [MetricValue("lean", value=5.0, uncertainty=0.6, start_s=0.0, end_s=2.0, n=5),
               MetricValue("margin", value=0.01, uncertainty=0.004, start_s=1.0, end_s=3.0, n=4)]  # fmt: skip
-    found = score("s", (LARGE, SMALL), values)
+    found = score((LARGE, SMALL), values)
     assert found.value == pytest.approx(100.0 * (1 - (3 * 0.5 + 0.75) / 4))
     assert found.uncertainty == pytest.approx(100.0 * (3 * 0.1 + 0.1) / 4)
     assert (found.start_s, found.end_s, found.n) == (0.0, 3.0, 4)
 
 
 def test_an_unknown_interval_stays_unknown():
-    found = score("s", (LARGE,), [MetricValue("lean", value=5.0)])
+    found = score((LARGE,), [MetricValue("lean", value=5.0)])
     assert math.isnan(found.uncertainty)
 
 
 def test_a_part_that_is_absent_takes_the_score_with_it():
     values = [MetricValue("lean", value=5.0), MetricValue("margin", reason="view")]
-    found = score("s", (LARGE, SMALL), values)
+    found = score((LARGE, SMALL), values)
     assert (found.reason, math.isnan(found.value)) == ("view", True)
 
 
 def test_a_part_that_is_no_metric_is_refused():
     with pytest.raises(ValueError, match="lean"):
-        score("s", (LARGE,), [])
+        score((LARGE,), [])
 
 
 def test_every_score_has_its_parts_among_the_rows():
     known = {(row.id, side) for row in METRICS for side in row.sides}
-    for row in METRICS:
-        if row.unit == "score":
-            parts = getattr(ScoreSettings(), row.id.replace("_score", ""))
-            assert {(part.metric_id, part.side) for part in parts} <= known
+    for row in SCORE_METRICS:
+        parts = row.compute.penalties(ScoreSettings())
+        assert {(part.metric_id, part.side) for part in parts} <= known
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from biomech_bodies import SQUAT, STANDING, STATURE_M, Pose, absent, make_track,
 from synthetic.motions import Stand
 from synthetic.scene import Actor, Camera, Scene, act, project
 from synthetic.walking import Walk
+from vidpose.biomech.body_size import metres_per_pixel, world_height_m
 from vidpose.biomech.scale.drift import drift_speed, lasting
 from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contacts
 from vidpose.biomech.scale.floor import FloorSettings
 from vidpose.biomech.scale.measure_scale import measure_scale
-from vidpose.biomech.scale.metres import metres_per_pixel, world_height_m
 from vidpose.biomech.scale.scale_metrics import METRICS
 from vidpose.biomech.scale.trust import TrustSettings, assess_scale, camera_pitch, find_scale_limits, size_change
 from vidpose.types.skeleton import LANDMARK_INDEX

@@ -7,7 +7,8 @@ import pytest
 from biomech_bodies import absent, make_track, mirrored_track, squats, still, track_of, without
 from movement_recordings import agree, by_id, recording_of
 
-from vidpose.biomech.smoothness.measure_smoothness import SmoothnessSettings, measure_smoothness
+from vidpose.biomech.smoothness.judged_cycles import SmoothnessSettings
+from vidpose.biomech.smoothness.measure_smoothness import measure_smoothness
 from vidpose.biomech.smoothness.smoothness_metrics import METRICS
 from vidpose.types.skeleton import LANDMARK_NAMES
 

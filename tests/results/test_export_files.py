@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_results import CASES, LOST_FRAME, made_provenance, made_result, made_track
 
+from vidpose.biomech.body_size import world_height_m
 from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
-from vidpose.biomech.scale.metres import world_height_m
 from vidpose.results.exports.angle_series import MODEL_COORDINATES, frame_angles, model_angles, uniform_angles
 from vidpose.results.exports.c3d import write_c3d
 from vidpose.results.exports.coco import CATEGORY, COCO_LANDMARKS, image_id

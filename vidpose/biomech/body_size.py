@@ -1,7 +1,9 @@
-"""The person's standing height in pixels, from body-segment lengths instead of the pose."""
+"""The person's standing height, in pixels and in metres of the model, from body-segment lengths in any pose."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -35,11 +37,19 @@ _LOCAL_HALF_WINDOW_S: Final = 1.0
 _MIN_SHARE: Final = 0.35  # ours: at least two of the four lengths, so that one bad landmark does not decide
 
 
+_LINES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "shank": (("left_knee", "left_ankle"), ("right_knee", "right_ankle")),
+    "thigh": (("left_hip", "left_knee"), ("right_hip", "right_knee")),
+    "trunk": (("mid_hip", "neck"),),
+    "head": (("neck", "head"),),
+}
+"""The lengths that make up the standing height, from the ankles to the ears: each from one line, or from two sides."""
+
+
 def pose_height_px(image_px: FloatArray) -> FloatArray:
     """Estimate the standing height in every frame, whatever the pose.
 
-    The lengths ankle-knee, knee-hip (the longer of both sides, as the camera only shortens), mid-hip to
-    mid-shoulders and mid-shoulders to the ears are added and divided by their share of stature.
+    Of the two sides the longer one counts, as the camera only shortens.
 
     Parameters
     ----------
@@ -55,20 +65,36 @@ def pose_height_px(image_px: FloatArray) -> FloatArray:
 
 
 def _pose_height_px(image_px: FloatArray) -> FloatArray:
-    lengths = {
-        "shank": np.fmax(_length(image_px, "left_knee", "left_ankle"), _length(image_px, "right_knee", "right_ankle")),
-        "thigh": np.fmax(_length(image_px, "left_hip", "left_knee"), _length(image_px, "right_hip", "right_knee")),
-        "trunk": _length(image_px, "mid_hip", "neck"),
-        "head": _length(image_px, "neck", "head"),
-    }
-    total_px = np.zeros(len(image_px))
-    share = np.zeros(len(image_px))
-    for name, length_px in lengths.items():
-        known = np.isfinite(length_px)
-        total_px += np.where(known, length_px, 0.0)
-        share += np.where(known, STATURE_SHARES[name], 0.0)
-    enough = (share >= _MIN_SHARE) & (total_px > 0)
-    result: FloatArray = np.where(enough, total_px / np.where(enough, share, 1.0), np.nan)
+    return _standing_height(
+        {name: reduce(np.fmax, [_length(image_px, *line) for line in lines]) for name, lines in _LINES.items()}
+    )
+
+
+def world_height_m(world_m: FloatArray) -> float:
+    """Return the standing height of the body that the world landmarks show, m; NaN when too little of it is seen.
+
+    Each length is the median over frames and sides: in space nothing is foreshortened, so every pose counts.
+
+    Parameters
+    ----------
+    world_m
+        Metres, shape (T, 33, 3); NaN is missing.
+    """
+    lengths = {name: np.concatenate([_length(world_m, *line) for line in lines]) for name, lines in _LINES.items()}
+    medians = {name: _median(lengths_m[np.isfinite(lengths_m)]) for name, lengths_m in lengths.items()}
+    return float(_standing_height(medians))
+
+
+def _standing_height(lengths: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the sum of the known lengths over the sum of their shares of stature; NaN where too few are known."""
+    total: FloatArray | float = 0.0
+    share: FloatArray | float = 0.0
+    for name, length in lengths.items():
+        known = np.isfinite(length)
+        total = total + np.where(known, length, 0.0)
+        share = share + np.where(known, STATURE_SHARES[name], 0.0)
+    enough = np.asarray(share >= _MIN_SHARE) & np.asarray(total > 0)
+    result: FloatArray = np.where(enough, total / np.where(enough, share, 1.0), np.nan)
     return result
 
 
@@ -87,6 +113,31 @@ def body_height_px(heights_px: FloatArray) -> float:
     return float(np.quantile(known, _HEIGHT_QUANTILE)) if len(known) else float("nan")
 
 
-def _length(image_px: FloatArray, first: str, second: str) -> FloatArray:
-    ends = named_points(image_px, (first, second))
-    return np.asarray(np.hypot(*(ends[:, 0] - ends[:, 1]).T), dtype=np.float64)
+def metres_per_pixel(recorded_height_px: FloatArray | float, height_m: float | None) -> FloatArray:
+    """Return metres per pixel at the person's distance, same shape as the height in pixels.
+
+    Nothing here knows where the camera stands: the scale holds in the plane through the person that is parallel to the
+    image, and nowhere else.
+
+    Parameters
+    ----------
+    recorded_height_px
+        Standing height in pixels, of a frame or of the whole video; NaN is unknown.
+    height_m
+        Standing height, m; None gives NaN everywhere.
+    """
+    height_px = np.asarray(recorded_height_px, dtype=np.float64)
+    known = (height_px > 0) & (height_m is not None)
+    result: FloatArray = np.where(known, (height_m or np.nan) / np.where(known, height_px, 1.0), np.nan)
+    return result
+
+
+def _length(positions: FloatArray, first: str, second: str) -> FloatArray:
+    ends = named_points(positions, (first, second))
+    line = ends[:, 0] - ends[:, 1]
+    length = np.hypot(*line.T) if line.shape[1] == 2 else np.linalg.norm(line, axis=1)
+    return np.asarray(length, dtype=np.float64)
+
+
+def _median(known: FloatArray) -> FloatArray:
+    return np.asarray(np.median(known) if len(known) else np.nan, dtype=np.float64)

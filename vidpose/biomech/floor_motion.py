@@ -1,4 +1,4 @@
-"""Whether the floor moves in the picture: a camera that turns along, or a treadmill.
+"""Whether the floor moves in the image: a camera that follows, or a treadmill.
 
 Only landmarks are at hand, no pixels of the background. So a camera that moves is noticed by feet that rest on the
 floor, and by nothing else: what is measured along the picture is given as if the camera stood still, and the metric
@@ -44,13 +44,13 @@ def find_floor_motion(recording: Recording, contacts: BoolArray, gait: Sequence[
     if shift_bh > _MAX_SHIFT_BH:
         yield Finding(
             "floor_moves",
-            f"feet that rest on the floor move by {shift_bh:.2f} body heights in the picture; so the camera moves",
+            f"feet in contact with the floor shift by {shift_bh:.2f} body heights in the image; the camera moves",
             details={"shift_bh": shift_bh, "limit_bh": _MAX_SHIFT_BH},
         )
     elif any(stays_in_place(each) for each in gait):
         yield Finding(
             "floor_moves",
-            "somebody who walks or runs stays in place in the picture: a treadmill, or a camera that follows",
+            "a person walks or runs in place in the image: treadmill, or a camera that follows",
             severity="info",
         )
 

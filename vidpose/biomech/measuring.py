@@ -1,8 +1,10 @@
-"""Everything that is measured of one person's movement as a whole: the values of the metric dictionary, and events."""
+"""Everything that is measured of one person's movement as a whole: metrics and events."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from vidpose.biomech.balance.balance_context import BalanceSettings, find_context
 from vidpose.biomech.balance.centre_of_mass import CentreOfMass
@@ -12,13 +14,21 @@ from vidpose.biomech.gait.bouts import GaitSettings
 from vidpose.biomech.gait.measure_gait import find_gait, gait_events, measure_gait, strides
 from vidpose.biomech.jumping.flight import JumpSettings
 from vidpose.biomech.jumping.measure_jumps import find_jumps, jump_events, measure_jumps
+from vidpose.biomech.metric_dictionary import DICTIONARY
+from vidpose.biomech.metrics.gates import blocked
+from vidpose.biomech.metrics.metric import Metric, evaluate
+from vidpose.biomech.metrics.movement import Movement
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.scale.measure_scale import measure_scale
 from vidpose.biomech.scale.trust import find_scale_limits
-from vidpose.biomech.smoothness.measure_smoothness import SmoothnessSettings, measure_smoothness
+from vidpose.biomech.smoothness.judged_cycles import SmoothnessSettings
+from vidpose.biomech.smoothness.measure_smoothness import measure_smoothness
 from vidpose.biomech.symmetry.measure_symmetry import SymmetrySettings, measure_symmetry
 from vidpose.types.findings import Finding
 from vidpose.types.metrics import Event, MetricValue
+
+CustomMetric: TypeAlias = Metric[Movement]
+"""A metric from outside the dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,8 @@ class Measured:
     Attributes
     ----------
     metrics
-        One value per row and side of :data:`~vidpose.biomech.metric_dictionary.DICTIONARY`, in its order.
+        One value per row and side of :data:`~vidpose.biomech.metric_dictionary.DICTIONARY`, in its order, and those of
+        custom metrics behind them.
     events
         In order of time.
     com
@@ -54,7 +65,7 @@ class Measured:
     findings: tuple[Finding, ...]
 
 
-def measure(recording: Recording, settings: MeasureSettings) -> Measured:
+def measure(recording: Recording, settings: MeasureSettings, custom: Sequence[CustomMetric] = ()) -> Measured:
     """Measure one person's movement.
 
     Parameters
@@ -63,10 +74,20 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
         The movement; any length, also 0, and any pattern of missing samples.
     settings
         See there.
+    custom
+        Metrics of the caller's own. Their functions are called only where view, frame rate and height allow it.
+
+    Raises
+    ------
+    ValueError
+        When a custom metric has the identifier of another one.
     """
     context = find_context(recording, settings.balance)
     gait = find_gait(recording, settings.gait)
     jumps = find_jumps(recording, context.com.image_px, settings.jumping)
+    moments = (*gait_events(recording, gait), *jump_events(recording, jumps))
+    events = tuple(sorted(moments, key=lambda event: (event.time_s, event.name, event.side)))
+    movement = Movement(recording, events, context.com.image_px, context.com.velocity_bh_s)
     metrics = (
         *measure_scale(recording, context.scale),
         *measure_balance(context),
@@ -74,11 +95,19 @@ def measure(recording: Recording, settings: MeasureSettings) -> Measured:
         *measure_jumps(recording, jumps),
         *measure_symmetry(recording, settings.symmetry),
         *measure_smoothness(recording, settings.smoothness, strides(recording, gait)),
+        *evaluate(_checked(custom), movement, recording, lambda row: blocked(row, recording)),
     )
-    events = (*gait_events(recording, gait), *jump_events(recording, jumps))
-    in_order = tuple(sorted(events, key=lambda event: (event.time_s, event.name, event.side)))
     findings = (
         *find_scale_limits(context.scale, settings.balance.trust),
         *find_floor_motion(recording, context.contacts, gait),
     )
-    return Measured(metrics, in_order, context.com, findings)
+    return Measured(metrics, events, context.com, findings)
+
+
+def _checked(custom: Sequence[CustomMetric]) -> Sequence[CustomMetric]:
+    taken = set(DICTIONARY)
+    for metric in custom:
+        if metric.id in taken:
+            raise ValueError(f"custom metric: expected an identifier of its own, got {metric.id!r} again; rename it")
+        taken.add(metric.id)
+    return custom

@@ -19,8 +19,8 @@ This page is generated from the metric dictionary (`vidpose/biomech/metric_dicti
 every room); change a row there and run `python -m vidpose.biomech.metric_dictionary_doc`.
 
 Every metric has one row per person and side in `metrics.parquet`, `metrics.csv`, the pose model and the cohort file,
-always: where it cannot be given, the value is missing and the status says why. A metric is given when at least
-{MIN_VIEW_SHARE:.0%} of the frames with the person are in one of its views and the frame rate carries it.
+without exception: where it cannot be given, the value is missing and the status says why. A metric is given when at
+least {MIN_VIEW_SHARE:.0%} of the frames with the person are in one of its views and the frame rate is high enough.
 `uncertainty` is half the 95 % interval from measurement noise; it says nothing about bias. Nothing is
 computed across gaps.
 """

@@ -1,4 +1,4 @@
-"""One number about one person's movement, or the reason why there is none; and the moments it may be counted from."""
+"""One metric of one person's movement, or the reason why it is not given; and the events it may be based on."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ MetricSide = Literal["left", "right", "both", "none"]
 """``both``: a comparison of, or a mean over, the two sides; ``none``: the whole body."""
 
 REASONS: Final[dict[str, str]] = {
-    "": "the value stands",
-    "no_data": "no frame has the landmarks that it needs",
-    "low_confidence": "too few of its samples are trusted",
-    "too_short": "the movement was seen for too short a time",
+    "": "the value is given",
+    "no_data": "no frame has the landmarks that it requires",
+    "low_confidence": "too few of its samples are reliable",
+    "too_short": "the movement was visible for too short a time",
     "irregular_times": "the frames are too unevenly spaced in time",
     "frame_rate": "the frame rate is too low",
-    "view": "the camera does not see the plane that it is measured in",
-    "one_side_hidden": "the body hides one of the two sides that are compared",
-    "no_height": "it needs the person's height; --height_m gives that of the main person only",
-    "no_feet": "the pose model gives no feet",
+    "view": "the camera does not see the plane in which it is measured",
+    "one_side_hidden": "the body hides one of the two sides to be compared",
+    "no_height": "it requires the person's height; --height_m gives that of the main person only",
+    "no_feet": "the pose model gives no foot landmarks",
     "no_world": "the pose model gives no world landmarks",
-    "no_events": "too few of the events that it is counted from were found",
-    "not_static": "it needs somebody who stands still",
-    "not_cyclic": "the movement does not repeat itself",
-    "in_place": "the body stays in place in the picture (a treadmill, or a camera that follows): no distances",
+    "no_events": "too few of the events on which it is based were detected",
+    "not_static": "it requires quiet standing",
+    "not_cyclic": "the movement is not repetitive",
+    "in_place": "the body stays in place in the image (treadmill, or a camera that follows): no distances",
     "not_moving": "the point or joint hardly moves",
-    "undefined": "the formula has no value here (a division by almost nothing)",
-    "scale": "the size of the person in the picture changes, or the camera looks down: lengths cannot be compared",
-    "below_noise": "the difference is smaller than the measurement can tell",
+    "undefined": "the formula is undefined here (division by a value close to zero)",
+    "scale": "the size of the person in the image changes, or the camera looks down: lengths cannot be compared",
+    "below_noise": "the difference is smaller than the measurement can resolve",
 }
-"""Every reason code with its meaning; an empty code means that the value stands."""
+"""Every reason code with its meaning; an empty code means that the value is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class MetricValue:
     uncertainty
         Half width of the 95 % interval from measurement noise (precision, not bias), same unit; NaN when unknown.
     reason
-        Key of :data:`REASONS`; empty when the value stands, and only then is ``value`` finite.
+        Key of :data:`REASONS`; empty when the value is given, and only then is ``value`` finite.
     start_s, end_s
         Time that was looked at, s; NaN when there was nothing to look at.
     n

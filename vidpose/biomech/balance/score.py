@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vidpose.biomech.metrics.metric import Outcome
 from vidpose.types.metrics import MetricSide, MetricValue
 
 
@@ -95,15 +96,13 @@ class ScoreSettings:
                 raise ValueError(f"{name}: expected at least one penalty, got none")
 
 
-def score(metric_id: str, penalties: Sequence[Penalty], values: Sequence[MetricValue]) -> MetricValue:
+def score(penalties: Sequence[Penalty], values: Sequence[MetricValue]) -> Outcome:
     """Return a score; absent for the reason of the first part that is absent.
 
     Parameters
     ----------
-    metric_id
-        Name of the score.
     penalties
-        Its parts.
+        The parts of the score.
     values
         Metrics, those of all parts among them.
 
@@ -118,14 +117,13 @@ def score(metric_id: str, penalties: Sequence[Penalty], values: Sequence[MetricV
     whole = sum(penalty.weight for penalty in penalties)
     for penalty, value in parts:
         if value is None:
-            raise ValueError(f"{metric_id}: expected a metric with a value per frame, got {penalty.metric_id}")
+            raise ValueError(f"penalty: expected a metric of this room, got {penalty.metric_id}, {penalty.side}")
         if value.reason:
-            return MetricValue(metric_id, reason=value.reason, start_s=value.start_s, end_s=value.end_s)
+            return Outcome(reason=value.reason, start_s=value.start_s, end_s=value.end_s)
         total += penalty.weight * penalty.of(value.value)
         change += penalty.weight * _change(penalty, value)
     known = [value for _, value in parts if value is not None]
-    return MetricValue(
-        metric_id,
+    return Outcome(
         value=100.0 * (1.0 - total / whole),
         uncertainty=100.0 * change / whole,
         start_s=min(value.start_s for value in known),

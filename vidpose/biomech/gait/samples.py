@@ -1,8 +1,7 @@
-"""What every step and every contact gives: times, lengths, heights and angles, one sample each."""
+"""One sample per step or contact: times, lengths, heights and angles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -21,7 +20,7 @@ LEG_LENGTH_BH: Final = STATURE_SHARES["thigh"] + STATURE_SHARES["shank"]
 TRAVELS: Final = 0.7
 """Least ratio of the pelvis' speed in the picture to the floor's speed against it (ours): 1 on the floor, 0 on a
 treadmill, between when the camera turns along or the picture is foreshortened."""
-MAX_YAW_RAD: Final = float(np.radians(30.0))
+_MAX_YAW_RAD: Final = float(np.radians(30.0))
 """Turn out of the side view at which lengths ahead are 13 % too short: not given beyond (ours)."""
 _PRECISION_S: Final = 0.016
 """Half of the 95 % interval of one event on video, without the frame period: markerless strikes and toe-offs scatter
@@ -36,13 +35,35 @@ _LOADING_SHARE: Final = 0.6  # of the contact; later the knee bends for the swin
 class Samples:
     """Values of one kind.
 
-    ``values`` has shape (n,), NaN where it was not seen; ``foot`` whose it is (0 left, 1 right, -1 nobody's), ``error``
-    is half of each value's 95 % interval (NaN unknown).
+    ``values`` has shape (n,), NaN where it was not seen; ``foot`` is the foot that each belongs to (0 left, 1 right,
+    -1 neither); ``error`` is half of each value's 95 % interval, NaN when unknown.
     """
 
     values: FloatArray
     foot: IntArray
     error: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BoutSteps:
+    """One bout of gait: what its samples are computed from.
+
+    ``error_s`` is half of the 95 % interval of every strike's time, s, shape (k,).
+    """
+
+    recording: Recording
+    contacts: Contacts
+    error_s: FloatArray
+
+    @classmethod
+    def of(cls, recording: Recording, contacts: Contacts) -> BoutSteps:
+        """Return the steps of a bout with the errors of their times."""
+        return cls(recording, contacts, event_error_s(recording, contacts))
+
+    @property
+    def unknown(self) -> FloatArray:
+        """Errors that are not known, one per strike."""
+        return np.full(len(self.contacts.foot), np.nan)
 
 
 def event_error_s(recording: Recording, contacts: Contacts) -> FloatArray:
@@ -57,83 +78,121 @@ def near_foot(recording: Recording, contacts: Contacts) -> int:
     return 0 if recording.facing[contacts.bout.run.first] == Facing.LEFT else 1
 
 
-def gait_samples(recording: Recording, found: list[Contacts]) -> dict[str, Samples]:
-    """Return all samples of all bouts by kind; see :mod:`vidpose.biomech.gait.gait_metrics` for what they are."""
-    parts: dict[str, list[tuple[FloatArray, IntArray, FloatArray]]] = {}
-    for contacts in found:
-        error_s = event_error_s(recording, contacts)
-        for name, values, foot, error in (
-            *_rhythm(contacts, error_s),
-            *_phases(contacts, error_s),
-            *_distances(recording, contacts),
-            *_posture(recording, contacts, error_s),
-        ):
-            parts.setdefault(name, []).append((values, foot, error))
-    return {
-        name: Samples(*(np.concatenate(column) for column in zip(*part, strict=True))) for name, part in parts.items()
-    }
-
-
-_Part = tuple[str, FloatArray, IntArray, FloatArray]
-
-
-def _rhythm(contacts: Contacts, error_s: FloatArray) -> Iterator[_Part]:
-    beat_s, foot = contacts.beat_s, contacts.foot
+def cadences(steps: BoutSteps) -> Samples:
+    """Return the steps per second, one value per bout."""
+    beat_s = steps.contacts.beat_s
     slope_s = float(np.polyfit(np.arange(len(beat_s)), beat_s, 1)[0])
     # of a line through k evenly spaced events
-    precision_s = float(np.median(error_s)) * np.sqrt(12.0 / (len(beat_s) * (len(beat_s) ** 2 - 1)))
-    yield "cadence", _one(1.0 / slope_s), _nobody(1), _one(precision_s / slope_s**2)
-    yield "step_time", np.diff(beat_s), foot[1:], np.hypot(error_s[1:], error_s[:-1])
-    yield "stride_time", beat_s[2:] - beat_s[:-2], foot[2:], np.hypot(error_s[2:], error_s[:-2])
+    precision_s = float(np.median(steps.error_s)) * np.sqrt(12.0 / (len(beat_s) * (len(beat_s) ** 2 - 1)))
+    return _of_neither(np.array([1.0 / slope_s]), np.array([precision_s / slope_s**2]))
 
 
-def _phases(contacts: Contacts, error_s: FloatArray) -> Iterator[_Part]:
-    strike_s, off_s, foot = contacts.strike_s, contacts.off_s, contacts.foot
-    both_s = np.sqrt(2.0) * error_s
-    stride_s = strike_s[2:] - strike_s[:-2]
-    yield "contact_time", off_s - strike_s, foot, both_s
-    yield "swing_time", strike_s[2:] - off_s[:-2], foot[:-2], both_s[:-2]
-    yield "duty_factor", (off_s - strike_s)[:-2] / stride_s, foot[:-2], both_s[:-2] / stride_s
-    together_s = off_s[:-1] - strike_s[1:]  # both feet down; negative in flight
-    if contacts.bout.running:
-        yield "flight_time", np.where(together_s < 0, -together_s, np.nan), _nobody(len(together_s)), both_s[1:]
-        return
+def step_times(steps: BoutSteps) -> Samples:
+    """Return the time of every step, s."""
+    beat_s, error_s = steps.contacts.beat_s, steps.error_s
+    return Samples(np.diff(beat_s), steps.contacts.foot[1:], np.hypot(error_s[1:], error_s[:-1]))
+
+
+def stride_times(steps: BoutSteps) -> Samples:
+    """Return the time of every stride, s."""
+    beat_s, error_s = steps.contacts.beat_s, steps.error_s
+    return Samples(beat_s[2:] - beat_s[:-2], steps.contacts.foot[2:], np.hypot(error_s[2:], error_s[:-2]))
+
+
+def contact_times(steps: BoutSteps) -> Samples:
+    """Return the time from every strike to its toe-off, s."""
+    contacts = steps.contacts
+    return Samples(contacts.off_s - contacts.strike_s, contacts.foot, _of_two(steps))
+
+
+def swing_times(steps: BoutSteps) -> Samples:
+    """Return the time from every toe-off to the foot's next strike, s."""
+    contacts = steps.contacts
+    return Samples(contacts.strike_s[2:] - contacts.off_s[:-2], contacts.foot[:-2], _of_two(steps)[:-2])
+
+
+def duty_factors(steps: BoutSteps) -> Samples:
+    """Return the share of every stride in which the foot is on the floor."""
+    contacts, stride_s = steps.contacts, _stride_s(steps)
+    contact_s = (contacts.off_s - contacts.strike_s)[:-2]
+    return Samples(contact_s / stride_s, contacts.foot[:-2], _of_two(steps)[:-2] / stride_s)
+
+
+def flight_times(steps: BoutSteps) -> Samples | None:
+    """Return the time between every toe-off and the next strike of a run, s; None for a walk."""
+    if not steps.contacts.bout.running:
+        return None
+    together_s = _together_s(steps)
+    return _of_neither(np.where(together_s < 0, -together_s, np.nan), _of_two(steps)[1:])
+
+
+def double_supports(steps: BoutSteps) -> Samples | None:
+    """Return the share of every stride of a walk in which both feet are on the floor; None for a run."""
+    if steps.contacts.bout.running:
+        return None
+    together_s, stride_s = _together_s(steps), _stride_s(steps)
     share = (together_s[:-1] + together_s[1:]) / stride_s
-    yield "double_support", share, _nobody(len(share)), np.sqrt(2.0) * both_s[1:-1] / stride_s
+    return _of_neither(share, np.sqrt(2.0) * _of_two(steps)[1:-1] / stride_s)
 
 
-def _distances(recording: Recording, contacts: Contacts) -> Iterator[_Part]:
-    if not travels(contacts) or is_oblique(recording, contacts):
-        return
-    place, foot = contacts.place, contacts.foot
-    nothing = np.full(len(place), np.nan)
-    yield "step_length", np.diff(place), foot[1:], nothing[1:]
-    yield "stride_length", place[2:] - place[:-2], foot[2:], nothing[2:]
-    yield "speed", _one(pelvis_speed(contacts)), _nobody(1), nothing[:1]
+def step_lengths(steps: BoutSteps) -> Samples | None:
+    """Return the length of every step, body heights; None where the picture does not show it."""
+    if not _shows_distances(steps):
+        return None
+    return Samples(np.diff(steps.contacts.place), steps.contacts.foot[1:], steps.unknown[1:])
 
 
-def _posture(recording: Recording, contacts: Contacts, error_s: FloatArray) -> Iterator[_Part]:
-    run, foot, beat_s = contacts.bout.run, contacts.foot, contacts.beat_s
-    steps = [slice(*np.searchsorted(run.times_s, pair)) for pair in pairwise(beat_s)]
-    nothing = np.full(len(foot), np.nan)
-    height = np.array([np.ptp(run.pelvis[step, 1]) if step.stop - step.start > 2 else np.nan for step in steps])
-    yield "vertical_oscillation", height, _nobody(len(steps)), nothing[1:]
-    yield "peak_stance_knee_flexion", *_knees(recording, contacts)
-    if is_oblique(recording, contacts):
-        return
-    lean = np.array([np.mean(run.lean_rad[step]) if step.stop > step.start else np.nan for step in steps])
-    yield "gait_trunk_lean", lean, _nobody(len(steps)), nothing[1:]
-    reach, shank = np.empty(len(foot)), np.empty(len(foot))
-    for side in range(2):
-        own = foot == side
-        reach[own] = np.interp(contacts.strike_s[own], run.times_s, run.ankle[:, side]) / LEG_LENGTH_BH
-        shank[own] = np.interp(contacts.strike_s[own], run.times_s, run.shank_rad[:, side])
-    yield "overstride", reach, foot, abs(contacts.floor_speed) * error_s / LEG_LENGTH_BH
-    yield "shank_angle_at_contact", shank, foot, nothing
+def stride_lengths(steps: BoutSteps) -> Samples | None:
+    """Return the length of every stride, body heights; None where the picture does not show it."""
+    if not _shows_distances(steps):
+        return None
+    place = steps.contacts.place
+    return Samples(place[2:] - place[:-2], steps.contacts.foot[2:], steps.unknown[2:])
 
 
-def _knees(recording: Recording, contacts: Contacts) -> tuple[FloatArray, IntArray, FloatArray]:
-    peaks, errors = np.full(len(contacts.foot), np.nan), np.full(len(contacts.foot), np.nan)
+def speeds(steps: BoutSteps) -> Samples | None:
+    """Return the speed of the pelvis, body heights/s, one value per bout; None where the picture does not show it."""
+    if not _shows_distances(steps):
+        return None
+    return _of_neither(np.array([pelvis_speed(steps.contacts)]), steps.unknown[:1])
+
+
+def oscillations(steps: BoutSteps) -> Samples:
+    """Return the vertical excursion of the pelvis in every step, body heights."""
+    pelvis = steps.contacts.bout.run.pelvis
+    height = [np.ptp(pelvis[step, 1]) if step.stop - step.start > 2 else np.nan for step in _step_frames(steps)]
+    return _of_neither(np.array(height), steps.unknown[1:])
+
+
+def trunk_leans(steps: BoutSteps) -> Samples | None:
+    """Return the mean forward lean of the trunk in every step, rad; None out of the side view."""
+    if is_oblique(steps.recording, steps.contacts):
+        return None
+    lean_rad = steps.contacts.bout.run.lean_rad
+    lean = [np.mean(lean_rad[step]) if step.stop > step.start else np.nan for step in _step_frames(steps)]
+    return _of_neither(np.array(lean), steps.unknown[1:])
+
+
+def overstrides(steps: BoutSteps) -> Samples | None:
+    """Return how far ahead of the hips the ankle is at every strike, leg lengths; None out of the side view."""
+    if is_oblique(steps.recording, steps.contacts):
+        return None
+    reach = _at_strikes(steps, steps.contacts.bout.run.ankle) / LEG_LENGTH_BH
+    error = abs(steps.contacts.floor_speed) * steps.error_s / LEG_LENGTH_BH
+    return Samples(reach, steps.contacts.foot, error)
+
+
+def shank_angles(steps: BoutSteps) -> Samples | None:
+    """Return the angle of the shank from the vertical at every strike, rad; None out of the side view."""
+    if is_oblique(steps.recording, steps.contacts):
+        return None
+    return Samples(_at_strikes(steps, steps.contacts.bout.run.shank_rad), steps.contacts.foot, steps.unknown)
+
+
+def stance_knee_flexions(steps: BoutSteps) -> Samples:
+    """Return the peak knee flexion of every contact before the knee bends for the swing, rad."""
+    recording, contacts = steps.recording, steps.contacts
+    peaks, errors = steps.unknown, steps.unknown
     for k, frames in stance_frames(contacts, _LOADING_SHARE):
         column = recording.angles.ids.index(f"knee_flexion_{FEET[contacts.foot[k]][0]}")
         first = contacts.bout.run.first
@@ -143,7 +202,48 @@ def _knees(recording: Recording, contacts: Contacts) -> tuple[FloatArray, IntArr
             top = int(np.argmax(flexion))
             peaks[k] = flexion[top]
             errors[k] = 1.96 * recording.angle_precision_rad[frames.start + first + top, column]
-    return peaks, contacts.foot, errors
+    return Samples(peaks, contacts.foot, errors)
+
+
+def _of_two(steps: BoutSteps) -> FloatArray:
+    """Return the error of a time between two events, s, shape (k,)."""
+    error_s: FloatArray = np.sqrt(2.0) * steps.error_s
+    return error_s
+
+
+def _stride_s(steps: BoutSteps) -> FloatArray:
+    strike_s = steps.contacts.strike_s
+    stride_s: FloatArray = strike_s[2:] - strike_s[:-2]
+    return stride_s
+
+
+def _together_s(steps: BoutSteps) -> FloatArray:
+    """Return how long both feet are down around every strike but the first, s; negative in flight."""
+    together_s: FloatArray = steps.contacts.off_s[:-1] - steps.contacts.strike_s[1:]
+    return together_s
+
+
+def _step_frames(steps: BoutSteps) -> list[slice]:
+    run = steps.contacts.bout.run
+    return [slice(*np.searchsorted(run.times_s, pair)) for pair in pairwise(steps.contacts.beat_s)]
+
+
+def _at_strikes(steps: BoutSteps, of_feet: FloatArray) -> FloatArray:
+    """Return a series of both feet, shape (n, 2), at every strike, of the foot that strikes."""
+    contacts, run = steps.contacts, steps.contacts.bout.run
+    values = np.empty(len(contacts.foot))
+    for side in range(2):
+        own = contacts.foot == side
+        values[own] = np.interp(contacts.strike_s[own], run.times_s, of_feet[:, side])
+    return values
+
+
+def _shows_distances(steps: BoutSteps) -> bool:
+    return travels(steps.contacts) and not is_oblique(steps.recording, steps.contacts)
+
+
+def _of_neither(values: FloatArray, error: FloatArray) -> Samples:
+    return Samples(values, np.full(len(values), -1, dtype=np.int64), error)
 
 
 def pelvis_speed(contacts: Contacts) -> float:
@@ -168,12 +268,4 @@ def is_oblique(recording: Recording, contacts: Contacts) -> bool:
     frames = slice(*np.searchsorted(recording.times_s, contacts.beat_s[[0, -1]]))
     yaw = recording.yaw_rad[frames]
     known = yaw[np.isfinite(yaw)]
-    return len(known) > 0 and float(np.median(known)) > MAX_YAW_RAD
-
-
-def _one(value: float) -> FloatArray:
-    return np.array([value])
-
-
-def _nobody(n: int) -> IntArray:
-    return np.full(n, -1, dtype=np.int64)
+    return len(known) > 0 and float(np.median(known)) > _MAX_YAW_RAD

@@ -23,7 +23,7 @@ _CORE_SHARE: Final = 0.45  # of the toe's height: above it, smoothing has not ro
 _MARGIN_SHARE: Final = 0.12  # of the flight at either end that the body's parabola leaves out, for the same reason
 _MIN_SAMPLES: Final = 4  # one more than a parabola has coefficients
 _FLOOR_QUANTILE: Final = 0.1  # ours: the toe's level on the floor, robust against a few wrong frames
-_MIN_WATCHED_SHARE: Final = 0.5  # of the frames with the person, ours, as for views
+_MIN_OBSERVED_SHARE: Final = 0.5  # of the frames with the person, ours, as for views
 _FALL_S: Final = 0.15
 """Hips and feet that all sink by :data:`_FALL_BH` within this time, s, fall (ours)."""
 _FALL_BH: Final = 0.15
@@ -139,8 +139,8 @@ def find_flights(recording: Recording, com_px: FloatArray, settings: JumpSetting
     return flights
 
 
-def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> str:
-    """Return why it cannot be said that nobody jumped, or an empty string when it can.
+def why_unobserved(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> str:
+    """Return why the absence of jumps cannot be stated, or an empty string when it can.
 
     Feet, trunk and centre of mass must be known together in half of the frames with the person, and once for as long
     as the shortest flight with its take-off and landing takes (ours). A body that falls has left the floor: a drop, a
@@ -155,13 +155,13 @@ def why_unwatched(recording: Recording, com_px: FloatArray, settings: JumpSettin
     times_s, stretch = recording.times_s, recording.filtered.stretch
     known = np.all(np.isfinite(named_points(recording.filtered.image_px, _POINTS)), axis=(1, 2))
     there, seen = stretch >= 0, known & np.all(np.isfinite(com_px), axis=1)
-    longest_s, watched_s = (
+    longest_s, observed_s = (
         max((float(np.ptp(times_s[run])) for run in contiguous_runs(frames, stretch)), default=0.0)
         for frames in (there, seen)
     )
     if longest_s < least_s:
         return "too_short"
-    if watched_s < least_s or seen.sum() < _MIN_WATCHED_SHARE * there.sum():
+    if observed_s < least_s or seen.sum() < _MIN_OBSERVED_SHARE * there.sum():
         return "low_confidence"
     return "no_events" if _falls(recording) else ""
 

@@ -1,89 +1,181 @@
-"""What is counted from vertical jumps, as data."""
+"""The metrics of vertical jumps."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import numpy as np
 
 from vidpose.biomech.conventions import IMAGE_VIEWS
-from vidpose.biomech.metrics.row import MetricRow
+from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight
+from vidpose.biomech.metrics.metric import Metric, Outcome, in_metres
+from vidpose.types.arrays import FloatArray
+from vidpose.types.metrics import MetricSide
 
-MIN_RATE_HZ: Final = 25.0
+_MIN_RATE_HZ: Final = 25.0
 """Ours: at 30 frames per second one frame of a flight of 0.5 s is 4.1 cm of height; below, jumps cannot be told."""
 
-_COUNT: Final = MetricRow(
+
+@dataclass(frozen=True, slots=True)
+class Jumps:
+    """The jumps in order of time.
+
+    ``frame_s`` is the time between frames, s. ``unobserved`` is why their absence does not mean that nobody jumped;
+    empty when it does, and when there are jumps.
+    """
+
+    flights: tuple[Flight, ...]
+    frame_s: float = float("nan")
+    unobserved: str = ""
+
+    @property
+    def flight_s(self) -> FloatArray:
+        """Time in the air of every jump, s, shape (n,)."""
+        return np.array([flight.flight_s for flight in self.flights])
+
+
+JumpMetric: TypeAlias = Metric[Jumps]
+Samples: TypeAlias = tuple[FloatArray, FloatArray | float]
+"""The value of every jump, shape (n,), and half of its 95 % interval."""
+
+
+def flight_times(jumps: Jumps) -> Samples:
+    """Return the time in the air; a time between two events that are half a frame off is off by one frame."""
+    return jumps.flight_s, jumps.frame_s
+
+
+def heights(jumps: Jumps) -> Samples:
+    """Return the height that the time in the air takes, m."""
+    return GRAVITY_M_S2 * jumps.flight_s**2 / 8.0, GRAVITY_M_S2 * jumps.flight_s * jumps.frame_s / 4.0
+
+
+def take_off_speeds(jumps: Jumps) -> Samples:
+    """Return the speed that the time in the air takes, m/s."""
+    return GRAVITY_M_S2 * jumps.flight_s / 2.0, GRAVITY_M_S2 * jumps.frame_s / 2.0
+
+
+def rises(jumps: Jumps) -> Samples:
+    """Return the rise of the centre of mass, body heights; at take-off, half a frame off, it is twice as fast."""
+    rise = np.array([flight.rise_bh for flight in jumps.flights])
+    return rise, 2.0 * rise / (jumps.flight_s / 2.0) * jumps.frame_s / 2.0
+
+
+def countermovements(jumps: Jumps) -> Samples:
+    """Return how far the hips sink before take-off, body heights."""
+    return np.array([flight.sink_bh for flight in jumps.flights]), float("nan")
+
+
+def push_off_times(jumps: Jumps) -> Samples:
+    """Return the time from the lowest position of the hips to take-off, s."""
+    return np.array([flight.push_s for flight in jumps.flights]), jumps.frame_s
+
+
+def jump_count(jumps: Jumps, _: MetricSide) -> Outcome:
+    """Return the number of jumps."""
+    n = len(jumps.flights)
+    return Outcome(float(n), n=n) if n or not jumps.unobserved else Outcome(reason=jumps.unobserved)
+
+
+@dataclass(frozen=True, slots=True)
+class OfJumps:
+    """The mean over all jumps, or the largest value, as the function of a metric."""
+
+    samples: Callable[[Jumps], Samples]
+    best: bool = False
+
+    def __call__(self, jumps: Jumps, _: MetricSide) -> Outcome:
+        """Return the mean or the best of the jumps whose value is known."""
+        if not jumps.flights:
+            return Outcome(reason=jumps.unobserved or "no_events")
+        start_s, end_s = jumps.flights[0].take_off_s, jumps.flights[-1].landing_s
+        values, each_error = self.samples(jumps)
+        errors = np.broadcast_to(each_error, values.shape)
+        known = np.isfinite(values)
+        n = int(known.sum())
+        if n == 0:
+            return Outcome(reason="no_events", start_s=start_s, end_s=end_s)
+        if self.best:
+            top = int(np.nanargmax(values))
+            return Outcome(float(values[top]), float(errors[top]), 1, "", start_s, end_s)
+        error = float(np.sqrt(np.mean(errors[known] ** 2) / n))
+        return Outcome(float(np.mean(values[known])), error, n, "", start_s, end_s)
+
+
+_COUNT: Final = JumpMetric(
     id="jump_count",
-    label="Jumps",
-    definition="Number of vertical jumps from both legs whose take-off and landing were seen.",
+    label="Number of jumps",
+    definition="Number of vertical jumps from both legs of which take-off and landing were observed.",
     formula="count",
     unit="count",
     positive="more jumps",
-    zero="none; then the other jump metrics are absent",
-    plane="any",
+    zero="no jump; then the other jump metrics are not given",
     landmarks=("mid_hip", "neck", "heel", "foot_index"),
     views=IMAGE_VIEWS,
-    sides=("none",),
     source="ours: both feet off the floor together, the centre of mass in free fall",
-    min_rate_hz=MIN_RATE_HZ,
+    min_rate_hz=_MIN_RATE_HZ,
     decimals=0,
-    note="Absent where none was found and the body falls all the same: a drop, a somersault, a leap, or a jump that "
-    "was not seen from its take-off to its landing.",
+    note="Not given when no jump was detected although the body falls: a drop, a somersault, a leap, or a jump that "
+    "was not observed from take-off to landing.",
+    compute=jump_count,
 )
 _FLIGHT: Final = replace(
     _COUNT,
     id="jump_flight_time",
-    label="Jump, flight time",
+    label="Flight time of the jump",
     definition="Mean time from take-off to landing.",
     formula="mean(landing - take_off)",
     unit="s",
     positive="longer",
-    zero="none",
+    zero="does not occur",
     source="ours: where a parabola through the toe's flight meets the toe's level on the floor",
     decimals=3,
-    note="Both feet take off from and land on one level.",
+    note="Assumes take-off and landing at the same level.",
+    compute=OfJumps(flight_times),
 )
 _HEIGHT: Final = replace(
     _FLIGHT,
     id="jump_height_flight",
     label="Jump height from flight time",
-    definition="Mean height from the time in the air; in metres without any scale, as gravity sets it.",
+    definition="Mean jump height calculated from flight time; in metres without any scale, as it follows from gravity.",
     formula="mean(g (landing - take_off)^2 / 8)",
     unit="m",
     positive="higher",
     source="Bosco, Luhtanen & Komi 1983",
-    note="Too high when the legs are bent at landing. Uncertainty of one jump: g t dt / 4 with dt one frame.",
+    note="Overestimated when the legs are flexed at landing. Uncertainty of one jump: g t dt / 4 with dt one frame.",
+    compute=OfJumps(heights),
 )
 _RISE: Final = replace(
     _FLIGHT,
     id="jump_height_com",
     label="Jump height of the centre of mass",
-    definition="Mean rise of the centre of mass from take-off to its highest place, by a parabola through its flight.",
+    definition="Mean rise of the centre of mass from take-off to its apex, from a parabola fitted to its flight.",
     formula="mean(y_com(apex) - y_com(take_off))",
     unit="body_heights",
     positive="higher",
     landmarks=("mid_hip", "neck", "heel", "foot_index", "body"),
     source="ours: least-squares parabola, so that apex and take-off lie between frames",
     still_camera=True,
-    note="Where the pose model puts the hips cancels out; that it finds a drawn mannequin 2 % too tall does not.",
+    note="Errors in the position of the hips cancel out; an overestimated stature does not (2 % for a rendered "
+    "mannequin).",
+    compute=OfJumps(rises),
 )
 _SINK: Final = replace(
     _RISE,
     id="countermovement_depth",
     label="Countermovement depth",
-    definition="Mean distance that the middle of the hips sinks from standing to its lowest place before take-off.",
+    definition="Mean downward displacement of the midpoint of the hips from standing to its lowest position before "
+    "take-off.",
     formula="mean(q90(y_mid_hip before) - min(y_mid_hip))",
     positive="deeper",
     zero="a jump without countermovement",
     landmarks=("mid_hip", "neck", "heel", "foot_index"),
     source="ours, after the usual phases of the countermovement jump (McMahon et al. 2018)",
+    compute=OfJumps(countermovements),
 )
 
-
-def _in_metres(row: MetricRow) -> MetricRow:
-    return replace(row, id=f"{row.id}_m", label=f"{row.label} (m)", unit="m", needs_height=True)
-
-
-METRICS: Final[tuple[MetricRow, ...]] = (
+METRICS: Final[tuple[JumpMetric, ...]] = (
     _COUNT,
     _FLIGHT,
     _HEIGHT,
@@ -91,33 +183,36 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         _HEIGHT,
         id="jump_height_flight_best",
         label="Best jump height from flight time",
-        definition="Height of the highest jump from its time in the air.",
+        definition="Height of the highest jump, calculated from its flight time.",
         formula="max(g (landing - take_off)^2 / 8)",
+        compute=OfJumps(heights, best=True),
     ),
     replace(
         _HEIGHT,
         id="jump_take_off_speed",
         label="Take-off speed",
-        definition="Mean upward speed at take-off that the time in the air needs.",
+        definition="Mean vertical take-off speed calculated from flight time.",
         formula="mean(g (landing - take_off) / 2)",
         unit="m/s",
         positive="faster",
         decimals=2,
         note="",
+        compute=OfJumps(take_off_speeds),
     ),
     _RISE,
-    _in_metres(_RISE),
+    in_metres(_RISE),
     _SINK,
-    _in_metres(_SINK),
+    in_metres(_SINK),
     replace(
         _SINK,
         id="jump_push_off_time",
         label="Push-off time",
-        definition="Mean time from the hips' lowest place to take-off.",
+        definition="Mean time from the lowest position of the hips to take-off.",
         formula="mean(take_off - time of min(y_mid_hip))",
         unit="s",
-        positive="slower",
-        zero="none",
+        positive="longer",
+        zero="does not occur",
+        compute=OfJumps(push_off_times),
     ),
 )
-"""Every jump metric."""
+"""Every jump metric, in the order of the tables."""

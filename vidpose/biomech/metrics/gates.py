@@ -1,16 +1,14 @@
-"""Why a metric is absent: the gates that every metric passes through in the same order."""
+"""Why a metric is not given: the gates that every metric passes through in the same order."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.types.arrays import BoolArray
-from vidpose.types.metrics import MetricValue
 
 MIN_VIEW_SHARE = 0.5
 """Share of the frames with a person that must be in one of the metric's views (ours)."""
@@ -41,11 +39,9 @@ def blocked(row: MetricRow, recording: Recording, frames: BoolArray | None = Non
     return ""
 
 
-def absent(row: MetricRow, reason: str, recording: Recording) -> Iterator[MetricValue]:
-    """Yield the metric as absent, once per side."""
-    start_s, end_s = span_s(recording)
-    for side in row.sides:
-        yield MetricValue(row.id, side, reason=reason, start_s=start_s, end_s=end_s)
+def always_open(_: MetricRow) -> str:
+    """Return an empty string: the function of the metric itself says which frames its gates look at."""
+    return ""
 
 
 def span_s(recording: Recording) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from vidpose.biomech.conventions import ANY_VIEW
 from vidpose.types.metrics import MetricSide
 from vidpose.types.motion import Facing
 
@@ -34,7 +35,7 @@ Plane = Literal["sagittal", "frontal", "image", "any"]
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One metric.
+    """What the dictionary says of one metric.
 
     Attributes
     ----------
@@ -48,22 +49,22 @@ class MetricRow:
         Internal unit, see :data:`DISPLAY_UNITS`.
     positive, zero
         What a positive value means; what zero means.
-    plane
-        Plane that it is measured in.
     landmarks
         Landmarks or derived points that it needs, without side (``knee``) where both sides are meant.
+    source
+        Where the definition comes from.
+    plane
+        Plane that it is measured in.
     views
         Views of the person in which it is given.
     sides
         Sides that it is given for.
-    source
-        Where the definition comes from.
     min_rate_hz
-        Lowest frame rate, Hz, that carries it; 0 for any.
+        Lowest frame rate, Hz, at which it is given; 0 for any.
     needs_height
-        Whether it is absent without the person's height.
+        Whether it is a length or speed in metres, which takes the person's standing height.
     still_camera
-        Whether it holds only for a camera that stands still; nothing but feet can tell, so it is given all the same.
+        Whether it assumes a stationary camera. Nothing but the feet can show that, so it is given all the same.
     decimals
         Digits after the point in the shown unit.
     note
@@ -77,11 +78,11 @@ class MetricRow:
     unit: Unit
     positive: str
     zero: str
-    plane: Plane
     landmarks: tuple[str, ...]
-    views: tuple[Facing, ...]
-    sides: tuple[MetricSide, ...]
     source: str
+    plane: Plane = "any"
+    views: tuple[Facing, ...] = ANY_VIEW
+    sides: tuple[MetricSide, ...] = ("none",)
     min_rate_hz: float = 0.0
     needs_height: bool = False
     still_camera: bool = False

@@ -1,17 +1,74 @@
-"""The metrics of the scale as data: what the picture says about the camera."""
+"""The metrics of camera and scale: what the picture shows of the camera."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Final
 
-from vidpose.biomech.conventions import ANY_VIEW, SIDE_VIEWS
-from vidpose.biomech.metrics.row import MetricRow
+import numpy as np
 
-METRICS: Final[tuple[MetricRow, ...]] = (
-    MetricRow(
+from vidpose.biomech.conventions import SIDE_VIEWS
+from vidpose.biomech.metrics.metric import Metric, Outcome
+from vidpose.biomech.metrics.recording import Recording
+from vidpose.biomech.points import named_points
+from vidpose.biomech.scale.feet import why_no_feet
+from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
+from vidpose.types.mapped_arrays import frame_blocks
+from vidpose.types.metrics import MetricSide
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEvidence:
+    """The movement, and what it shows of the camera."""
+
+    recording: Recording
+    scale: Scale
+
+    @property
+    def n_sized(self) -> int:
+        """Number of frames in which the person's size is known."""
+        return int(np.isfinite(self.recording.local_height_px).sum())
+
+
+def camera_roll(evidence: CameraEvidence, _: MetricSide) -> Outcome:
+    """Return the slope of the floor, rad."""
+    floor = evidence.scale.floor
+    if math.isfinite(floor.angle_rad):
+        return Outcome(floor.angle_rad, floor.half_width_rad, floor.n_contacts)
+    too_uncertain = math.isfinite(floor.half_width_rad)
+    return Outcome(
+        reason=why_no_feet(evidence.recording.filtered) or ("low_confidence" if too_uncertain else "no_events")
+    )
+
+
+def size_change(evidence: CameraEvidence, _: MetricSide) -> Outcome:
+    """Return the change of the person's size, a share."""
+    change = evidence.scale.size_change
+    return Outcome(change, n=evidence.n_sized) if math.isfinite(change) else Outcome(reason="no_data")
+
+
+def camera_pitch(evidence: CameraEvidence, _: MetricSide) -> Outcome:
+    """Return the angle at which the camera looks down, rad."""
+    scale = evidence.scale
+    if math.isfinite(scale.pitch_rad):
+        return Outcome(scale.pitch_rad, scale.pitch_half_width_rad, evidence.n_sized)
+    return Outcome(reason=_why_no_pitch(evidence.recording))
+
+
+def _why_no_pitch(recording: Recording) -> str:
+    """Return why there is no line from ankles to shoulders in space that stands upright."""
+    world_m = recording.filtered.world_m
+    if not any(np.isfinite(world_m[rows]).any() for rows in frame_blocks(recording.n_frames)):
+        return "no_world"
+    return "not_static" if np.isfinite(named_points(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"
+
+
+METRICS: Final[tuple[Metric[CameraEvidence], ...]] = (
+    Metric(
         id="camera_roll",
         label="Slope of the floor",
-        definition="Slope of the lines on which heels and toes rested, in the picture",
+        definition="Slope, in the image, of the lines through successive floor contacts of heels and toes",
         formula="weighted median of the slopes between contacts of one foot point",
         unit="rad",
         positive="the floor rises to the right",
@@ -19,45 +76,44 @@ METRICS: Final[tuple[MetricRow, ...]] = (
         plane="image",
         landmarks=("heel", "foot_index"),
         views=SIDE_VIEWS,
-        sides=("none",),
         source="Theil 1950, Sen 1968; contacts ours",
         still_camera=True,
         decimals=1,
-        note="Needs somebody who walks across the picture. A sloping floor looks the same.",
+        note="Requires a person walking across the image. A camera that is rolled and a floor that slopes look alike.",
+        compute=camera_roll,
     ),
-    MetricRow(
+    Metric(
         id="size_change",
         label="Change of the person's size",
-        definition="From the 5th to the 95th percentile of the person's size in pixels, over its median; the smaller "
-        "of two: by the height in pixels, and by pixels per metre of the model's body",
+        definition="Difference between the 5th and the 95th percentile of the person's size in pixels, relative to its "
+        "median; the smaller of two estimates: from the height in pixels, and from pixels per metre of the model's "
+        "body",
         formula="min((q95 - q05) / q50)",
         unit="share",
-        positive="more change of distance",
-        zero="always as far from the camera",
+        positive="larger change of distance",
+        zero="constant distance from the camera",
         plane="image",
         landmarks=("shoulder", "hip", "knee", "ankle"),
-        views=ANY_VIEW,
-        sides=("none",),
         source="ours",
         decimals=1,
-        note="Lengths taken with one scale are off by up to half of it.",
+        note="Lengths measured with a single scale are in error by up to half of it.",
+        compute=size_change,
     ),
-    MetricRow(
+    Metric(
         id="camera_pitch",
-        label="Camera looks down",
+        label="Downward pitch of the camera",
         definition="Lean of the standing body towards the camera, in the model's space",
         formula="median(atan2(-dz, -dy)), from the ankles to mid-shoulders",
         unit="rad",
         positive="the camera looks down",
         zero="level",
-        plane="any",
         landmarks=("shoulder", "ankle"),
-        views=ANY_VIEW,
-        sides=("none",),
         source="ours",
         decimals=0,
-        note="The model's depth is weak: a level camera gives up to 15 degrees. Estimated from each person alone, so "
-        "people in one video differ. The uncertainty is half of the middle 95 % of single frames' leans.",
+        note="The depth estimated by the model is weak: a level camera can give up to 15 degrees. Estimated for each "
+        "person separately, so people in one video differ. The uncertainty is half of the central 95 % range of the "
+        "leans in single frames.",
+        compute=camera_pitch,
     ),
 )
-"""Every metric of the scale, in the order of the tables."""
+"""Every metric of camera and scale, in the order of the tables."""

@@ -1,4 +1,4 @@
-"""When lengths in the picture cannot be compared, let alone turned into metres."""
+"""When lengths in the image cannot be compared, let alone converted to metres."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LINES: Final = (
     ("neck", "head"),
 )
 PITCH_POINTS: Final = ("neck", "left_ankle", "right_ankle")
-"""Points of the line that stands upright in somebody who stands."""
-_SAMPLES_HZ: Final = 10.0  # nobody comes nearer faster than that can follow
+"""Points of the line that is vertical in a standing person."""
+_SAMPLES_HZ: Final = 10.0  # fast enough for a person who approaches the camera
 _HALF_WINDOW_S: Final = 1.0
 _MIN_MODEL_M: Final = 0.5  # of the lines above: less, and noise decides (ours)
 
@@ -43,7 +43,7 @@ class TrustSettings:
         Largest angle at which the camera looks down or up at the person. Ours: at 30 degrees upright lengths are 13 %
         short; the model's depth shows up to 15 degrees for a level camera.
     max_roll_rad
-        Largest slope of the floor that goes without a remark. Ours: the tolerance of posture angles.
+        Largest slope of the floor without a finding. Ours: the tolerance of posture angles.
     floor
         When the floor's direction is known.
     """
@@ -62,7 +62,7 @@ class TrustSettings:
 def size_change(recording: Recording) -> float:
     """Return by how much the person's size in pixels changes, from the 5th to the 95th percentile over the median.
 
-    It is what perspective does to somebody who comes nearer. Two witnesses must agree, so the smaller change counts:
+    Perspective enlarges a person who approaches the camera. Two estimates must agree, so the smaller change counts:
     the height from body-segment lengths, which also shrinks when thighs point at the camera, and the pixels per metre
     of the model's body, which also follow the model's errors of depth. Without world landmarks the first decides. NaN
     when the height is never known.
@@ -101,7 +101,7 @@ def _pixels_per_model_metre(recording: Recording) -> FloatArray:
 def camera_pitch(recording: Recording) -> tuple[float, float]:
     """Return the angle at which the camera looks down at the person, rad, and half its 95 % interval; NaN when unknown.
 
-    The line from the ankles to the shoulders, in the model's space, is vertical for somebody who stands; it leans
+    The line from the ankles to the shoulders, in the model's space, is vertical in a standing person; it leans
     towards a camera that looks down. Only frames in which it is about as long as when standing count. The model's
     depth is weak: level cameras give up to 15 degrees. Its errors last for many frames, so the interval is the middle
     95 % of single frames' leans and not that of a mean.
@@ -169,7 +169,7 @@ def find_scale_limits(scale: Scale, settings: TrustSettings) -> Iterator[Finding
     if "scale_changes" in scale.doubts:
         yield Finding(
             "scale_changes",
-            f"the person's height in the picture changes by {scale.size_change:.0%}; so do pixels per metre",
+            f"the person's height in the image changes by {scale.size_change:.0%}, and with it the pixels per metre",
             details={"size_change": scale.size_change, "limit": settings.max_size_change},
         )
     if "view_from_above" in scale.doubts:
@@ -183,6 +183,6 @@ def find_scale_limits(scale: Scale, settings: TrustSettings) -> Iterator[Finding
         roll_deg = float(np.rad2deg(floor.angle_rad))
         yield Finding(
             "camera_rolled",
-            f"the floor runs at {roll_deg:.1f} degrees in the picture; angles against the vertical are off by as much",
+            f"the floor is inclined by {roll_deg:.1f} degrees in the image; angles to the vertical are off by as much",
             details={"roll_deg": roll_deg, "half_width_deg": float(np.rad2deg(floor.half_width_rad))},
         )

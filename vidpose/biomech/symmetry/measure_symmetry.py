@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from vidpose.biomech.conventions import SIDE_VIEWS
 from vidpose.biomech.gaps import contiguous_runs
-from vidpose.biomech.metrics.gates import absent, blocked
+from vidpose.biomech.metrics.gates import blocked
+from vidpose.biomech.metrics.metric import evaluate
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.biomech.smoothness.cycles import CycleSettings, movement_cycles
 from vidpose.biomech.smoothness.series import JOINTS, AngleTrace, BodySide, Joint, image_trace, included_trace
-from vidpose.biomech.symmetry.compare import Compared, Number, compare
+from vidpose.biomech.symmetry.compare import ComparedSides
 from vidpose.biomech.symmetry.symmetry_metrics import METRICS, SYMMETRY_VIEWS
 from vidpose.types.arrays import BoolArray, IntArray
 from vidpose.types.metrics import MetricValue
-from vidpose.types.motion import Facing
 
-_SIDE_VIEWS: Final = (Facing.RIGHT, Facing.LEFT)
 _SIDES: Final[tuple[BodySide, BodySide]] = ("right", "left")
 _MIN_SHARE: Final = 0.5
 
@@ -70,46 +69,42 @@ def measure_symmetry(recording: Recording, settings: SymmetrySettings) -> tuple[
     Returns
     -------
     tuple of MetricValue
-        One per row of :mod:`~vidpose.biomech.symmetry.symmetry_metrics`, in that order. Indices are ``below_noise``
-        where the sides do not differ by more than the measurement can tell; the level is 0 there, as that
-        was assessed. Where the noise is not known, neither is given.
+        One per metric of :mod:`~vidpose.biomech.symmetry.symmetry_metrics`, in that order. Indices are ``below_noise``
+        where the sides do not differ by more than the measurement can tell; the level is 0 there, as that was
+        assessed. Where the noise is not known, neither is given.
     """
     facing_us = (recording.filtered.stretch >= 0) & np.isin(recording.facing, SYMMETRY_VIEWS)
     cycles = movement_cycles(recording, facing_us, settings.cycles)
-    made: dict[str, Number] = {}
-    spans: dict[str, tuple[float, float]] = {}
-    for joint in JOINTS:
-        numbers, span = _of_joint(recording, joint, facing_us, cycles, settings)
-        for key, number in numbers.items():
-            made[f"symmetry_{joint.name}_{key}"] = number
-            spans[f"symmetry_{joint.name}_{key}"] = span
-    return tuple(
-        value for row in METRICS for value in _values(row, recording, facing_us, made.get(row.id), spans.get(row.id))
-    )
+    joints = {joint.name: _compared_sides(recording, joint, facing_us, cycles, settings) for joint in JOINTS}
+    return tuple(evaluate(METRICS, joints, recording, lambda row: _obstacle(row, recording, facing_us)))
 
 
-def _of_joint(
+def _obstacle(row: MetricRow, recording: Recording, facing_us: BoolArray) -> str:
+    """Return why no joint's sides can be compared, or an empty string."""
+    reason = blocked(row, recording, facing_us if facing_us.any() else None)
+    present = recording.filtered.stretch >= 0
+    if reason == "view" and np.isin(recording.facing[present], SIDE_VIEWS).mean() >= _MIN_SHARE:
+        return "one_side_hidden"
+    return reason
+
+
+def _compared_sides(
     recording: Recording, joint: Joint, facing_us: BoolArray, cycles: IntArray, settings: SymmetrySettings
-) -> tuple[dict[str, Number], tuple[float, float]]:
+) -> ComparedSides | str:
+    """Return the two sides of a joint, or why they cannot be compared."""
     trace = image_trace if joint.frontal_plane else included_trace
     right, left = (trace(recording, joint, side) for side in _SIDES)
-    nowhere = (float("nan"), float("nan"))
-    reason = _hidden(right, left, facing_us)
-    if reason:
-        return dict.fromkeys(_keys(joint), Number(reason=reason)), nowhere
+    if reason := _hidden(right, left, facing_us):
+        return reason
     both = facing_us & np.isfinite(right.velocity_rad_s) & np.isfinite(left.velocity_rad_s)
     label = recording.filtered.stretch * 8 + recording.facing
     run = max(contiguous_runs(both, label), key=lambda one: one.stop - one.start, default=slice(0, 0))
     if run.stop - run.start < 2 or np.ptp(recording.times_s[run]) < settings.min_seen_s:
-        return dict.fromkeys(_keys(joint), Number(reason="too_short")), nowhere
-    seen = Compared(recording.times_s, right, left, both, run, _whole_cycles(cycles, both))
+        return "too_short"
     least_deg = settings.min_difference_deg if joint.frontal_plane else settings.min_difference_3d_deg
-    return compare(seen, least_deg, settings.noise_factor), seen.span_s
-
-
-def _keys(joint: Joint) -> list[str]:
-    prefix = f"symmetry_{joint.name}_"
-    return [row.id.removeprefix(prefix) for row in METRICS if row.id.startswith(prefix)]
+    least_rad = float(np.deg2rad(least_deg))
+    cycles = _whole_cycles(cycles, both)
+    return ComparedSides(recording.times_s, right, left, both, run, cycles, least_rad, settings.noise_factor)
 
 
 def _hidden(right: AngleTrace, left: AngleTrace, facing_us: BoolArray) -> str:
@@ -130,24 +125,3 @@ def _whole_cycles(cycles: IntArray, both: BoolArray) -> IntArray:
     n_frames = cycles[:, 1] - cycles[:, 0] + 1
     result: IntArray = cycles[total[cycles[:, 1] + 1] - total[cycles[:, 0]] == n_frames]
     return result
-
-
-def _values(
-    row: MetricRow,
-    recording: Recording,
-    facing_us: BoolArray,
-    number: Number | None,
-    span_s: tuple[float, float] | None,
-) -> Iterator[MetricValue]:
-    present = recording.filtered.stretch >= 0
-    reason = blocked(row, recording, facing_us if facing_us.any() else None)
-    if reason == "view" and np.isin(recording.facing[present], _SIDE_VIEWS).mean() >= _MIN_SHARE:
-        reason = "one_side_hidden"
-    if reason or number is None or span_s is None:
-        yield from absent(row, reason or "no_data", recording)
-    elif number.reason:
-        yield from absent(row, number.reason, recording)
-    else:
-        yield MetricValue(
-            row.id, "both", number.value, number.uncertainty, start_s=span_s[0], end_s=span_s[1], n=number.n
-        )

@@ -1,137 +1,224 @@
-"""What the comparisons of the two sides mean, as data; one row per joint, quantity and index."""
+"""The metrics that compare the two sides: per joint three indices of three quantities, their level, and the curves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final, TypeAlias
 
-from vidpose.biomech.metrics.row import MetricRow
+import numpy as np
+
+from vidpose.biomech.metrics.metric import Metric, Outcome
 from vidpose.biomech.smoothness.series import JOINTS, Joint
+from vidpose.biomech.symmetry.compare import (
+    ComparedSides,
+    Index,
+    Quantity,
+    curve_distance,
+    lag,
+    level,
+    mean_speeds,
+    peaks,
+    ranges_of_motion,
+    side_index,
+)
+from vidpose.biomech.symmetry.indices import Side, normalised_index, robinson, symmetry_angle
+from vidpose.types.arrays import FloatArray
+from vidpose.types.metrics import MetricSide
 from vidpose.types.motion import Facing
-
-Quantity = Literal["rom", "peak", "speed"]
 
 SYMMETRY_VIEWS: Final = (Facing.FRONT, Facing.BACK)
 """From the side the body hides its far half."""
 
-QUANTITIES: Final[tuple[tuple[Quantity, str, str, float], ...]] = (
-    # key, label, what, lowest frame rate
-    ("rom", "range of motion", "largest minus smallest {joint} angle of a cycle, mean over cycles", 10.0),
-    ("peak", "peak", "largest {joint} angle of a cycle, mean over cycles", 10.0),
-    ("speed", "mean speed", "mean absolute angular velocity of the {joint} in a cycle, mean over cycles", 20.0),
-)
+ComparedJoints: TypeAlias = Mapping[str, ComparedSides | str]
+"""Joint's name to its two sides, or to the reason why they cannot be compared."""
+SymmetryMetric: TypeAlias = Metric[ComparedJoints]
+
+
+@dataclass(frozen=True, slots=True)
+class OfJoint:
+    """A comparison of one joint's sides, as the function of a metric."""
+
+    joint: Joint
+    comparison: Callable[[ComparedSides], Outcome]
+
+    def __call__(self, joints: ComparedJoints, _: MetricSide) -> Outcome:
+        """Return the comparison, or why there is none."""
+        sides = joints[self.joint.name]
+        if isinstance(sides, str):
+            return Outcome(reason=sides)
+        found = self.comparison(sides)
+        start_s, end_s = sides.span_s
+        return found if found.reason else replace(found, start_s=start_s, end_s=end_s)
+
+
+def _angle_noise(noise_rad: float, _: float) -> float:
+    return noise_rad
+
+
+def _range_noise(noise_rad: float, _: float) -> float:
+    """Return the noise of the difference of two extremes."""
+    return float(np.sqrt(2.0) * noise_rad)
+
+
+def _there_and_back_noise(noise_rad: float, cycle_s: float) -> float:
+    return float(2.0 * np.sqrt(2.0) * noise_rad / cycle_s)
+
+
+def _angle_least(least_rad: float, _: float) -> float:
+    return least_rad
+
+
+def _there_and_back_least(least_rad: float, cycle_s: float) -> float:
+    return 2.0 * least_rad / cycle_s
+
+
+def _robinson(right: Side, left: Side, _: FloatArray) -> tuple[float, float]:
+    return robinson(right, left)
+
+
+def _symmetry_angle(right: Side, left: Side, _: FloatArray) -> tuple[float, float]:
+    return symmetry_angle(right, left)
+
+
+def _normalised(right: Side, left: Side, values: FloatArray) -> tuple[float, float]:
+    return normalised_index(right, left, float(values.min()), float(values.max()))
+
+
+_ROM: Final = Quantity(
+    "rom", "range of motion", "range of the {joint} angle within a cycle, averaged over cycles", 10.0,
+    ranges_of_motion, _range_noise, _angle_least,
+)  # fmt: skip
+_QUANTITIES: Final = (
+    _ROM,
+    Quantity(
+        "peak", "peak", "largest {joint} angle within a cycle, averaged over cycles", 10.0,
+        peaks, _angle_noise, _angle_least,
+    ),
+    Quantity(
+        "speed", "mean speed", "mean absolute angular velocity of the {joint} within a cycle, averaged over cycles",
+        20.0, mean_speeds, _there_and_back_noise, _there_and_back_least,
+    ),
+)  # fmt: skip
 """Rates ours: ten samples in a second keep the extremes of a one-second movement within 5 %; speeds need twice that."""
 
-INDICES: Final = (
-    # key, label, formula, source
-    ("robinson", "symmetry index", "(R - L) / (0.5 (R + L))", "Robinson, Herzog & Nigg 1987, JMPT 10:172"),
-    ("angle", "symmetry angle", "(45 - atan2(L, R)) / 90, in degrees", "Zifchock et al. 2008, Gait Posture 27:622"),
-    (
-        "nsi",
-        "normalised symmetry index",
-        "(R - L) / (max(0, all R, all L) - min(0, all R, all L))",
-        "Queen et al. 2020, J Biomech 99:109531",
+_ROBINSON: Final = Index(
+    "robinson", "symmetry index", "(R - L) / (0.5 (R + L))", "Robinson, Herzog & Nigg 1987, JMPT 10:172",
+    _robinson, one_sign=True,
+)  # fmt: skip
+_INDICES: Final = (
+    _ROBINSON,
+    Index(
+        "angle", "symmetry angle", "(45 - atan2(L, R)) / 90, in degrees", "Zifchock et al. 2008, Gait Posture 27:622",
+        _symmetry_angle,
     ),
-)
-CAUTION_SHARE: Final = 0.10
-LARGE_SHARE: Final = 0.15
-"""Symmetry index of the range of motion that is called noticeable, and large: 10 and 15 % are the usual limits, the
-latter "suggested as injury-risk indicator" (ISBS 2018). Conventions, not diagnoses."""
+    Index(
+        "nsi", "normalised symmetry index", "(R - L) / (max(0, all R, all L) - min(0, all R, all L))",
+        "Queen et al. 2020, J Biomech 99:109531", _normalised,
+    ),
+)  # fmt: skip
 
-LAG_RATE_HZ: Final = 20.0
+_LAG_RATE_HZ: Final = 20.0
+_RATE_HZ: Final = 10.0
 _NOISE_NOTE: Final = (
-    "Absent unless the sides differ by more than twice their joint standard error and by 5 degrees, 15 "
-    "where the angle is the included 3-D one (speed: by what that makes there and back over a cycle)."
+    "Given only when the sides differ by more than twice the standard error of their difference and by at least "
+    "5 degrees, or 15 degrees for an included 3-D angle (speeds: by what this amounts to there and back in a cycle)."
 )
 _DEPTH_NOTE: Final = (
-    "From the included 3-D angle: from the front this joint moves towards the camera, and depth is weak."
+    "From the included 3-D angle: in front and back views this joint moves towards the camera, and depth is weak."
 )
 
 
-def _row(joint: Joint, key: str, note: str = "", **given: Any) -> MetricRow:
-    return MetricRow(
+def _metric(joint: Joint, key: str, comparison: Callable[[ComparedSides], Outcome], **texts: Any) -> SymmetryMetric:
+    note = f"{texts.pop('note')} {'' if joint.frontal_plane else _DEPTH_NOTE}".strip()
+    return SymmetryMetric(
         id=f"symmetry_{joint.name}_{key}",
         plane="frontal" if joint.frontal_plane else "any",
         landmarks=joint.landmarks,
         views=SYMMETRY_VIEWS,
         sides=("both",),
-        note=" ".join(part for part in (note, "" if joint.frontal_plane else _DEPTH_NOTE) if part),
-        **given,
+        note=note,
+        compute=OfJoint(joint, comparison),
+        **texts,
     )
 
 
-def _index_rows(joint: Joint) -> Iterator[MetricRow]:
-    for quantity, words, what, rate_hz in QUANTITIES:
-        for index, label, formula, source in INDICES:
-            yield _row(
+def _indices(joint: Joint) -> Iterator[SymmetryMetric]:
+    for quantity in _QUANTITIES:
+        for index in _INDICES:
+            yield _metric(
                 joint,
-                f"{quantity}_{index}",
-                label=f"{joint.label}, {words}: {label}",
-                definition=f"{label.capitalize()} of the two sides' {what.format(joint=joint.name)}.",
-                formula=formula,
+                f"{quantity.key}_{index.key}",
+                partial(side_index, quantity=quantity, index=index),
+                label=f"{joint.label}, {quantity.label}: {index.label}",
+                definition=f"{index.label.capitalize()} of right and left for the "
+                f"{quantity.what.format(joint=joint.name)}.",
+                formula=index.formula,
                 unit="share",
                 positive="larger on the right",
-                zero="both sides the same",
-                source=source,
-                min_rate_hz=rate_hz,
+                zero="both sides equal",
+                source=index.source,
+                min_rate_hz=quantity.min_rate_hz,
                 decimals=1,
                 note=_NOISE_NOTE,
             )
 
 
-def _level_row(joint: Joint) -> MetricRow:
-    return _row(
+def _level(joint: Joint) -> SymmetryMetric:
+    return _metric(
         joint,
         "level",
-        label=f"{joint.label}, difference between the sides",
+        partial(level, quantity=_ROM, index=_ROBINSON),
+        label=f"{joint.label}, level of the side difference",
         definition="0: none, small, or within the noise; 1: noticeable; 2: large.",
         formula="|symmetry index of the range of motion| below 10 %, from 10 %, from 15 %",
         unit="none",
         positive="larger difference",
-        zero="no difference that counts",
+        zero="no relevant difference",
         source="limits usual in sports medicine, ISBS 2018; noise gate ours",
-        min_rate_hz=10.0,
+        min_rate_hz=_RATE_HZ,
         decimals=0,
-        note="A convention, no diagnosis.",
+        note="A convention, not a diagnosis.",
     )
 
 
-def _curve_rows(joint: Joint) -> Iterator[MetricRow]:
-    yield _row(
+def _curves(joint: Joint) -> Iterator[SymmetryMetric]:
+    yield _metric(
         joint,
         "lag",
+        lag,
         label=f"{joint.label}, lag between the sides",
-        definition="Time by which the right side is later than the pattern (together, or in turn) wants.",
+        definition="Time by which the right side is late relative to the pattern of the movement (in phase or "
+        "alternating).",
         formula="argmax of the cross-correlation, minus half a cycle when the sides alternate",
         unit="s",
         positive="right side later",
-        zero="in step, or exactly half a cycle apart",
+        zero="exactly in phase, or exactly half a cycle apart",
         source="scipy.signal.correlate; pattern from the data, ours",
-        min_rate_hz=LAG_RATE_HZ,
+        min_rate_hz=_LAG_RATE_HZ,
         decimals=3,
-        note="Absent when the two curves are not alike (correlation below 0.7).",
+        note="Not given when the two curves differ in shape (correlation below 0.7).",
     )
-    yield _row(
+    yield _metric(
         joint,
         "rmse",
-        label=f"{joint.label}, distance of the sides' curves",
-        definition="Root mean square of right minus left, the left moved by half a cycle when the sides alternate.",
+        curve_distance,
+        label=f"{joint.label}, difference between the sides' curves",
+        definition="Root mean square difference between the right and the left curve, the left one shifted by half a "
+        "cycle when the sides alternate.",
         formula="sqrt(mean((R(t) - L(t - pattern))^2))",
         unit="rad",
         positive="curves differ",
-        zero="curves are the same",
-        source="usual; pattern from the data, ours",
-        min_rate_hz=10.0,
+        zero="identical curves",
+        source="common measure; pattern from the data, ours",
+        min_rate_hz=_RATE_HZ,
         decimals=1,
-        note="Absent unless above 5 degrees (3-D angles: 15) and twice the angles' joint noise.",
+        note="Given only above 5 degrees (3-D angles: 15) and above twice the combined noise of the two angles.",
     )
 
 
-def _rows_of(joint: Joint) -> Iterator[MetricRow]:
-    yield from _index_rows(joint)
-    yield _level_row(joint)
-    yield from _curve_rows(joint)
-
-
-METRICS: Final[tuple[MetricRow, ...]] = tuple(row for joint in JOINTS for row in _rows_of(joint))
-"""Twelve rows per joint: three indices of three quantities, the level, lag and distance."""
+METRICS: Final[tuple[SymmetryMetric, ...]] = tuple(
+    metric for joint in JOINTS for metric in (*_indices(joint), _level(joint), *_curves(joint))
+)
+"""Twelve metrics per joint: three indices of three quantities, the level, lag and distance."""

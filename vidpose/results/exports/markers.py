@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.scale.metres import metres_per_pixel, world_height_m
+from vidpose.biomech.body_size import metres_per_pixel, world_height_m
 from vidpose.results.exports.resampling import UniformTimes, resample
 from vidpose.results.video_result import Person, chunks
 from vidpose.types.arrays import BoolArray, FloatArray
