@@ -76,6 +76,7 @@ docs: $(STAMP)
 	$(PY) -m vidpose.biomech.conventions_doc
 	$(PY) -m vidpose.biomech.metric_dictionary_doc
 	$(PY) -m vidpose.results.reference_docs docs
+	$(PY) -m vidpose.cli.settings_page docs
 
 $(STAMP): $(PINNED)
 	$(MAKE_ENV) $(VENV) dev

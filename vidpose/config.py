@@ -1,7 +1,7 @@
 """Settings of a run: defaults, then the sport's file, then ``--config``, then the command line.
 
-Every default stands once, beside the function that it steers; here they are only put together. Unknown keys are refused
-with the nearest valid one, and all mistakes are reported together.
+Every default is stated once, beside the function that it controls; this module only puts them together. An unknown key
+is refused with the nearest valid one, and all mistakes are reported together.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Settings(BaseModel):
     input, video
         Folder that is searched, or one file instead of it.
     output, models
-        Folders of the pictures and reports, and of the pose models and tables.
+        Folders of annotated videos and reports, and of pose models and tables.
     llm_data, llm_models
         Folders of the coaching corpus and of trained models.
     athletes_file
@@ -57,27 +57,27 @@ class Settings(BaseModel):
     memory_limit
         Share of the machine's memory that the whole run may use.
     workers
-        Processes for pose and pictures; None chooses by cores and memory.
+        Processes for pose estimation and drawing; None chooses by cores and memory.
     batch_size
         Decoded frames that a worker holds at once.
     no_video, no_plots
-        Leave the annotated videos, or the plots, out.
+        Write no annotated videos, or no plots.
     no_pose
         Use stored poses only; estimate none.
     hardware_decode
-        Decode by a device where there is one.
+        Decode with a hardware decoder where there is one.
     offline
         Refuse to fetch the pose networks where they are missing; a run uses the network for nothing else.
     engine
-        Which processes do the work; ``"auto"`` does one short clip in the run's own.
+        Which processes do the work; ``"auto"`` processes one short clip in the run's own process.
     fresh, verify, redo_failures
-        Do everything again; hash results instead of comparing sizes; try quarantined videos again.
+        Process everything again; hash results instead of comparing sizes; try quarantined videos again.
     train_llm, use_openai, use_claude
         Train a model on the corpus; let OpenAI or Claude write part of it.
     height_m
-        The person's standing height; gives lengths in metres.
+        Standing height of the main person; adds lengths in metres.
     sex
-        Whose body-segment masses the centre of mass has.
+        Whose body-segment masses are used for the centre of mass.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -107,16 +107,16 @@ class Settings(BaseModel):
     sport_type: str = "general"
     height_m: float | None = Field(None, gt=0.3, lt=2.8)
     sex: Sex = "mean"
-    segments: SegmentSettings = SegmentSettings()
-    seams: SeamSettings = SeamSettings()
     pose: PoseSettings = PoseSettings()
     sampling: SamplingSettings = SamplingSettings()
-    people: PeopleSettings = PeopleSettings()
     analysis: AnalysisSettings = AnalysisSettings()
     render: RenderSettings = RenderSettings()
     overlay: OverlaySettings = OverlaySettings()
     exports: ExportSettings = ExportSettings()
     plots: PlotSettings = PlotSettings()
+    segments: SegmentSettings = SegmentSettings()
+    seams: SeamSettings = SeamSettings()
+    people: PeopleSettings = PeopleSettings()
     corpus: CorpusSettings = CorpusSettings()
     synthesis: SynthesisSettings = SynthesisSettings()
     training: TrainingSettings = TrainingSettings()

@@ -16,8 +16,8 @@ from vidpose.cli.version import version_option
 
 _COMMANDS: Final = {
     "run": ("vidpose.cli.run", "Process a folder of videos, or one video."),
-    "analyse": ("vidpose.cli.analyse", "Compute the numbers again from stored poses."),
-    "doctor": ("vidpose.cli.doctor", "Check this machine and test vidpose against a known truth."),
+    "analyse": ("vidpose.cli.analyse", "Compute the results again from stored poses."),
+    "doctor": ("vidpose.cli.doctor", "Check this machine and measure a clip with known joint angles."),
     "models": ("vidpose.cli.models", "List, check and fetch pose models."),
 }
 _GROUP: Final = "vidpose.commands"

@@ -27,11 +27,11 @@ from vidpose.exit_codes import ExitCode, exit_code_help
 @with_options
 @with_session_options
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
-    """Compute the numbers of a folder, or of one video, again from the poses that vidpose run has stored.
+    """Compute the results of a folder, or of one video, again from the poses that vidpose run has stored.
 
-    Give the options for poses (--estimator, --max_people ...) as they were given to vidpose run, and new ones for the
-    numbers: --height_m, --sex, --sport_type, --filter, --cutoff_hz, --slow_motion, --repair_swaps, --export. A video
-    without stored poses is named and left alone. Annotated videos are not drawn; vidpose run does that.
+    Give the options for poses (--estimator, --max_people ...) as you gave them to vidpose run, and new ones for the
+    results: --height_m, --sex, --sport_type, --filter, --cutoff_hz, --slow_motion, --repair_swaps, --export. A video
+    without stored poses is reported and skipped. To draw annotated videos, use vidpose run.
     """
     flags = as_flags(options) | {"no_pose": True, "no_video": True}
     flags["engine"] = flags.get("engine") or "inline"  # seconds of work: Dask and Ray take longer to start

@@ -1,4 +1,4 @@
-"""What the person sees during a run: one live line pair on a terminal, one line per video elsewhere."""
+"""The progress display of a run: two live lines on a terminal, one line per video elsewhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MARKS = {
 
 
 class RunDisplay:
-    """Counts what it hears and shows it.
+    """Shows the progress of a run.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class RunDisplay:
         self.console.print(Text(sentence))
 
     def found(self, n_videos: int) -> None:
-        """Hear how many videos there are."""
+        """Note how many videos there are."""
         self._n_videos = n_videos
 
     def planned(self, video: ReadyVideo) -> None:
@@ -95,7 +95,7 @@ class RunDisplay:
             self.say(f"{printable(video.found.relative)}: {video.why_analyse or video.why_render}")
 
     def ended(self, record: VideoRecord) -> None:
-        """Hear what became of one video."""
+        """Print what became of one video."""
         with self._lock:
             self._states[record.state] += 1
         silent = {"quiet": tuple(_MARKS), "normal": ("skipped_unchanged", "interrupted"), "verbose": ()}
@@ -109,19 +109,19 @@ class RunDisplay:
         self.console.print(line)
 
     def progress(self, unit_id: str, n_frames: int) -> None:
-        """Hear that a unit went on; from any thread."""
+        """Note the progress of a unit; from any thread."""
         with self._lock:
             if self._first_frame_s is None:
                 self._first_frame_s = self._clock()
             self._frames_done[unit_id] = n_frames
 
     def segment_posed(self) -> None:
-        """Hear that the poses of one more segment are there."""
+        """Count one more segment with poses."""
         with self._lock:
             self._segments[0] += 1
 
     def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
-        """Hear about memory and work in flight."""
+        """Note memory and running work."""
         self._memory = (used_bytes, limit_bytes)
         self._n_running = n_running
 
@@ -148,7 +148,7 @@ class RunDisplay:
 
 
 def _brief(state: str, reasons: Sequence[Finding]) -> str:
-    """Return why a video is given up, which is told at the end of the run with what to do, or the first warning."""
+    """Return the codes of a quarantined video (the end of the run says what to do), or else the first warning."""
     if state == "quarantined":
         return "; ".join(finding.code for finding in reasons)
     others = f"; {len(reasons) - 1} more in the report" if len(reasons) > 1 else ""
@@ -156,7 +156,7 @@ def _brief(state: str, reasons: Sequence[Finding]) -> str:
 
 
 def why_given_up(name: str, finding: Finding) -> str:
-    """Return what was wrong with a video and what to do, each once: many messages hold its name and the advice."""
+    """Return what was wrong with a video and what to do, without repeating its name or the advice."""
     seen = finding.message.removeprefix(f"{Path(name).name}: ").removesuffix(finding.advice).rstrip()
     return printable(f"{name}: {seen} {finding.advice}")
 

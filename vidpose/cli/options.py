@@ -1,7 +1,7 @@
 """The options of ``vidpose run``.
 
-None has a default here: an absent flag never beats a configuration file. Numbers and names are passed on as text, so
-that all mistakes are reported together, in the words of the configuration file.
+None has a default here, so an absent option never overrides a configuration file. Numbers and names are passed on as
+text, so that all mistakes are reported together, in the words of the configuration file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _flag(name: str, **details: Any) -> Decorator:
 
 OPTIONS: tuple[Decorator, ...] = (
     # input and output
-    _option("--input", "-i", type=_PATH, help="Folder that is searched for videos, with its sub-folders [public]."),
+    _option("--input", "-i", type=_PATH, help="Folder to search for videos, with its sub-folders [public]."),
     _option("--video", "-v", type=_PATH, help="One video instead of a folder."),
     _option("--output", "-o", type=_PATH, help="Folder for annotated videos and reports [output]."),
     _option("--models", "-m", type=_PATH, help="Folder for pose models and tables [models]."),
@@ -46,13 +46,16 @@ OPTIONS: tuple[Decorator, ...] = (
         metavar="NAME",
         help="'distributed' (Dask and Ray), 'inline' (one process), or 'auto': inline for one short clip [auto].",
     ),
-    _flag("--hardware_decode", help="Decode by a device (NVIDIA, Intel, Apple ...) where there is one."),
+    _flag("--hardware_decode", help="Decode with a hardware decoder (NVIDIA, Intel, Apple ...) where there is one."),
     click.option(
-        "--resume/--fresh", "resume", default=None, help="Go on where an earlier run ended, or do all again [resume]."
+        "--resume/--fresh",
+        "resume",
+        default=None,
+        help="Continue where an earlier run ended, or process everything again [resume].",
     ),
-    _flag("--offline", help="Never fetch the pose networks: end with what to do where they are missing."),
-    _flag("--verify", help="Hash results again instead of comparing their sizes."),
-    _flag("--redo_failures", help="Try videos again that an earlier run gave up."),
+    _flag("--offline", help="Never download the pose networks: where they are missing, stop and say how to get them."),
+    _flag("--verify", help="Check earlier results by hash instead of by size."),
+    _flag("--redo_failures", help="Try videos again that an earlier run could not process."),
     # pose estimation
     _option(
         "--estimator",
@@ -60,46 +63,71 @@ OPTIONS: tuple[Decorator, ...] = (
         help="'blazepose', 'mediapipe' (its own graph, one person), 'yolo', 'yolo+blazepose' or 'file' [blazepose].",
     ),
     _option("--pose_model", type=_PATH, metavar="FILE", help="A .task file with BlazePose networks [fetched once]."),
-    _option("--max_people", metavar="N", help="People followed at once; 1 follows whom MediaPipe would [4]."),
+    _option(
+        "--max_people", metavar="N", help="People tracked at once; with 1, the person that MediaPipe would track [4]."
+    ),
     _option("--precision", metavar="NAME", help="'f32', or 'fast' (bfloat16, where the processor has it) [f32]."),
     _option("--device", metavar="NAME", help="'auto', 'cpu' or 'gpu' [auto]."),
-    _option("--pose_fps", metavar="HZ", help="Estimate no more poses per second than this [every frame]."),
-    _option("--stride", metavar="N", help="Estimate every N-th frame, or 'auto': fewer while motion is slow [1]."),
-    _option("--yolo_model", metavar="NAME", help="A model of ultralytics, or a .pt file [yolo11n-pose.pt]."),
-    _option("--pose_files", type=_PATH, metavar="FOLDER", help="Landmarks for the estimator 'file' [beside a video]."),
-    # numbers
-    _option("--height_m", metavar="METRES", help="Standing height of the main person, m; gives lengths in metres."),
-    _option("--sex", metavar="NAME", help="'female', 'male' or 'mean': masses of body segments [mean]."),
+    _option("--pose_fps", metavar="HZ", help="Estimate at most this many poses per second of video [every frame]."),
     _option(
-        "--sport_type", metavar="NAME", help="Sport, for its filter settings, or a YAML file like those [general]."
+        "--stride", metavar="N", help="Estimate every N-th frame, or 'auto': fewer while the person moves slowly [1]."
+    ),
+    _option("--yolo_model", metavar="NAME", help="Name of an ultralytics model, or a .pt file [yolo11n-pose.pt]."),
+    _option(
+        "--pose_files",
+        type=_PATH,
+        metavar="FOLDER",
+        help="Folder with landmark files, for the estimator 'file' [beside each video].",
+    ),
+    # numbers
+    _option(
+        "--height_m", metavar="METRES", help="Standing height of the main person, m; adds lengths and speeds in metres."
+    ),
+    _option(
+        "--sex", metavar="NAME", help="'female', 'male' or 'mean': body-segment masses for the centre of mass [mean]."
+    ),
+    _option(
+        "--sport_type",
+        metavar="NAME",
+        help="Sport whose filter settings are used, or a YAML file with such settings [general].",
     ),
     _option("--filter", metavar="NAME", help="'butterworth', 'kalman', 'gcv_spline' or 'none' [butterworth]."),
     _option(
         "--cutoff_hz",
         metavar="HZ",
-        help="Cut-off of the filter, or 'auto'; sports have their own [6].",
+        help="Cut-off frequency of the filter, or 'auto'; some sports set their own [6].",
     ),
-    _option("--slow_motion", metavar="N", help="Recorded over played frame rate, such as 8 for 240 in 30 [1]."),
-    _flag("--repair_swaps", help="Exchange limbs back whose left and right are exchanged."),
+    _option(
+        "--slow_motion",
+        metavar="N",
+        help="Recording over playback frame rate, such as 8 for 240 Hz played at 30 Hz [1].",
+    ),
+    _flag("--repair_swaps", help="Swap left and right limbs back where they are exchanged."),
     _option("--export", metavar="KINDS", help="Files for other programs: trc,sto,mot,c3d,coco,dlc or none [trc,sto]."),
     _flag("--no_plots", help="Draw no heatmaps, trajectories and angle curves."),
     # pictures
-    _option("--render_height", metavar="PX", help="Height of the annotated videos [as the source]."),
+    _option("--render_height", metavar="PX", help="Height of the annotated videos, pixels [as the source]."),
     _option("--codec", metavar="NAME", help="'h264', 'hevc' or 'av1' [h264]."),
-    _flag("--thumbnail", help="Write a picture of each annotated video."),
-    _flag("--gif", help="Write a short moving preview of each annotated video."),
+    _flag("--thumbnail", help="Also write a still image of each annotated video."),
+    _flag("--gif", help="Also write a short moving preview of each annotated video."),
     # AI
     _flag("--train_llm", help="Build the coaching corpus and train a model on it."),
     _flag("--use_openai", help="Let OpenAI write part of the corpus; needs OPENAI_API_KEY."),
     _flag("--use_claude", help="Let Claude write part of the corpus; needs ANTHROPIC_API_KEY."),
-    _option("--base_model", metavar="NAME", help="Hub id, folder or 'tiny' [Qwen/Qwen2.5-0.5B-Instruct]."),
-    _option("--max_cost", metavar="USD", help="Most that texts by API may cost, US dollars, all runs together [5]."),
-    _flag("--llm_dry_run", help="Write what would be sent to OpenAI or Claude and its price; send nothing."),
+    _option(
+        "--base_model", metavar="NAME", help="Hugging Face id, local folder or 'tiny' [Qwen/Qwen2.5-0.5B-Instruct]."
+    ),
+    _option(
+        "--max_cost",
+        metavar="USD",
+        help="Limit for the cost of texts through an API, US dollars, all runs together [5].",
+    ),
+    _flag("--llm_dry_run", help="Write what would be sent to OpenAI or Claude, and what it would cost; send nothing."),
     _option(
         "--athletes_file",
         type=_PATH,
         metavar="FILE",
-        help="CSV with video, athlete and exercise.",
+        help="CSV file with the columns video, athlete and exercise.",
     ),
     # storage
     _option("--llm_data", "-l", type=_PATH, help="Folder for the coaching corpus [llm_training_data]."),
@@ -116,7 +144,7 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def only(*names: str) -> Callable[[click.Command], click.Command]:
-    """Leave a command the parameters with these names: the others would have no effect on what it does."""
+    """Keep only the parameters with these names: the others would have no effect on the command."""
 
     def trimmed(command: click.Command) -> click.Command:
         command.params = [parameter for parameter in command.params if parameter.name in names]
@@ -126,7 +154,7 @@ def only(*names: str) -> Callable[[click.Command], click.Command]:
 
 
 def without(*names: str) -> Callable[[click.Command], click.Command]:
-    """Take the parameters with these names, which would have no effect, from a command."""
+    """Remove the parameters with these names, which would have no effect, from a command."""
 
     def trimmed(command: click.Command) -> click.Command:
         command.params = [parameter for parameter in command.params if parameter.name not in names]

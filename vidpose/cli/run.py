@@ -1,4 +1,4 @@
-"""``vidpose run``: parse, call the workflow, print."""
+"""``vidpose run``: parse the options, call the workflow, print."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that are about one session: its configuration file and what it prints."""
     for option in (
         version_option(),
-        click.option("--verbose", is_flag=True, help="Print a line for every video and its reasons."),
-        click.option("--quiet", is_flag=True, help="Print the last line only."),
         click.option(
-            "--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; do nothing."
+            "--verbose", is_flag=True, help="Print a line for every video, with the reason why it is processed."
+        ),
+        click.option("--quiet", is_flag=True, help="Print only the last line."),
+        click.option(
+            "--dry_run", "--dry-run", "dry_run", is_flag=True, help="Show what would be done, and why; change nothing."
         ),
         click.option("--config", type=click.Path(path_type=Path), default=None, help="YAML file with settings."),
     ):
@@ -38,8 +40,8 @@ def with_session_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def command(config: Path | None, dry_run: bool, quiet: bool, verbose: bool, **options: Any) -> None:
     """Process a folder of sports videos, or one video.
 
-    Writes annotated videos, pose models and tables of joint angles. Run it again to go on where it ended: what is
-    done is never done twice.
+    Writes annotated videos, pose models, tables of joint angles and metrics. Run it again to continue where it
+    stopped: finished work is not repeated.
 
     """
     end_with(config, as_flags(options), level_of(quiet, verbose), dry_run=dry_run)
@@ -53,7 +55,7 @@ def level_of(quiet: bool, verbose: bool) -> Level:
 
 
 def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> NoReturn:
-    """Run a session; whatever happens, end the program with a sentence and its exit code."""
+    """Run a session, then end the program with its exit code."""
     with ending():
         from vidpose.cli.session import run_session
 
@@ -63,13 +65,13 @@ def end_with(config: Path | None, flags: dict[str, Any], level: Level, *, dry_ru
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Turn whatever ends the work into a sentence and an exit code."""
+    """Turn an interruption or an error into a sentence and an exit code."""
     from vidpose.errors import VidposeError
 
     try:
         yield
     except KeyboardInterrupt:  # before the run listens to signals, or after its end
-        click.echo("vidpose: stopped; every finished file is kept, run the same command again to go on", err=True)
+        click.echo("vidpose: stopped; every finished file is kept, run the same command again to continue", err=True)
         raise SystemExit(ExitCode.INTERRUPTED) from None
     except VidposeError as error:
         click.echo(f"vidpose: {error}", err=True)

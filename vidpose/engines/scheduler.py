@@ -49,18 +49,18 @@ class Admission(Protocol):
 
 
 class Observer(Protocol):
-    """Hears what happens; used for the display and for learning."""
+    """Is told what happens; used for the display and for learning."""
 
     def unit_started(self, unit: Unit) -> None:
-        """Hear that a unit was handed to a process."""
+        """Note that a unit was handed to a process."""
         ...
 
     def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
-        """Hear how a unit went; ``final`` is False when it will be tried again."""
+        """Note how a unit ended; ``final`` is False when it will be tried again."""
         ...
 
     def tick(self, engine: Engine) -> None:
-        """Get a moment in every turn of the loop: obey the governor, refresh the display."""
+        """Run once in every turn of the loop: obey the governor, refresh the display."""
         ...
 
 
@@ -106,7 +106,7 @@ class Scheduler:
     admission
         Grants memory.
     observer
-        Hears what happens.
+        Is told what happens.
     stop
         Asked in every turn whether to go on.
     concurrency

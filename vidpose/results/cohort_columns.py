@@ -11,24 +11,24 @@ from vidpose.results.video_result import FACING_WORDS
 COHORT_VERSION: Final = "1.0.0"
 
 QUALITY_COLUMNS: Final = (
-    Column("frame_rate_hz", "time", "Decoded frames by duration.", 3),
+    Column("frame_rate_hz", "time", "Decoded frames per second of the video.", 3),
     Column("frames", "whole", "Decoded frames of the video."),
     Column("duration_s", "time", "Duration of the video.", 6),
     Column("width_px", "whole", "Width of the upright frame."),
-    Column("height_px", "whole", "Its height."),
+    Column("height_px", "whole", "Height of the upright frame."),
     Column("estimated_share", "time", "Share of the frames in which a pose was estimated.", 4),
     Column("found_share", "time", "Share of those in which this person was found.", 4),
-    Column("angle_share", "time", "Share of those in which at least one angle is given.", 4),
-    Column("median_visibility", "time", "Median over all landmarks and frames of the model's confidence.", 3),
+    Column("angle_share", "time", "Share of those in which at least one angle has a value.", 4),
+    Column("median_visibility", "time", "Median of `visibility` over all landmarks and frames.", 3),
     *(
         Column(
             f"facing_{word}_share", "time", f"Share of the frames with view `{word}`; see `facing` in the tables.", 4
         )
         for word in FACING_WORDS
     ),
-    Column("findings", "words", "Codes of what the run has to say about video and person, joined by `;`."),
-    Column("video_sha256", "words", "Hash of the video's bytes."),
-    Column("config_sha256", "words", "Hash of the settings that affect results."),
+    Column("findings", "words", "Codes of the findings about the video and the person, separated by `;`."),
+    Column("video_sha256", "words", "SHA-256 of the video file."),
+    Column("config_sha256", "words", "SHA-256 of the settings that affect results."),
     Column("vidpose_version", "words", "Version of vidpose."),
 )
 """How good the recording of this person is."""
@@ -40,8 +40,8 @@ EXCLUSION_COLUMNS: Final = (
     Column("video_id", "words", "Path of the video relative to the input folder."),
     Column("person", "whole", "Number of the person; null when the whole video is excluded."),
     Column("metric", "words", "Metric that is absent; null when the whole video is excluded."),
-    Column("side", "words", "Side of the body; null likewise."),
-    Column("code", "words", "Why, as a code."),
-    Column("meaning", "words", "What the code means, or what was seen."),
+    Column("side", "words", "Side of the body; null when the whole video is excluded."),
+    Column("code", "words", "Reason for the exclusion, as a code."),
+    Column("meaning", "words", "What the code means, or what was found."),
 )
 """``cohort_exclusions.parquet`` and ``cohort_exclusions.csv``: what is missing in the cohort, and why."""

@@ -31,25 +31,25 @@ _WHERE: Final = (
 )
 METRIC_COLUMNS: Final = (
     *_WHERE,
-    Column("metric", "words", "Identifier of the metric; the dictionary says how it is computed."),
-    Column("label", "words", "Its name for people."),
+    Column("metric", "words", "Identifier of the metric; its definition is in [metrics.md](metrics.md)."),
+    Column("label", "words", "Readable name of the metric."),
     Column("side", "words", "Side of the body: `left`, `right`, `both` (a comparison or mean), `none`."),
     Column("value", "time", "The value in `unit`; null where `status` is not `ok`."),
     Column("uncertainty", "time", "Half width of the 95 % interval from measurement noise (precision, not bias)."),
     Column("unit", "words", "Unit of `value` and `uncertainty`."),
     Column("status", "words", "`ok`, or the code of the reason why there is no value."),
-    Column("reason", "words", "What the code means; empty when the value stands."),
-    Column("start_s", "time", "Beginning of the time that was looked at.", _TIME_DECIMALS),
-    Column("end_s", "time", "Its end.", _TIME_DECIMALS),
-    Column("n", "whole", "Number of samples, events or cycles that the value is made of."),
+    Column("reason", "words", "What the code means; empty when there is a value."),
+    Column("start_s", "time", "Start of the time that was analysed.", _TIME_DECIMALS),
+    Column("end_s", "time", "End of that time.", _TIME_DECIMALS),
+    Column("n", "whole", "Number of samples, events or cycles behind the value."),
 )
 """``metrics.parquet`` and ``metrics.csv``."""
 
 EVENT_COLUMNS: Final = (
     *_WHERE,
-    Column("event", "words", "What happens: `foot_strike`, `toe_off`, `take_off`, `landing` …"),
+    Column("event", "words", "Kind of event: `foot_strike`, `toe_off`, `take_off`, `landing` …"),
     Column("side", "words", "Side of the body."),
-    Column("time_s", "time", "When; it may lie between two frames.", _TIME_DECIMALS),
+    Column("time_s", "time", "Time of the event; it may lie between two frames.", _TIME_DECIMALS),
     Column("frame", "whole", "Number of the nearest frame, from 0."),
     Column(
         "uncertainty_s", "time", "Half width of the 95 % interval, seconds of the video as ``time_s``.", _TIME_DECIMALS

@@ -47,43 +47,50 @@ _WHERE: Final = (
     Column("frame", "whole", "Number of the decoded frame, from 0."),
     Column("time_s", "time", "Time stamp of the frame in the video.", 6),
 )
-_FACING: Final = Column("facing", "words", f"Where the person looks, as seen in the image: {_words(FACING_WORDS)}.")
+_FACING: Final = Column(
+    "facing", "words", f"Direction in which the person faces, as seen in the image: {_words(FACING_WORDS)}."
+)
 _ESTIMATED: Final = Column(
-    "estimated", "flag", "False where no pose was estimated in the frame because sampling was asked for."
+    "estimated", "flag", "False where the frame was skipped because of `--stride` or `--pose_fps`."
 )
 
 LANDMARK_COLUMNS: Final = (
     *_WHERE,
-    Column("keypoint", "words", "Name of the landmark; left is the person's left."),
-    Column("x_raw_px", "number", "To the right in the upright frame, as the pose model estimated it.", 2),
-    Column("y_raw_px", "number", "Down in the upright frame, as estimated.", 2),
+    Column("keypoint", "words", "Name of the landmark; left means the person's left."),
+    Column("x_raw_px", "number", "Image x, to the right in the upright frame, as estimated by the pose model.", 2),
+    Column("y_raw_px", "number", "Image y, downwards in the upright frame, as estimated.", 2),
     Column(
         "x_filtered_px",
         "number",
-        "The same after rejection, gap filling and filter; null unless measured or imputed.",
+        "Image x after outlier rejection, gap filling and filtering; null unless measured or imputed.",
         2,
     ),
-    Column("y_filtered_px", "number", "Likewise, down.", 2),
-    Column("z_rel", "number", "Depth relative to the mid-hip as estimated, about the scale of x, not metric.", 4),
-    Column("visibility", "number", "The model's confidence that the landmark is seen, 0 to 1.", 3),
-    Column("presence", "number", "The model's confidence that the landmark is in the frame, 0 to 1.", 3),
-    Column("world_x_raw_m", "number", "To the right, metres of an average body, origin mid-hip, as estimated.", 4),
-    Column("world_y_raw_m", "number", "Likewise, down.", 4),
-    Column("world_z_raw_m", "number", "Likewise, away from the camera.", 4),
-    Column("world_x_filtered_m", "number", "To the right, after rejection, gap filling and filter.", 4),
-    Column("world_y_filtered_m", "number", "Likewise, down.", 4),
-    Column("world_z_filtered_m", "number", "Likewise, away from the camera.", 4),
-    Column("status", "words", f"Where the filtered values come from: {_words(STATUS_WORDS)}."),
+    Column("y_filtered_px", "number", "The same for image y, downwards.", 2),
+    Column("z_rel", "number", "Depth relative to the mid-hip, as estimated; about the scale of x, not metric.", 4),
+    Column("visibility", "number", "Model confidence that the landmark is visible, 0 to 1.", 3),
+    Column("presence", "number", "Model confidence that the landmark is inside the frame, 0 to 1.", 3),
+    Column(
+        "world_x_raw_m",
+        "number",
+        "World x, to the right: metres scaled to an average body, origin at the mid-hip, as estimated.",
+        4,
+    ),
+    Column("world_y_raw_m", "number", "World y, downwards.", 4),
+    Column("world_z_raw_m", "number", "World z, away from the camera.", 4),
+    Column("world_x_filtered_m", "number", "World x after outlier rejection, gap filling and filtering.", 4),
+    Column("world_y_filtered_m", "number", "The same for world y.", 4),
+    Column("world_z_filtered_m", "number", "The same for world z.", 4),
+    Column("status", "words", f"Origin of the filtered values: {_words(STATUS_WORDS)}."),
     Column(
         "speed_bh_s",
         "number",
-        "Speed in the image as if the camera stood still, body heights per second; null without filtered values.",
+        "Speed in the image, assuming a fixed camera, body heights per second; null without filtered values.",
         4,
     ),
     Column(
         "speed_m_s",
         "number",
-        "Speed in the image as if the camera stood still, metres per second; null without a given height.",
+        "Speed in the image, assuming a fixed camera, metres per second; null unless the height is given.",
         4,
     ),
     _FACING,
@@ -93,24 +100,33 @@ LANDMARK_COLUMNS: Final = (
 
 ANGLE_COLUMNS: Final = (
     *_WHERE,
-    Column("angle", "words", "Identifier of the angle; `angles.csv` below says what its zero and its sign are."),
+    Column(
+        "angle", "words", "Identifier of the angle; its zero and its positive direction are under `angles.csv` below."
+    ),
     Column("value_deg", "number", "The angle, from the filtered landmarks; null where `status` withholds it.", 2),
-    Column("velocity_deg_s", "number", "Its first derivative; null likewise, and in stretches that are too short.", 2),
-    Column("acceleration_deg_s2", "number", "Its second derivative; null likewise, and at the ends of a stretch.", 1),
+    Column(
+        "velocity_deg_s", "number", "Angular velocity; null where the value is, and in stretches that are too short.", 2
+    ),
+    Column(
+        "acceleration_deg_s2",
+        "number",
+        "Angular acceleration; null where the velocity is, and at the ends of a stretch.",
+        1,
+    ),
     Column(
         "precision_deg",
         "number",
-        "Standard deviation of the value from the noise of the landmarks; it says nothing about bias.",
+        "Standard deviation of the value due to landmark noise (precision); bias is not included.",
         2,
     ),
     Column(
         "expected_error_deg",
         "number",
-        "Error to be expected of the value, the view's part included; also where the value is withheld.",
+        "Expected error of the value, including that of the view; given also where the value is withheld.",
         2,
     ),
-    Column("valid", "flag", "True where view and visibility support the value well enough to rely on it."),
-    Column("status", "words", f"Where the value comes from or why there is none: {_words(ANGLE_STATUS_WORDS)}."),
+    Column("valid", "flag", "True where the expected error is small enough to rely on the value."),
+    Column("status", "words", f"Origin of the value, or why there is none: {_words(ANGLE_STATUS_WORDS)}."),
     _FACING,
     _ESTIMATED,
 )
@@ -122,12 +138,15 @@ BEST_COLUMNS: Final = (
     Column(
         "flexion_deg",
         "number",
-        "The best-supported flexion: hip, knee, elbow 0 straight; shoulder 0 hanging; ankle 0 at right angles.",
+        "Flexion from the source with the smallest expected error; 0: hip, knee, elbow straight, shoulder hanging, "
+        "ankle at a right angle.",
         2,
     ),
-    Column("source", "words", f"Where it comes from, or why there is none: {_words(BEST_SOURCE_WORDS)}."),
-    Column("expected_error_deg", "number", "Error to be expected, bias included; also where it is withheld.", 2),
-    Column("valid", "flag", "True where the value can be relied on."),
+    Column("source", "words", f"Source of the value, or why there is none: {_words(BEST_SOURCE_WORDS)}."),
+    Column(
+        "expected_error_deg", "number", "Expected error, including bias; given also where the value is withheld.", 2
+    ),
+    Column("valid", "flag", "True where the expected error is small enough to rely on the value."),
     _FACING,
     _ESTIMATED,
 )
@@ -135,11 +154,11 @@ BEST_COLUMNS: Final = (
 
 BODY_COLUMNS: Final = (
     *_WHERE,
-    Column("yaw_deg", "number", "Turn of the body out of the side view: 0 side, 90 front or back.", 2),
-    Column("com_x_px", "number", "Centre of mass in the picture, to the right.", 2),
-    Column("com_y_px", "number", "Likewise, down.", 2),
-    Column("com_velocity_x_bh_s", "number", "Its velocity to the right, body heights per second.", 4),
-    Column("com_velocity_y_bh_s", "number", "Likewise, down.", 4),
+    Column("yaw_deg", "number", "Rotation of the body out of the side view: 0 side view, 90 front or back view.", 2),
+    Column("com_x_px", "number", "Image x of the centre of mass, to the right.", 2),
+    Column("com_y_px", "number", "Image y of the centre of mass, downwards.", 2),
+    Column("com_velocity_x_bh_s", "number", "Velocity of the centre of mass to the right, body heights per second.", 4),
+    Column("com_velocity_y_bh_s", "number", "The same, downwards.", 4),
     _FACING,
     _ESTIMATED,
 )
@@ -159,9 +178,9 @@ LANDMARK_CSV_COLUMNS: Final = (
         column
         for name in LANDMARK_NAMES
         for column in (
-            Column(f"{name}_x_px", "number", "To the right, filtered; empty where there is no filtered value.", 2),
-            Column(f"{name}_y_px", "number", "Down, likewise.", 2),
-            Column(f"{name}_visibility", "number", "The model's confidence that the landmark is seen, 0 to 1.", 3),
+            Column(f"{name}_x_px", "number", "Filtered image x, to the right; empty where there is none.", 2),
+            Column(f"{name}_y_px", "number", "Filtered image y, downwards.", 2),
+            Column(f"{name}_visibility", "number", "Model confidence that the landmark is visible, 0 to 1.", 3),
         )
     ),
 )

@@ -40,32 +40,32 @@ class Display(Protocol):
     """What a run shows; see :class:`vidpose.cli.display.RunDisplay`."""
 
     def found(self, n_videos: int) -> None:
-        """Hear how many videos there are."""
+        """Note how many videos there are."""
         ...
 
     def planned(self, video: ReadyVideo) -> None:
-        """Hear what one video needs."""
+        """Note what one video needs."""
         ...
 
     def ended(self, record: VideoRecord) -> None:
-        """Hear what became of one video."""
+        """Note what became of one video."""
         ...
 
     def progress(self, unit_id: str, n_frames: int) -> None:
-        """Hear that a unit went on; from any thread."""
+        """Note the progress of a unit; from any thread."""
         ...
 
     def segment_posed(self) -> None:
-        """Hear that the poses of one more segment are there."""
+        """Count one more segment with poses."""
         ...
 
     def status(self, *, used_bytes: int, limit_bytes: int, n_running: int) -> None:
-        """Hear about memory and work in flight, some times a second."""
+        """Note memory and running work, some times a second."""
         ...
 
 
 class Supervision:
-    """The scheduler's admission and observer in one, and what the report needs to know of them.
+    """Admits units, observes them, and collects what the run report needs.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class Supervision:
         return Concurrency(2 * (self._settings.workers or self._n_cores) + 2, self._n_cores)
 
     def choose_engine(self, first: Sequence[Unit]) -> EngineSettings:
-        """Say how many processes to start, given what the first video needs; refuse when the limit does not hold them.
+        """Return how many processes to start for what the first video needs; refuse if the memory limit is too low.
 
         Raises
         ------
@@ -145,7 +145,7 @@ class Supervision:
         return self._started.admits(self._bytes_of(unit), in_flight_bytes, len(others))
 
     def unit_started(self, unit: Unit) -> None:
-        """Hear that a unit was handed to a process."""
+        """Do nothing: only ends are of interest."""
 
     def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
         """Learn memory and speed from a unit."""
