@@ -8,10 +8,10 @@ ANSWERS: Rules = {
     "is": (
         (
             "(beträgt|beträgt|betrug|ist|war|liegt bei|liegt bei|lag bei|kommt auf|kam auf|erreicht|erreichte|"
-            "ergibt|misst|steht bei|hat den Wert|hatte den Wert|beläuft sich auf|wurde gemessen mit)"
+            "hat den Wert|hatte den Wert|beläuft sich auf)"
         ),
     ),
-    "is_plain": ("(beträgt|betrug|ist|war|misst|erreicht|erreichte)",),
+    "is_plain": ("(beträgt|betrug|ist|war|erreicht|erreichte)",),
     "here": (
         (
             "(||||||hier|in dieser Aufnahme|in diesem Clip|im Video|in dieser Messung|in diesen Daten|diesmal|"
@@ -22,18 +22,18 @@ ANSWERS: Rules = {
     "source": (
         (
             "(die Tabelle|die Messung|die Auswertung|die Aufnahme|der Clip|das Video|der Datensatz|die Liste|das "
-            "Messblatt|die Analyse|das Protokoll|der Bericht|die Übersicht|das Ergebnisblatt|die Posenspur|deine "
+            "Messprotokoll|die Analyse|das Protokoll|der Bericht|die Übersicht|die Posenerkennung|deine "
             "Tabelle|dein Datenblatt|die Videoanalyse|die Bewegungsanalyse)"
         ),
     ),
     "source_dat": (
         (
             "(der Tabelle|der Messung|der Auswertung|der Aufnahme|dem Clip|dem Video|dem Datensatz|der Liste|dem "
-            "Messblatt|der Analyse|dem Protokoll|dem Bericht|der Übersicht|dem Ergebnisblatt|der Posenspur|"
+            "Messprotokoll|der Analyse|dem Protokoll|dem Bericht|der Übersicht|der Posenerkennung|"
             "deiner Tabelle|deinem Datenblatt|der Videoanalyse|der Bewegungsanalyse)"
         ),
     ),
-    "gives": ("(nennt|zeigt|meldet|liefert|verzeichnet|ergibt|hat|vermerkt|führt|dokumentiert|notiert)",),
+    "gives": ("(nennt|zeigt|meldet|liefert|verzeichnet|ergibt|enthält|dokumentiert)",),
     "noun": ("(Wert|Wert|Messwert|Zahlenwert)",),
     "state": (
         "{m} <is> {v}",
@@ -43,7 +43,7 @@ ANSWERS: Rules = {
         "laut <source_dat> <is_plain> {m} {v}",
         "{m_bei} (lesen wir|finde ich|findet sich|sehe ich|zeigt sich|messe ich|habe ich|komme ich auf) {v}",
         (
-            "für {m_acc} (lese ich|findet sich|finde ich|sehe ich|haben wir|habe ich) {v} (im Blatt|im Datensatz|"
+            "für {m_acc} (lese ich|findet sich|finde ich|sehe ich|haben wir|habe ich) {v} (in der Tabelle|im Datensatz|"
             "in den Daten|in der Liste|in der Auswertung|im Video|)"
         ),
         "{m_label}(: |, gemessen: |, laut <source_dat>: | - ){v}",
@@ -59,7 +59,6 @@ ANSWERS: Rules = {
             "verzeichnet|notiert|aufgeführt))"
         ),
         "auf {v} (kommt|kam|bringt es) {m} <here>",
-        "mit {v} wurde {m} <here> (gemessen|ermittelt|bestimmt)",
         "was {m_acc} (angeht|betrifft)(: |, so sind es |, lese ich |, finde ich |, <gives> <source> ){v}",
         "(schauen wir auf|blicken wir auf|nehmen wir) {m_acc}: (das sind |hier sind es |ich lese |){v}",
     ),
@@ -80,7 +79,7 @@ ANSWERS: Rules = {
         "auf {v} (komme ich|kommt <source>|kommen wir) <here>",
     ),
     "confident": (
-        "die Unsicherheit ist (dagegen|daneben|im Verhältnis dazu) (klein|gering|schmal)",
+        "die Unsicherheit ist (dagegen|daneben|im Verhältnis dazu) (klein|gering)",
         "(das|dieser Wert|die Angabe) liegt (klar|deutlich|sicher) außerhalb des (Rauschens|Messrauschens)",
         "(darauf|auf diesen Wert|auf die Angabe) (ist Verlass|kann man bauen|darf man sich stützen)",
         "(der <noun>|die Angabe|das) ist (gut|solide|verlässlich) (belegt|bestimmt|abgesichert)",
@@ -92,18 +91,18 @@ ANSWERS: Rules = {
     "doubtful": (
         "die Unsicherheit ist (dagegen|daneben|im Verhältnis dazu) (groß|breit|erheblich|beträchtlich)",
         (
-            "(das|dieser Wert|die Angabe) ist (nur ein Anhaltspunkt|mit Vorsicht zu lesen|wenig gesichert|nur "
-            "als Richtung zu verstehen)"
+            "(das|dieser Wert|die Angabe) ist (nur ein Anhaltspunkt|mit Vorsicht zu betrachten|wenig gesichert|nur "
+            "als grober Anhaltspunkt zu verstehen)"
         ),
-        "(man sollte|ich würde) (darauf|auf diesen Wert) nicht (bauen|allzu viel geben|setzen)",
+        "(man sollte|ich würde) (darauf|auf diesen Wert) nicht (bauen|allzu viel geben)",
         "(das Rauschen|das Messrauschen|die Unsicherheit) macht (einen guten Teil|viel) davon aus",
-        "(bitte|am besten) (nur als Anhaltspunkt|nur als grobe Richtung|mit Vorsicht) (nehmen|lesen|verstehen)",
+        "(bitte|am besten) (nur als Anhaltspunkt|nur als grobe Orientierung) (nehmen|verstehen)",
     ),
     "margin": (
         "die Unsicherheit beträgt ±{u}",
-        "(dazu|daran) (gehört|bleibt|hängt) eine Unsicherheit von ±{u}",
-        "(rechne|rechnen Sie|zu rechnen ist) mit einer Unsicherheit von ±{u}",
-        "(das Rauschen|die Messung|die Posenschätzung) lässt eine Unsicherheit von ±{u} (offen|übrig|zu)",
+        "(dazu|zu diesem Wert|zu der Angabe) gehört eine Unsicherheit von ±{u}",
+        "(rechne|wir rechnen|zu rechnen ist) mit einer Unsicherheit von ±{u}",
+        "(die Messung|die Posenschätzung) hat (hier|dabei) eine Unsicherheit von ±{u}",
         "(die Angabe hat|dieser Wert hat|hier gilt) eine Unsicherheit von ±{u}",
     ),
     "overview": (
@@ -144,24 +143,21 @@ ANSWERS: Rules = {
         ),
     ),
     "missing": (
-        "(leider|bisher) (kein <noun>|nichts) für {m_acc}(: |; | - ){why}",
+        "(leider|bisher|hier) kein <noun> für {m_acc}(: |; | - ){why}",
         "{why}(; deshalb |; daher |; darum )(fehlt|entfällt) {m}",
         "{why}(; deshalb |; daher |; darum )gibt es {m_acc} <here> nicht",
         "(der Grund|zur Erklärung|die Ursache)(: ){why}(; |, und )(so|deshalb|daher) (fehlt|entfällt) {m}",
         "für {m_acc} (gibt es|habe ich|haben wir|finde ich|nennt <source>) keinen <noun>(: |; | - ){why}",
-        "für {m_acc} (liegt kein <noun> vor|steht kein <noun> da|fehlt der <noun>)(: |; | - ){why}",
+        "für {m_acc} (liegt kein <noun> vor|fehlt der <noun>)(: |; | - ){why}",
         "{m} (konnte|kann) <here> nicht (gemessen|bestimmt|angegeben|berechnet|ermittelt) werden(: |; | - ){why}",
         "{m} (wurde|wird) (zurückgehalten|ausgelassen|weggelassen|offengelassen)(: |; | - ){why}",
-        (
-            "(warum|weshalb) {m} (fehlt|leer bleibt|nicht angegeben ist), (ist klar|ist bekannt|lässt sich "
-            "sagen)(: |; ){why}"
-        ),
+        ("(warum|weshalb) {m} (fehlt|nicht angegeben ist), (ist klar|ist bekannt|lässt sich sagen)(: |; ){why}"),
         "(ich kann|man kann|wir können) {m_acc} <here> nicht (nennen|angeben|beziffern)(: |; | - ){why}",
         "{m_bei} (lässt sich nichts sagen|liegt nichts vor|fehlt der <noun>|bleibt das Feld leer)(: |; | - ){why}",
         "{m_zu} (lässt sich nichts sagen|liegt nichts vor|fehlt die Angabe|kann ich nichts sagen)(: |; | - ){why}",
         "(das Video|der Clip|die Aufnahme) (gibt|gab) {m_acc} nicht her(: |; | - ){why}",
         "{m_acc} hätte ich gern genannt, (aber das geht hier nicht|nur geht das hier nicht)(: |; ){why}",
-        "{m} bleibt <here> (offen|leer|ohne Wert)(: |; | - ){why}",
+        "{m} bleibt <here> (offen|ohne Wert)(: |; | - ){why}",
     ),
     "no_guess": (
         (
@@ -185,7 +181,7 @@ ANSWERS: Rules = {
         "(messbar|verfügbar|brauchbar|vorhanden) ist (dagegen|stattdessen|) {m2}(: |, nämlich ){v2}",
         "(aus derselben Aufnahme|aus diesem Video) (gibt es|habe ich|kenne ich) {m2_acc}(: |, nämlich ){v2}",
         "(ich kann|wir können|man kann) stattdessen {m2_acc} (nennen|angeben|anbieten)(: |, nämlich ){v2}",
-        "(verwandt damit|am nächsten dran|eng verwandt) ist {m2}(: |, nämlich ){v2}",
+        "(damit verwandt|am ehesten vergleichbar|eng damit verwandt) ist {m2}(: |, nämlich ){v2}",
     ),
     "instead_named": (
         "(stattdessen|als Ersatz) (liegt {m2} vor|steht {m2} bereit|gibt es {m2_acc})",
@@ -210,14 +206,14 @@ ANSWERS: Rules = {
             "(ich sehe|es gibt|wir sehen|ich finde|die Daten zeigen) <here> nichts (Auffälliges|Bemerkenswertes|"
             "Besonderes|Ungewöhnliches)"
         ),
-        "(kein|nicht ein einziger) (Vergleich|Unterschied|Abstand) (verlässt|übersteigt) das (Rauschen|Messrauschen)",
+        "(kein|nicht ein einziger) (Unterschied|Abstand) (übersteigt|übertrifft) das (Rauschen|Messrauschen)",
         "laut <source_dat> stimmen (links und rechts|die verglichenen Werte|die Werte) überein",
         (
             "(alles, was verglichen wurde,|alles Verglichene|was ich verglichen habe,) (liegt|bleibt) im "
             "(Rauschen|Messrauschen)"
         ),
         (
-            "(links und rechts|beide Seiten) (arbeiten gleich|sind gleichauf|passen zusammen), (soweit das Video "
+            "(links und rechts|beide Seiten) (arbeiten gleich|stimmen überein|passen zusammen), (soweit das Video "
             "es zeigt|soweit die Messung reicht)"
         ),
     ),
@@ -272,7 +268,7 @@ ANSWERS: Rules = {
     "cue_unsure": (
         (
             "(wegen der|angesichts der|mit dieser) Unsicherheit (ist nicht klar, auf welcher Seite der Grenze er "
-            "liegt|lässt er sich nicht fest einordnen), daher gebe ich (noch|hier|) keinen Hinweis"
+            "liegt|lässt er sich nicht sicher einordnen), daher gebe ich (noch|hier|) keinen Hinweis"
         ),
         (
             "die Unsicherheit reicht bis an die Grenze, also sollte (eine Wiederholung|eine neue Aufnahme) vor "
@@ -284,16 +280,16 @@ ANSWERS: Rules = {
     "cue_change": (
         (
             "(versuche|übe|arbeite daran), {name_acc} {way} zu bringen(, Schritt für Schritt|, ohne Zwang|, in "
-            "kleinen Stufen|)"
+            "kleinen Schritten|)"
         ),
-        "(führe|bringe|lenke) {name_acc} (allmählich|Schritt für Schritt|nach und nach|behutsam) {way}",
+        "(führe|bringe) {name_acc} (allmählich|Schritt für Schritt|nach und nach|behutsam) {way}",
         (
-            "(Hinweis|Tipp|fürs Training|mein Hinweis)(: ){name_acc} {way} bringen(, langsam|, in kleinen Stufen|"
+            "(Hinweis|Tipp|fürs Training|mein Hinweis)(: ){name_acc} {way} bringen(, langsam|, in kleinen Schritten|"
             ", dann neu filmen|)"
         ),
         (
             "(in den nächsten Einheiten|in den kommenden Wochen|im nächsten Training) {name_acc} {way} bringen(, "
-            "nach und nach|, in kleinen Stufen|)"
+            "nach und nach|, in kleinen Schritten|)"
         ),
     ),
     "cue_keep": (
@@ -307,7 +303,7 @@ ANSWERS: Rules = {
         "(ziemlich|einigermaßen|in Grenzen|halbwegs|im Rahmen des Rauschens)(: |, ){m} <is_plain> {v}, und <margin>",
         "{m} <is> {v}; <margin>",
         "{m_zu}: <margin>",
-        "(das hängt vom Rauschen ab|eine Zahl hilft|das sagt das Rauschen)(: |; ){m_bei} gilt: <margin>",
+        "(das hängt vom Rauschen ab|eine Zahl hilft)(: |; ){m_bei} gilt: <margin>",
     ),
 }
 """Rules of the assistant's words."""

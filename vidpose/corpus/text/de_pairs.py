@@ -11,7 +11,7 @@ PAIRS: Rules = {
     "sides_differ": (
         "{name} (ist|war) {side1} um {d} {more} als {side2}",
         "{side1} (ist|war) {name} (hier|im Video|in diesen Daten|) um {d} {more} als {side2}",
-        "{name} (zeigt sich|erweist sich|ist klar|ist deutlich) {side1} um {d} {more} als {side2}",
+        "{name} (ist offenbar|war messbar|ist messbar|ist nachweislich) {side1} um {d} {more} als {side2}",
         "{name_label}(: | - ){side1} um {d} {more} als {side2}",
         (
             "{name_bei} (besteht|zeigt sich|findet sich|bleibt) ein Unterschied von {d_dat}(: |; |, ){side1} "
@@ -75,19 +75,16 @@ PAIRS: Rules = {
         "(die Messung|dieses Video|die Aufnahme) kann (das|so etwas|einen solchen Abstand) (auflösen|zeigen|belegen)",
     ),
     "within_noise": (
+        ("(darin|hier) (sollte|kann|darf) man (keinen Unterschied|keine Asymmetrie) (sehen|erkennen)"),
         (
-            "(darin|daraus|hier) (sollte|kann|darf) man (keinen Unterschied|nichts|keine Asymmetrie) (sehen|"
-            "lesen|ableiten)"
-        ),
-        (
-            "(soweit|so weit) (die Messung|dieses Video|die Aufnahme) (reicht|trägt), (stimmen sie überein|sind "
+            "soweit (die Messung|dieses Video|die Aufnahme) (reicht|das zeigt), (stimmen sie überein|sind "
             "sie gleich|decken sie sich)"
         ),
         (
             "(sie|die Werte) (decken|überschneiden) sich (im Rahmen der Unsicherheit|innerhalb der "
             "Unsicherheiten|im Rauschen)"
         ),
-        "(das ist|so etwas ist) (Rauschen|kein Befund|nichts Belegtes|nicht belastbar)",
+        "(das ist|so etwas ist) (Rauschen|kein Befund|nicht belegt|nicht belastbar)",
         "(das|der Abstand|was sie trennt,) (liegt|bleibt) (im Rauschen|im Messrauschen|im Bereich der Unsicherheit)",
         (
             "(die Messung|dieses Video|die Aufnahme|die Posenschätzung) kann (sie|die Werte|das) nicht (trennen|"
@@ -98,14 +95,14 @@ PAIRS: Rules = {
             "diesem Rauschen|, angesichts des Rauschens|)"
         ),
         (
-            "(nichts|kein Unterschied) (außerhalb des Rauschens|jenseits der Unsicherheit|abseits des "
+            "(nichts|kein Unterschied) (außerhalb des Rauschens|außerhalb der Unsicherheit|außerhalb des "
             "Messrauschens) (ist zu sehen|wurde gefunden|zeigt sich|bleibt)"
         ),
         (
             "(also|daher|somit) ist kein (echter|belegter|verlässlicher) Unterschied (gezeigt|erkennbar|"
             "nachweisbar|nachgewiesen)"
         ),
-        "(jeder|der) Abstand (geht|verschwindet|verliert sich) im (Rauschen|Messrauschen)( unter|)",
+        "(jeder|der) Abstand (geht im (Rauschen|Messrauschen) unter|verschwindet im (Rauschen|Messrauschen))",
     ),
     "noise_unknown": (
         (

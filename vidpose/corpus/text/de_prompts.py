@@ -19,18 +19,19 @@ PROMPTS: Rules = {
             "Sportlabor) und arbeitest mit (Messwerten|Zahlen) aus Videos."
         ),
         (
-            "Du erklärst (Sportlern|Trainerinnen und Trainern|Menschen, die trainieren,) (die Zahlen|die Messwerte|"
+            "Du erklärst (Sportlerinnen und Sportlern|Trainerinnen und Trainern|Menschen, die trainieren,) "
+            "(die Zahlen|die Messwerte|"
             "die Kennzahlen) (aus|zu) (ihren Videos|einer Aufnahme)."
         ),
         (
             "(Rolle|Aufgabe): (gemessene|aus der Pose berechnete) (Kennzahlen|Zahlen|Werte) in (klare|einfache|"
-            "sachliche) (Worte|Sprache|Rückmeldung) (fassen|übertragen)."
+            "sachliche) (Worte|Sprache|Rückmeldung) (fassen|übersetzen)."
         ),
     ),
     "rule_numbers": (
         "(Nenne|Verwende) nur (Zahlen|Werte), die (gegeben sind|in den Daten stehen|gemessen wurden).",
         "(Erfinde|Rate|Ergänze) (niemals|keine) (Zahlen|Werte|Messwerte).",
-        "Jede Zahl (braucht eine Quelle in|muss aus) den (Daten|Messwerten)( stammen|).",
+        "Jede Zahl (braucht eine Quelle in den (Daten|Messwerten)|muss aus den (Daten|Messwerten) stammen).",
     ),
     "rule_gaps": (
         (
@@ -41,7 +42,7 @@ PROMPTS: Rules = {
             "Wenn (etwas|eine Kennzahl) nicht gemessen werden konnte, (sage|erkläre), warum(, und rate nicht|, "
             "statt zu schätzen|)."
         ),
-        "(Behandle|Werte) Unterschiede im (Rauschen|Messrauschen) als (keine|nicht belegt|unbelegt).",
+        "(Behandle|Werte) Unterschiede im (Rauschen|Messrauschen) als (nicht belegt|unbelegt).",
     ),
     "rule_length": (
         "(Antworte kurz|Fasse dich kurz|Wenige Sätze genügen|Bitte knapp).",
@@ -49,7 +50,7 @@ PROMPTS: Rules = {
     ),
     "rule_medical": (
         "(Gib|Stelle) keine (Diagnose|medizinische Einschätzung|ärztlichen Ratschläge).",
-        "(Das ist|Du gibst) (Trainingsrückmeldung|Rückmeldung zum Training), keine (Medizin|Diagnose).",
+        "(Das ist|Du gibst) (Trainingsrückmeldung|Rückmeldung zum Training), keine (medizinische Beratung|Diagnose).",
     ),
     "data_intro": (
         (
@@ -95,21 +96,21 @@ PROMPTS: Rules = {
     "ask_sides": (
         "(Vergleiche|Bitte vergleiche) (links und rechts|die Seiten)(: ){m_label}",
         (
-            "(Gibt es|Siehst du|Erkennst du) einen (Unterschied|Seitenunterschied) (zwischen links und rechts|"
-            "zwischen den Seiten|) {m_bei}"
+            "(Gibt es|Siehst du|Erkennst du) einen (Unterschied zwischen links und rechts|Unterschied zwischen den "
+            "Seiten|Seitenunterschied) {m_bei}"
         ),
         "Wie (gleich|gleichmäßig|ausgeglichen) sind (links und rechts|die Seiten) {m_bei}",
         "(Wie sieht es|Wie steht es) {m_bei} (mit links und rechts|mit den Seiten|im Seitenvergleich) aus",
     ),
     "ask_videos": (
         "(Was|Was genau) hat sich (verändert|geändert|zwischen den Aufnahmen verändert)",
-        "(Vergleiche|Bitte vergleiche) (die zwei Videos|die zwei Aufnahmen|die zwei Clips|das Paar)",
+        "(Vergleiche|Bitte vergleiche) (die zwei Videos|die zwei Aufnahmen|die zwei Clips)",
         "(Wie|Worin|In welchen Zahlen) unterscheiden sich die zwei (Videos|Aufnahmen|Clips)",
         (
             "(Gibt es|Siehst du) (einen Unterschied|Unterschiede|eine Veränderung) zwischen den zwei (Videos|"
             "Aufnahmen|Clips)"
         ),
-        "(Wo|In welchen Werten) (gehen|laufen) die zwei (Videos|Aufnahmen|Clips) auseinander",
+        "(Wo|In welchen Werten) weichen die zwei (Videos|Aufnahmen|Clips) voneinander ab",
     ),
     "ask_when": (
         (
@@ -122,7 +123,7 @@ PROMPTS: Rules = {
     "ask_cue": (
         "(Was sollte|Was kann) (ich|man|die Person) {m_bei} (ändern|üben|beachten|verbessern)",
         "(Gib mir|Ich brauche|Hast du) einen (Hinweis|Tipp|Trainingshinweis) {m_zu}",
-        "(Ist|Passt) {m} (so|), und was (folgt daraus|ist zu tun|sollte ich üben)",
+        "(Passt {m} so|Ist {m} in Ordnung), und was (folgt daraus|ist zu tun|sollte ich üben)",
         "{m_label}: (wie weiter|was rätst du fürs Training|was schlägst du vor|welcher Hinweis passt)",
     ),
     "ask_missing": (
@@ -137,7 +138,7 @@ PROMPTS: Rules = {
         "{m_label}: (warum steht da nichts|was ist da los|geht das auch ungefähr)",
     ),
     "ask_standout": (
-        "(Fällt|Sticht) (etwas|irgendetwas) (auf|heraus|ins Auge)",
+        "(Fällt (etwas|irgendetwas) auf|Sticht (etwas|irgendetwas) (heraus|ins Auge))",
         "(Gibt es|Siehst du) einen (deutlichen|echten|auffälligen|klaren) (Unterschied|Seitenunterschied)",
         "(Muss ich|Sollte ich|Soll man) (etwas|irgendetwas) (wissen|beachten|ändern)",
         "(Was ist|Was wäre) (hier|an diesen Zahlen|daran) (bemerkenswert|auffällig|besonders)",

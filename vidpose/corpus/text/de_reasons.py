@@ -14,9 +14,9 @@ REASONS: Rules = {
         "die Punkte dafür (liegen die ganze Zeit außerhalb des Bildes|bleiben durchgehend verdeckt)",
     ),
     "low_confidence": (
-        "zu wenigen Messpunkten ist zu trauen",
+        "zu wenige Messpunkte sind verlässlich",
         "die Posenschätzung war zu oft unsicher",
-        "die meisten (Stichproben|Bilder) haben die Prüfung nicht bestanden",
+        "die meisten Bilder haben die Prüfung nicht bestanden",
         "die Körperpunkte wurden (zu unruhig|zu unsicher) erkannt",
         "(auf zu wenige|nur auf wenige) Bilder ist Verlass",
         "die Erkennung war (nicht stabil genug|zu wacklig)",
@@ -40,7 +40,7 @@ REASONS: Rules = {
         "mit so wenigen Bildern ist das zeitlich nicht aufzulösen",
         "die Kamera ist dafür (zu langsam|nicht schnell genug)",
         "die Bewegung ist für diese Bildrate zu schnell",
-        "dafür bräuchte es eine schnellere Kameraeinstellung",
+        "dafür hätte in Zeitlupe gefilmt werden müssen",
     ),
     "view": (
         "die Kamera sieht die Ebene nicht, in der gemessen wird",
@@ -61,8 +61,8 @@ REASONS: Rules = {
     "no_height": (
         "dafür fehlt die Körpergröße der Person",
         "ohne Körpergröße gibt es keinen Maßstab in Metern",
-        "niemand hat die Körpergröße angegeben",
-        "die Körpergröße ist nicht bekannt, und ohne sie gibt es keine Meter",
+        "die Körpergröße wurde nicht angegeben",
+        "die Körpergröße ist nicht bekannt, und ohne sie lassen sich keine Meter angeben",
     ),
     "no_feet": (
         "das Posenmodell liefert keine Füße",
@@ -76,7 +76,7 @@ REASONS: Rules = {
         "das Posenmodell (arbeitet nur im Bild|kennt keine Tiefe)",
     ),
     "no_events": (
-        "zu wenige der Ereignisse, aus denen gezählt wird, wurden gefunden",
+        "zu wenige der Ereignisse, auf denen die Kennzahl beruht, wurden erkannt",
         "die nötigen Ereignisse kommen im Video kaum vor",
         "die Schritte oder Sprünge, aus denen sich das ergibt, wurden nicht oft genug erkannt",
         "es waren (nicht genug|zu wenige) (Schritte oder Sprünge|Wiederholungen) zu erkennen",
@@ -84,14 +84,14 @@ REASONS: Rules = {
     ),
     "not_static": (
         "dafür müsste die Person still stehen",
-        "die Person hat sich bewegt, und die Größe gilt für ruhiges Stehen",
+        "die Person hat sich bewegt, und die Kennzahl gilt für ruhiges Stehen",
         "ein ruhiger Stand kommt im Video nicht vor",
         "(niemand steht|die Person steht nie) lange genug still",
-        "das gilt nur für ruhiges Stehen, und hier (ist Bewegung im Spiel|wird nicht gestanden)",
+        "das gilt nur für ruhiges Stehen, und hier (bewegt sich die Person|ist Bewegung im Spiel)",
     ),
     "not_cyclic": (
         "die Bewegung wiederholt sich nicht",
-        "die Größe gilt für sich wiederholende Bewegungen, und hier liegt keine vor",
+        "die Kennzahl gilt für zyklische Bewegungen, und hier liegt keine vor",
         "einzelne Zyklen waren nicht zu erkennen",
         "(es fehlt ein|zu sehen ist kein) (wiederkehrendes Muster|gleichmäßiger Rhythmus)",
         "dafür braucht es eine Bewegung, die sich wiederholt",
@@ -110,14 +110,14 @@ REASONS: Rules = {
     ),
     "undefined": (
         "die Formel hat hier keinen Wert",
-        "das wäre eine Division durch fast nichts",
+        "es müsste durch einen verschwindend kleinen Wert geteilt werden",
         "die Rechnung geht mit diesen Daten nicht auf",
         "die Formel (versagt bei|passt nicht zu) diesen Daten",
     ),
     "scale": (
         "die Größe der Person im Bild ändert sich, also sind Längen nicht vergleichbar",
         "der Maßstab des Bildes ist nicht konstant",
-        "Abstand oder Neigung der Kamera verderben die Längen",
+        "Abstand oder Neigung der Kamera verfälschen die Längen",
         "die Person kommt näher oder entfernt sich, (also sind|daher sind) Längen nicht vergleichbar",
     ),
     "below_noise": (
@@ -140,7 +140,7 @@ REMEDIES: Rules = {
         "weite Kleidung und Gegenlicht vermeiden",
     ),
     "too_short": (
-        "eine längere Strecke filmen",
+        "einen längeren Abschnitt filmen",
         "die Bewegung länger aufnehmen",
         "die Kamera vor und nach der Bewegung weiterlaufen lassen",
     ),
@@ -150,7 +150,7 @@ REMEDIES: Rules = {
     ),
     "frame_rate": (
         "mit höherer Bildrate aufnehmen",
-        "die schnelle Einstellung der Kamera wählen",
+        "die Zeitlupe der Kamera nutzen",
         "die Kamera auf (Zeitlupe|eine höhere Bildrate) stellen",
     ),
     "view": (
@@ -170,11 +170,11 @@ REMEDIES: Rules = {
     ),
     "no_feet": (
         "ein Posenmodell mit Füßen verwenden",
-        "einen Schätzer wählen, der Fersen und Zehen findet",
+        "ein Posenmodell wählen, das Fersen und Zehen erkennt",
     ),
     "no_world": (
         "ein Posenmodell mit Raumpunkten verwenden",
-        "einen Schätzer wählen, der im Raum arbeitet",
+        "ein Posenmodell wählen, das auch die Tiefe liefert",
     ),
     "no_events": (
         "weitere Schritte oder Sprünge filmen",
@@ -187,7 +187,7 @@ REMEDIES: Rules = {
         "vor der Kamera eine Weile ruhig stehen bleiben",
     ),
     "not_cyclic": (
-        "eine Folge derselben Bewegung filmen",
+        "dieselbe Bewegung mehrmals filmen",
         "die Bewegung mehrfach hintereinander ausführen",
         "mehrere Wiederholungen ohne Pause machen",
     ),
@@ -197,15 +197,15 @@ REMEDIES: Rules = {
         "die Kamera auf ein Stativ stellen und daran vorbeilaufen",
     ),
     "not_moving": (
-        "eine Bewegung filmen, die dieses Gelenk nutzt",
+        "eine Bewegung filmen, an der dieses Gelenk beteiligt ist",
         "eine Übung wählen, in der das Gelenk arbeitet",
     ),
     "undefined": (
         "eine Bewegung mit klarem Ausschlag filmen",
-        "eine vollere Bewegung aufnehmen",
+        "die Bewegung über den vollen Umfang ausführen",
     ),
     "scale": (
-        "die Kamera gerade und im selben Abstand halten",
+        "die Kamera waagerecht und im selben Abstand halten",
         "von der Seite, waagerecht und mit festem Abstand filmen",
         "die Kamera waagerecht auf ein Stativ stellen und den Abstand halten",
     ),

@@ -22,19 +22,18 @@ ANSWERS: Rules = {
     "here": (
         (
             "(|||||here|in this recording|in this clip|in the video|for this person|for this athlete|in these "
-            "data|on this take|in this footage|as filmed|on film|in this session|this time|by pose tracking|on "
-            "this occasion)"
+            "data|in this take|in this footage|in this session|this time|on this occasion)"
         ),
     ),
     "source": (
         (
-            "(the table|the measurement|the analysis|the recording|this clip|the video|the data set|the pose "
-            "track|the list|the metric sheet|this take|the evaluation|the log|the sheet|the report|the readout|"
+            "(the table|the measurement|the analysis|the recording|this clip|the video|the data set|the list|"
+            "the metrics sheet|this take|the output|the log|the sheet|the report|the readout|"
             "the record|the tracking|the summary|this analysis|your table|your data sheet|your recording|the "
             "motion analysis)"
         ),
     ),
-    "gives": ("(gives|shows|has|reports|lists|records|returns|notes|states|gives us|shows us|notes down)",),
+    "gives": ("(gives|shows|has|reports|lists|records|returns|states|gives us|shows us)",),
     "value_noun": ("(value|value|figure|reading|result|number|measured value|measurement)",),
     "state": (
         "{m} <is> {v} <here>",
@@ -43,25 +42,25 @@ ANSWERS: Rules = {
         "(for|as for|regarding|on|when it comes to|concerning) {m}, <source> <gives> {v}",
         "(for|as for|regarding|concerning) {m}, (the <value_noun>|it) <is_plain> {v} <here>",
         (
-            "(looking at|turning to|coming to|going on to) {m}(: it <is_plain> {v}|: {v}|, I read {v}|, we have "
+            "(looking at|turning to|coming to|moving on to) {m}(: it <is_plain> {v}|: {v}|, I read {v}|, we have "
             "{v}|, <source> <gives> {v}) <here>"
         ),
-        "{m} is (down|listed|noted|logged|recorded|on record) (at|as|with) {v} <here>",
+        "{m} is (listed|noted|logged|recorded) (at|as) {v} <here>",
         "{v} is (the <value_noun>|what <source> <gives>|what was measured|what I read|what we have) for {m}",
-        "{m}(: | - |, as measured: |, by <source>: |, according to <source>: |, in numbers: ){v}",
-        "the <value_noun> (for|given for|measured for|found for|on record for) {m} <is_plain> {v} <here>",
+        "{m}(: | - |, as measured: |, from <source>: |, according to <source>: |, in numbers: ){v}",
+        "the <value_noun> (for|given for|measured for|found for) {m} <is_plain> {v} <here>",
         (
-            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get|I measure|"
+            "(I read|I find|I see|we have|we find|you get|we read|you can read|we see|I get|I measure|"
             "you have) {v} for {m} <here>"
         ),
         "(according to|judging by|going by|from|based on|as per) <source>, {m} <is> {v}",
         "{m} (has|shows|reaches|gives) a value of {v} <here>",
         "what (the camera|pose tracking|<source>) (shows|gives) for {m} is {v}",
         (
-            "(measured|seen|tracked|taken) (across the clip|over the recording|from the video|in this session), "
+            "(measured|seen|tracked) (across the clip|over the recording|from the video|in this session), "
             "{m} <is_plain> {v}"
         ),
-        "(you will find|you can find|there you see|you see) {m} at {v} <here>",
+        "(you will find|you can find|you see) {m} at {v} <here>",
         "(my|the|our) reading of {m} (is|was|comes to|came to|stands at) {v} <here>",
     ),
     "state_it": (
@@ -72,7 +71,7 @@ ANSWERS: Rules = {
         "{v} <here>",
         "{v}, (so says|going by|according to|as shown by) <source>",
         (
-            "(I read|I find|I see|we have|we find|you get|there is|we read|you can read|we see|I get|I make it|"
+            "(I read|I find|I see|we have|we find|you get|we read|you can read|we see|I get|I make it|"
             "it shows|I measure) {v} <here>"
         ),
         "{v} is (the <value_noun>|what <source> <gives>|what was measured|what I read|the answer)",
@@ -81,13 +80,10 @@ ANSWERS: Rules = {
         "(sure|here you go|let me see|certainly|of course)(: |, it is |, that is ){v} <here>",
     ),
     "confident": (
-        (
-            "(the|its) uncertainty is (small|narrow|slight) (against|beside|next to|in relation to) (that|it|the "
-            "<value_noun>)"
-        ),
+        ("(the|its) uncertainty is (small|low|minor) (in relation|in proportion) to (that|it|the <value_noun>)"),
         "(that|this) is well (clear of|outside) the (noise|measurement noise|uncertainty)",
         "(this|the) <value_noun> is (solid|well supported|well determined|dependable|firm)",
-        "(you can|we may|it is fair to) (rely|build|lean) on (it|that|this <value_noun>)",
+        "(you can|we may|it is fair to) (rely|build) on (it|that|this <value_noun>)",
         (
             "(it|that|the <value_noun>) (stands|holds) (on firm ground|well against the noise|clearly above the "
             "noise floor)"
@@ -95,7 +91,7 @@ ANSWERS: Rules = {
     ),
     "doubtful": (
         (
-            "(the|its) uncertainty is (wide|considerable|large) (against|beside|next to|in relation to) (that|it|"
+            "(the|its) uncertainty is (wide|considerable|large) (in relation|in proportion) to (that|it|"
             "the <value_noun>)"
         ),
         (
@@ -103,22 +99,22 @@ ANSWERS: Rules = {
             "indication|loosely)"
         ),
         "(this|the) <value_noun> is (shaky|only indicative|not firm)",
-        "(I would|better|please) not (lean on|build on|read much into) (it|that|the <value_noun>)",
+        "(I would|better|please) not (rely on|build on|read much into) (it|that|the <value_noun>)",
         (
-            "(noise|measurement noise|the uncertainty) (takes up|covers|makes up) (much|a good part|a large "
+            "(noise|measurement noise|the uncertainty) (accounts for|makes up) (much|a good part|a large "
             "part) of (it|that|the <value_noun>)"
         ),
     ),
     "margin": (
         "(the|its) uncertainty is ±{u}",
-        "(it carries|it comes with|there is|count on|allow for|expect) an uncertainty of ±{u}",
+        "(it carries|it comes with|there is|allow for|expect) an uncertainty of ±{u}",
         "(noise|the measurement) leaves an uncertainty of ±{u} (around it|there|on it|)",
-        "an uncertainty of ±{u} (belongs to it|goes with it|applies|surrounds it|has to be granted)",
+        "an uncertainty of ±{u} (goes with it|applies|has to be allowed for)",
     ),
     "overview": (
         (
-            "(in short|in brief|to summarise|put briefly|in numbers|at a glance|overall|the gist|in outline|for "
-            "a start)(:|,) <overview_rest>"
+            "(in short|in brief|to summarise|put briefly|in numbers|at a glance|overall|in outline|to "
+            "start with)(:|,) <overview_rest>"
         ),
         "<overview_rest>",
     ),
@@ -128,13 +124,13 @@ ANSWERS: Rules = {
             "(the movement|the recording|this clip|the take) (can be described by|is described by|comes down to) "
             "(the following|these) (values|numbers|figures)"
         ),
-        "(the|these) (values|numbers|metrics) (sketch|outline|give) (the|a) picture",
-        "(I|we) (would name|point out|note|can report|list) (the following|these values|what follows)",
+        "(the|these) (values|numbers|metrics) (sketch|give|provide) a picture (of the movement|)",
+        "(I|we) (point out|note|can report|list) (the following|these values|what follows)",
         "(here is|this is) (the clip|the movement|the session) in numbers",
     ),
     "closing": (
-        "(everything else|the rest) (was not|has not been) (looked at|part of this|selected) here",
-        "(I make|this makes|these numbers make) no (diagnosis|medical statement)",
+        "(everything else|the rest) (was not|has not been) (assessed|analysed|considered) here",
+        "(this is|that is) not (a diagnosis|medical advice|a medical opinion)",
         (
             "(read|take|use) (this|these values) as (training feedback|coaching feedback|a description)(, not as "
             "a diagnosis|, no diagnosis|)"
@@ -144,8 +140,8 @@ ANSWERS: Rules = {
             "camera|video pose|pose estimates)"
         ),
         (
-            "(a repeat|another recording|a fresh look) would (show|tell) (whether|if) (this|that|the picture) "
-            "(holds|lasts|stays)"
+            "(a repeat|another recording|a fresh look) would (show|tell) whether (this|that|the pattern) "
+            "(holds|persists)"
         ),
         (
             "(film it again|record the next session|repeat the clip) from the same spot to see (whether this "
@@ -154,10 +150,13 @@ ANSWERS: Rules = {
     ),
     "missing": (
         "(no|sorry, no|unfortunately no) <value_noun> for {m}(: |; | - ){why}",
-        "(as|since|because) {why}, {m} (is missing|has no <value_noun>|was withheld|could not be given|stays open)",
+        (
+            "(as|since|because) {why}, {m} (is missing|has no <value_noun>|was withheld|could not be "
+            "given|is not reported)"
+        ),
         (
             "{why}(, so |; so |; hence |; therefore ){m} (is missing|has no <value_noun>|was withheld|could not "
-            "be given|stays open)"
+            "be given|is not reported)"
         ),
         "(there is|I have|we have|<source> <has_no>) no <value_noun> for {m}(: |; | because | since ){why}",
         (
@@ -165,11 +164,11 @@ ANSWERS: Rules = {
             "because | since | as ){why}"
         ),
         (
-            "{m} (was withheld|is withheld|was held back|is left out|stays empty|is missing)(: |; | because | "
+            "{m} (was withheld|is withheld|was held back|is left out|is not reported|is missing)(: |; | because | "
             "since | as ){why}"
         ),
         (
-            "(the reason why|why) {m} (is missing|has no <value_noun>|is empty|is not given) is (simple|plain|"
+            "(the reason why|why) {m} (is missing|has no <value_noun>|is not reported|is not given) is (simple|"
             "known)(: |; ){why}"
         ),
         (
@@ -189,7 +188,7 @@ ANSWERS: Rules = {
             "(the video|this clip|the recording|the footage) does not (support|allow|yield) {m}(: |; | because | "
             "since | as ){why}"
         ),
-        "{m} (has to stay|stays|must stay) (blank|empty|open) <here>(: |; | because | since | as ){why}",
+        "{m} (has to remain|remains|must remain) (blank|unknown) <here>(: |; | because | since | as ){why}",
     ),
     "has_no": ("(gives|shows|has|reports|lists|holds)",),
     "no_guess": (
@@ -209,29 +208,29 @@ ANSWERS: Rules = {
             "is {m2}, {v2}"
         ),
         "(instead|in its place|as a substitute|as an alternative), {m2} <is> {v2}",
-        "(available|measurable|on record|usable|at hand) (is|instead is) {m2}(: |, ){v2}",
+        "{m2} (is available|was measured|can be given) (instead|in its place)(: |, ){v2}",
         "(I can|we can|it is possible to) (offer|give|report|name) {m2} instead(: |, ){v2}",
-        "(from the same recording|from the same clip|out of this video)(, | we have | comes ){m2}(: |, ){v2}",
-        "(of the same kind|closest to it|related to it) is {m2}(: |, ){v2}",
+        "(from the same recording|from the same clip|from this video) (we have|I can give|you get) {m2}(: |, ){v2}",
+        "(a related|the closest available|a comparable) (metric|measure) is {m2}(: |, ){v2}",
     ),
     "instead_named": (
         "(what|something that) (was|could be|can be) measured (instead|here|in this recording) is {m2}",
         "(I can|we can|it is possible to) (offer|look at|talk about|discuss|go into) {m2} (instead|in its place)",
-        "(available|measurable|usable|at hand) (is|instead is) {m2}",
+        "{m2} (is available|was measured|can be given) (instead|in its place)",
         "(ask for|look at|turn to) {m2} (instead|in its place), which was measured",
     ),
     "remedy": (
         "to (get|obtain) (it|that value|this metric) (next time|in future|another time)(, |: ){remedy}",
         "(next time|in a new recording|for another take|in future)(, |: ){remedy}",
-        "(a way out|what helps|a remedy|what would help|my advice|a fix)(: ){remedy}",
+        "(what helps|a remedy|what would help|my advice|a fix)(: ){remedy}",
         (
-            "(you can|you could|I suggest that you|please|better) {remedy} (next time|for the next recording|"
+            "(you can|you could|I suggest that you|please) {remedy} (next time|for the next recording|"
             "when you film again)"
         ),
     ),
     "nothing": (
         (
-            "(nothing|no difference|no asymmetry) (stands out|catches the eye|is conspicuous|sticks out|deserves "
+            "(nothing|no difference|no asymmetry) (stands out|catches the eye|is conspicuous|sticks out|calls for "
             "attention) <here>"
         ),
         (
@@ -239,19 +238,19 @@ ANSWERS: Rules = {
             "unusual) <here>"
         ),
         (
-            "(no|not a single) (comparison|pair of values|difference) (leaves|gets out of|clears) the (noise|"
+            "(no|not a single) (comparison|pair of values|difference) (exceeds|is clear of|clears) the (noise|"
             "measurement noise|uncertainty)"
         ),
         (
             "(by|judging by|going by) (these numbers|<source>|what was measured), (left and right|the compared "
-            "values|the values) (are alike|agree|match|go together)"
+            "values|the values) (are alike|agree|match)"
         ),
         (
             "(everything compared|all that was compared|what was compared|whatever I compared) (lies|stays|"
             "remains) within the (noise|measurement noise|uncertainty)"
         ),
         (
-            "(left and right|both sides|the two sides) (work alike|look alike|agree|match) (within the noise|as "
+            "(left and right|both sides|the two sides) (look alike|agree|match) (within the noise|as "
             "far as the video can tell|in what was compared)"
         ),
     ),
@@ -268,7 +267,7 @@ ANSWERS: Rules = {
     "when": (
         "{m} <is> {v}, (seen|measured|reached|observed|captured) {t}",
         "{t}, {m} <is> {v} <here>",
-        "(it happens|that was|this happens|you find it|it shows|it occurs|you see it|look) {t}(: |; ){m} <is> {v}",
+        "(it happens|that was|this happens|you find it|it shows up|it occurs|you see it|look) {t}(: |; ){m} <is> {v}",
         "<source> <gives> {v} for {m}, (seen|measured|reached|observed|captured) {t}",
         "{m} (is reached|shows up|is seen) {t}(: |, |, with a value of ){v}",
         "{m}(: |, )(seen|measured|reached|noted) {t}(: |, ){v}",
@@ -299,15 +298,15 @@ ANSWERS: Rules = {
     ),
     "cue_unsure": (
         (
-            "(with its|given the|because of the) uncertainty (the limit may lie on either side of it|it cannot "
-            "be placed firmly), so I give no cue (yet|here|from it)"
+            "(with its|given the|because of the) uncertainty (it may lie on either side of the limit|it cannot "
+            "be placed with confidence), so I give no cue (yet|here|from it)"
         ),
         "the uncertainty reaches across the limit, so (a repeat|another recording) should come before any cue",
     ),
     "cue_up": ("(upwards|towards the range|into the range|towards the middle of the range)",),
     "cue_down": ("(downwards|towards the range|into the range|towards the middle of the range)",),
     "cue_source": (
-        "(the range|that range|it) (comes from|is taken from|stands in|was published in|goes back to) {source}",
+        "(the range|that range|it) (comes from|is taken from|is given in|was published in) {source}",
         "(source|reference|origin)(: | of the range: ){source}",
         "(this is|the range is) (given|stated|set) by {source}",
     ),
@@ -322,15 +321,18 @@ ANSWERS: Rules = {
             "it again|, then check again|)"
         ),
         (
-            "(in the next sessions|over the coming weeks|in your next training), (move|bring|guide) {name} "
+            "(in the next sessions|over the coming weeks|in your next training sessions), (move|bring|guide) {name} "
             "{way}(, bit by bit|, in small steps|)"
         ),
     ),
     "cue_keep": (
         "(keep|hold|leave) (it|that|this) (there|as it is|where it is)",
         "there is no (need|reason) to (change|correct) (it|that|anything here)",
-        "(cue|hint|pointer|for training)(: )(keep this up|carry on like this|repeat it just so)",
-        "(that|this) is (fine|in order|where it should be), so (keep going|carry on like this|no correction here)",
+        "(cue|hint|pointer|for training)(: )(keep this up|carry on like this|repeat it just like this)",
+        (
+            "(that|this) is (fine|as it should be|where it should be), so (keep going|carry on like this|no "
+            "correction here)"
+        ),
     ),
     "sure_with": (
         "(by|from|going by) the (stated|given|estimated) (precision|noise), {m} <is> {v}, and <margin>",

@@ -24,7 +24,7 @@ PAIRS: Rules = {
             "){more} {side1} than {side2}"
         ),
         (
-            "(a|the) difference of {d} (separates|divides) (the pair|left from right|the values) in {name}(: |; |"
+            "(a|the) difference of {d} separates (the pair|the values|the two values) in {name}(: |; |"
             ", ){more} {side1} than {side2}"
         ),
     ),
@@ -43,7 +43,7 @@ PAIRS: Rules = {
     ),
     "both_values": (
         "{name}: {s1} {v1}(, | and |, but | versus ){s2} {v2}",
-        "<source> <gives> {name} (as|like this:|with|this way:) {s1} {v1}, {s2} {v2}",
+        "<source> <gives> {name} (as follows:|with|like this:) {s1} {v1}, {s2} {v2}",
         "{name}, {s1} {v1} and {s2} {v2}( <here>|, as listed|, says <source>|, going by <source>)",
         "{name} <is> {v1} {side1} and {v2} {side2} <here>",
         "{side1} {name} <is> {v1}, {side2} {v2}",
@@ -56,7 +56,7 @@ PAIRS: Rules = {
         "(I read|we have|I see|you find|we find|there are|I get|we read) {v1} {side1} and {v2} {side2} for {name}",
         "{name}(: | - |, ){side1} {v1}(, | and |, but ){side2} {v2}",
         (
-            "(for|as for|regarding|with|concerning|on) {name}(: | we have | I read | it is | <source> <gives> "
+            "(for|as for|regarding|with|concerning|on) {name}(: | we have | I read | it is "
             "){side1} {v1}(, | and |, but ){side2} {v2}"
         ),
         "(while|whereas) {side1} {name} <is> {v1}, it <is> {v2} {side2}",
@@ -75,15 +75,12 @@ PAIRS: Rules = {
     ),
     "beyond_noise": (
         (
-            "(the|its) (noise|uncertainty|measurement noise) is (too small|not enough|far too little) to "
+            "(the|its) (noise|uncertainty|measurement noise) is (too small|not enough|far too small) to "
             "(explain|cover|hide) (that|it|the gap)"
         ),
         "(you may|we can|it is fair to) (call|consider) (that|it|the gap) (real|genuine|established)",
         "(so|hence|therefore) (that|it|the gap) (counts|stands|is real|holds)",
-        (
-            "(that|this|the gap) (passes|goes past|is past|lies outside|clears) the (noise|measurement noise|"
-            "uncertainty)"
-        ),
+        ("(that|this|the gap) (exceeds|lies outside|is clear of|clears) the (noise|measurement noise|uncertainty)"),
         (
             "(noise|measurement noise|chance|the uncertainty) (alone|by itself|) (does not|cannot) (explain|"
             "account for) (that|it|the gap)"
@@ -112,32 +109,35 @@ PAIRS: Rules = {
             "uncertainty)"
         ),
         (
-            "(the measurement|this video|the recording|the pose data) (cannot|does not) (tell|hold|keep) (them|"
+            "(the measurement|this video|the recording|the pose data) (cannot|does not) (tell|keep) (them|"
             "the values|these) apart"
         ),
         (
-            "(I would|we should|I suggest to) (treat|regard|read) (them|these|the values) as (equal|the same|"
+            "(I would|we should|it is best to) (treat|regard|read) (them|these|the values) as (equal|the same|"
             "alike)(, given the noise|, with this noise|)"
         ),
         (
-            "(nothing|no difference) (clear of|outside|past) the (noise|measurement noise|uncertainty) (can be "
+            "(nothing|no difference) (clear of|outside) the (noise|measurement noise|uncertainty) (can be "
             "seen|was found|is visible|is left|shows)"
         ),
         (
             "(so|hence|thus|therefore|that means) no (real|proven|reliable|demonstrable) difference( can be "
-            "claimed| is shown| stands|)"
+            "claimed| is shown)"
         ),
         "(any|the) gap (drowns|disappears|is lost|vanishes) in the (noise|measurement noise|uncertainty)",
     ),
     "noise_unknown": (
         (
             "(the size of the noise|the uncertainty) is (not known|unknown) (here|for this metric|for these "
-            "values), so no (real|proven|reliable) difference (can be claimed|is shown|stands)"
+            "values), so no (real|proven|reliable) difference (can be claimed|is shown)"
         ),
-        "(without|lacking) a known uncertainty, (no difference|nothing) can be (claimed|called real|relied on)",
         (
-            "the analysis gives no uncertainty for (it|this metric|these values), so (I leave open whether they "
-            "differ|whether they differ stays open|the question whether they differ stays open)"
+            "(without|in the absence of) a known uncertainty, (no difference|nothing) can be "
+            "(claimed|called real|relied on)"
+        ),
+        (
+            "the analysis gives no uncertainty for (it|this metric|these values), so (it is not known whether they "
+            "differ|whether they differ remains open|I cannot say whether they differ)"
         ),
     ),
 }

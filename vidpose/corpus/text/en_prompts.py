@@ -19,26 +19,28 @@ PROMPTS: Rules = {
     "persona": (
         (
             "You (are|act as|work as) (a|an assistant to a) (movement|sports|running|strength|technique) (coach|"
-            "analyst) (who reads|that works from|relying on) (video measurements|pose measurements|numbers "
+            "analyst) (who reads|who works from|working with) (video measurements|pose measurements|numbers "
             "measured from video)."
         ),
         (
-            "You (help|support|assist) (athletes|coaches|trainers|therapists|people who train) (to understand|to "
-            "read|with) (the numbers|measurements|metrics) (of|taken from|from) (their|a|one) (video|videos|"
+            "You help (athletes|coaches|trainers|therapists|people who train) (to understand|to read|"
+            "make sense of|to interpret) (the numbers|measurements|metrics) (of|taken from|from) "
+            "(their|a|one) (video|videos|"
             "recording|clip)."
         ),
         (
-            "(Role|Task): (turn|translate) (measured|pose-based) (metrics|numbers|values) into (plain|clear|sober) "
+            "(Role|Task): (turn|translate) (measured|pose-based) (metrics|numbers|values) into "
+            "(plain|clear|matter-of-fact) "
             "(words|language|feedback)."
         ),
     ),
     "rule_numbers": (
         (
-            "(Only use|Use only|Quote only|State only|Stick to) (numbers|values|figures) that (are given|stand in "
+            "(Only use|Use only|Quote only|State only|Stick to) (numbers|values|figures) that (are given|are in "
             "the table|were measured|you were shown)."
         ),
         "(Never|Do not|Don't) (invent|make up|guess|add) (numbers|values|measurements|figures).",
-        "Every number (needs|must have) (a source in|its place in|to come from) the (measurements|table|data).",
+        "Every number (must come from|needs a source in|must be found in) the (measurements|table|data).",
     ),
     "rule_gaps": (
         (
@@ -49,7 +51,7 @@ PROMPTS: Rules = {
             "If (a metric|something) (was not|could not be) measured, (say|explain) why (instead of|rather than) "
             "(guessing|estimating)."
         ),
-        "(Treat|Regard) differences (within|below) (the|) noise as (no difference|nothing|unproven).",
+        "(Treat|Regard) differences (within|below) (the|) noise as (no difference|unproven).",
     ),
     "rule_length": (
         "(Be brief|Keep it short|Answer briefly|A few sentences are enough|Short answers, please).",
@@ -61,7 +63,7 @@ PROMPTS: Rules = {
     ),
     "data_intro": (
         (
-            "(Here are|These are|Below are|I have|Attached are|Find below) (the|my|our|) (measurements|numbers|"
+            "(Here are|These are|Below are|Attached are|Find below) (the|my|our|) (measurements|numbers|"
             "values|metrics|results) (of|from) (one|this|a|my) (video|clip|recording|session):"
         ),
         "(Measured|Results|Numbers|Metrics|Data|Values) (from|of) (the|one|this) (video|clip|recording):",
@@ -87,7 +89,7 @@ PROMPTS: Rules = {
             "Do you see) {m}(, please|)"
         ),
         (
-            "(Which|What) (value|number|figure|reading) (was measured|do you have|is listed|is given|stands there|"
+            "(Which|What) (value|number|figure|reading) (was measured|do you have|is listed|is given|is in the table|"
             "do you see) for {m}"
         ),
         "{m}: (what does it say|what is the value|how much|which number is it|what was measured)",
@@ -95,16 +97,13 @@ PROMPTS: Rules = {
             "(I am|I'm) (looking for|interested in|curious about|asking about|after) {m}. (What is it|What was "
             "measured|Which value is it|How much is it)"
         ),
-        "(Could|Can|Would) you (tell me|look up|read|give me|name) {m}",
+        "(Could|Can|Would) you (tell me|look up|read|give me|state) {m}",
     ),
     "ask_larger": (
-        "(Which side|On which side) (has|shows|is) the (larger|higher|bigger|greater) value for {m}",
-        (
-            "{m}: (which side is larger|which side is higher|left or right, which is more|which of the two sides "
-            "is ahead)"
-        ),
-        "(Left or right|Right or left): (where is|which side has) {m} (larger|higher)",
-        "(Is|Would you say) {m} (is|) (larger|higher|bigger) on the left or on the right",
+        "(Which side has|Which side shows|On which side is) the (larger|higher|bigger|greater) value for {m}",
+        ("{m}: (which side is larger|which side is higher|left or right, which is more)"),
+        "(Left or right|Right or left): (where is|on which side is) {m} (larger|higher|greater)",
+        "(Is {m}|Would you say {m} is) (larger|higher|bigger) on the left or on the right",
     ),
     "ask_difference": (
         "(By how much|How far) do {a} and {b} (differ|diverge)",
@@ -113,19 +112,19 @@ PROMPTS: Rules = {
             "{a} (against|versus|compared with|next to) {b}: (how large is the gap|what is the difference|how far "
             "apart are they)"
         ),
-        "(Subtract|Take) (one from the other|the two from each other): {a}, {b}. (What comes out|What results)",
+        "Subtract one from the other: {a}, {b}. (What do you get|What is the result)",
     ),
     "ask_explain": (
         "What does {m} (mean|tell me|say|stand for)",
         (
-            "(What is meant by|What should I understand by|How do I read|Explain|Please explain|Can you explain|Tell "
+            "(What is meant by|How should I understand|How do I read|Explain|Please explain|Can you explain|Tell "
             "me about) {m}"
         ),
         (
             "(I do not understand|I don't get|I never heard of|I am not sure about) {m}. (What is it|What does it "
             "say|How is it measured|Can you explain it)"
         ),
-        "(How is|In which way is|By what method is) {m} (measured|computed|worked out|defined|calculated)",
+        "(How is|By what method is|From what is) {m} (measured|computed|worked out|defined|calculated)",
         "{m}: (what is that|what does it stand for|definition, please|what is behind it|how does it work)",
         (
             "(What can|What does|What would) {m} (tell me|tell a coach|say about a movement|tell us), and (what are "
@@ -134,42 +133,42 @@ PROMPTS: Rules = {
     ),
     "ask_sides": (
         (
-            "(Compare|Please compare|Can you compare|Put next to each other) (left and right|the two sides|both "
+            "(Compare|Please compare|Can you compare|I would like you to compare) (left and right|the two sides|both "
             "sides)(: {m}| for {m}| in {m}|, {m})"
         ),
         (
             "(Is there|Do you see|Can you see) (a difference|any difference|an asymmetry|a gap|any imbalance) "
             "(between the sides|between left and right|left to right) (in|for) {m}"
         ),
-        "How (even|symmetric|balanced|alike) are (left and right|the sides|both sides) (in|for|as to) {m}",
+        "How (even|symmetric|balanced|alike) are (left and right|the sides|both sides) (in|for) {m}",
         "(What about|How about|What do you make of) (left and right|the sides|the two sides) (in|for) {m}",
     ),
     "ask_videos": (
         "(What changed|What is different|What differs|What has changed) between {one} and {two}",
         (
-            "(Compare|Please compare|Can you compare|Put next to each other) (the pair|{one} and {two}|{one} with "
+            "(Compare|Please compare|Can you compare|I would like you to compare) (the pair|{one} and {two}|{one} with "
             "{two}|these recordings)"
         ),
-        "(How does|In what way does) {two} (differ from|compare with|stand against) {one}",
+        "(How does|In what way does) {two} (differ from|compare with) {one}",
         "(Is|Would you call) {two} (any|) different from {one}",
-        "(Where|In which numbers) (do|did) {one} and {two} (part|differ|come apart)",
+        "(Where|In which numbers) (do|did) {one} and {two} (differ|diverge)",
     ),
     "ask_when": (
         (
             "(When|At what time|At which moment|Where in the video) (does|did) {m} (reach its|hit its|have its) "
             "(extreme|peak|turning point)"
         ),
-        "(Which stretch|What part|Which time|What time span) does {m} (come from|belong to|refer to|cover)",
-        "(From when to when|Over which time|During which part) was {m} (measured|taken|looked at)",
+        "(Which part of the video|Which section|What time span) does {m} (come from|belong to|refer to|cover)",
+        "(From when to when|Over what period|During which part) was {m} (measured|taken|looked at)",
         "{m}: (when was that|at what time|which part of the video|what stretch of time)",
     ),
     "ask_cue": (
-        "(What should|What can|What could) (I|the athlete|we) (do|change|practise) (with|about|for) {m}",
+        "(What should|What can|What could) (I|the athlete|we) (do about|change about|do to improve|practise for) {m}",
         (
             "(Give me|I need|I would like|Can I have|Do you have) (a|one|a short) (cue|hint|tip|pointer) (for|about|"
             "on) {m}"
         ),
-        "Is {m} (in order|fine|within the range)(, and what should I do|, or should something change|? Any cue)",
+        "Is {m} (all right|fine|within the range)(, and what should I do|, or should something change|? Any cue)",
         "{m}: (what is the next step|any advice for training|what do you suggest|how should I train it)",
     ),
     "ask_missing": (
@@ -177,19 +176,20 @@ PROMPTS: Rules = {
         "(Why is there|How come there is|What is the reason for) no (value|number|figure) for {m}",
         "(Can you|Could you|Would it be possible to) (estimate|guess|give|tell me|work out) {m}",
         (
-            "(I cannot find|I miss|I do not see|I was looking for) {m}. (What is it|Where is it|What happened|Can "
+            "(I cannot find|I am missing|I do not see|I was looking for) {m}. (What is it|Where is it|What "
+            "happened|Can "
             "you fill it in)"
         ),
         "(Roughly|At a guess|Approximately), (what is|how large is) {m}",
     ),
     "ask_standout": (
         (
-            "(Does anything|Does something|Is there anything that) (stand out|stands out|look unusual|catch your "
-            "eye|need attention)"
+            "(Does anything (stand out|look unusual|catch your eye|need attention)|Is there anything that (stands "
+            "out|looks unusual|catches your eye|needs attention))"
         ),
         "(Is there|Do you see) (a|any) (clear|real|notable|meaningful) (difference|asymmetry|imbalance|change)",
-        "(Anything|Something) (I should|we should|to) (know|worry about|work on|note)",
-        "(What is|What's) (the most|) (striking|remarkable|noticeable) (here|in these numbers|about this)",
+        "(Anything|Is there anything) (I should|we should|to) (know|worry about|work on|note)",
+        "(What is|What's) (most|) (striking|remarkable|noticeable) (here|in these numbers|about this)",
     ),
     "ask_describe": (
         (

@@ -7,7 +7,7 @@ from vidpose.corpus.text.grammar import Rules
 REASONS: Rules = {
     "no_data": (
         "no frame shows the landmarks that it needs",
-        "the body points behind it were (never|nowhere) (seen|found|in view)",
+        "the landmarks behind it were (never|nowhere) (seen|found|in view)",
         (
             "the landmarks it is built from (do not appear in any frame|are out of the picture throughout|stay "
             "hidden from start to end)"
@@ -20,7 +20,7 @@ REASONS: Rules = {
         "the pose estimate was too unsure too often",
         "(most of the samples|too many frames) failed the confidence check",
         "the tracking was (too shaky|not steady enough) (for a number|to rely on)",
-        "the body points (jump about|were found) (too unsteadily|too unreliably)",
+        "the landmarks (jump about too much|were found too unreliably)",
         "(I|we) cannot trust enough of the frames",
     ),
     "too_short": (
@@ -39,7 +39,7 @@ REASONS: Rules = {
     "frame_rate": (
         "the frame rate is too low",
         "the camera took too few frames for that",
-        "so few frames cannot resolve it in time",
+        "with so few frames it cannot be resolved in time",
         "the camera is (too slow|not fast enough) for it",
         "the movement is too fast for (this frame rate|what this camera setting can catch)",
         "(it takes|it needs) the slow-motion setting of the camera",
@@ -49,12 +49,12 @@ REASONS: Rules = {
         "it takes (a different|another) camera angle",
         "from this viewpoint the plane of the movement is hidden",
         "the view does not allow it",
-        "the camera stands (in the wrong place|at the wrong angle) for it",
+        "the camera is (in the wrong place|at the wrong angle) for it",
         "(from where|from the spot where) the camera stands, it cannot be seen",
         "(this view|the camera angle) hides it",
     ),
     "one_side_hidden": (
-        "the body hides a side that it would need",
+        "the body hides a side that this metric needs",
         "the far side is covered by the body",
         "the sides cannot be seen equally well from here",
         "one side of the body is (hidden behind|covered by) the other",
@@ -63,7 +63,7 @@ REASONS: Rules = {
     "no_height": (
         "it needs the person's height, which was not given",
         "without the body height there is no scale in metres",
-        "nobody entered the person's height",
+        "the person's height was not entered",
         "the (body height|person's height) is (missing|not known), and metres (need|depend on) it",
     ),
     "no_feet": (
@@ -78,36 +78,36 @@ REASONS: Rules = {
         "the pose model (works in the picture only|knows no depth)",
     ),
     "no_events": (
-        "too few of the events that it is counted from were found",
+        "too few of the events that it is computed from were detected",
         "the events behind it hardly occur in the video",
-        "the steps or jumps that it is built from were not found often enough",
+        "the steps or jumps that it is computed from were not detected often enough",
         "(not enough|too few) (steps or jumps|repetitions) could be (picked out|detected)",
         "the clip shows too few (steps or jumps|such events) to go on",
     ),
     "not_static": (
-        "it needs somebody who stands still",
+        "it needs a person who stands still",
         "the person moved, and it is defined for quiet standing",
-        "there is no quiet stand in the video",
+        "the video shows no quiet standing",
         "the (person|athlete) never stands still for long enough",
         "it only makes sense for quiet standing, and the (person|athlete) keeps moving",
     ),
     "not_cyclic": (
         "the movement does not repeat itself",
-        "it is made for repeating movements, and this is none",
-        "no cycles could be told apart",
+        "it applies to cyclic movements, and this is not one of them",
+        "no separate cycles could be identified",
         "(it takes|it needs) a movement that repeats, and none was found",
         "there is no (regular rhythm|repeating pattern) in the movement",
     ),
     "in_place": (
         "the body stays in place in the picture, so there are no distances",
-        "on a treadmill, or with a camera that follows, the way covered is unknown",
+        "on a treadmill, or with a camera that follows, the distance covered is unknown",
         "the person does not travel through the picture",
-        "(nobody gets|the athlete does not get) anywhere in the picture, as on a treadmill",
+        "the (athlete|person) does not move across the picture, as on a treadmill",
     ),
     "not_moving": (
         "the point or joint hardly moves",
-        "there is too little movement at this place",
-        "what should move stays nearly still",
+        "there is too little movement here",
+        "the part that should move stays nearly still",
         "this (joint|body part) (is almost at rest|barely moves) here",
     ),
     "undefined": (
@@ -119,12 +119,12 @@ REASONS: Rules = {
     "scale": (
         "the person's size in the picture changes, so lengths cannot be compared",
         "the scale of the picture is not constant",
-        "the camera's distance or pitch spoils the lengths",
+        "the camera's distance or pitch distorts the lengths",
         "the person comes nearer or moves away, so lengths (do not compare|cannot be trusted)",
     ),
     "below_noise": (
         "the difference does not clear the measurement noise",
-        "the measurement cannot tell such a small difference",
+        "the measurement cannot resolve such a small difference",
         "it (drowns|is lost) in the measurement noise",
     ),
 }
@@ -167,7 +167,7 @@ REMEDIES: Rules = {
     ),
     "no_height": (
         "enter the person's height",
-        "give the body height along with the video",
+        "give the standing height along with the video",
         "(measure|note) the person's height and enter it",
     ),
     "no_feet": (
@@ -176,7 +176,7 @@ REMEDIES: Rules = {
     ),
     "no_world": (
         "use a pose model with world landmarks",
-        "choose a pose estimator that works in space",
+        "choose a pose estimator that gives depth",
     ),
     "no_events": (
         "film further steps or jumps",
@@ -185,7 +185,7 @@ REMEDIES: Rules = {
     ),
     "not_static": (
         "have the person stand still for a while",
-        "film a quiet stand",
+        "film quiet standing",
         "(stand|let the athlete stand) still in front of the camera for a while",
     ),
     "not_cyclic": (
@@ -203,8 +203,8 @@ REMEDIES: Rules = {
         "choose an exercise in which this joint works",
     ),
     "undefined": (
-        "film a movement with a clear range",
-        "record a fuller movement",
+        "film a movement that is clearly visible",
+        "perform the movement over its full range",
     ),
     "scale": (
         "keep the camera level and the distance constant",
