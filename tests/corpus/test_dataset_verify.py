@@ -10,8 +10,8 @@ from made_corpus import made_failures
 from made_dataset import build_made
 
 from vidpose.corpus.dataset.data_files import collection_of, split_of
-from vidpose.corpus.dataset.privacy import find_personal_data
 from vidpose.corpus.dataset.verify import MAX_PROBLEMS_PER_CODE, verify_corpus
+from vidpose.corpus.privacy import find_personal_data
 from vidpose.errors import UsageError
 
 

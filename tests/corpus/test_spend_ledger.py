@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vidpose.corpus.privacy import reason_not_to_send, redact
 from vidpose.corpus.settings.synthesis import RetrySettings, SynthesisSettings
 from vidpose.corpus.synthesis.access import open_providers
 from vidpose.corpus.synthesis.judge import Agreement, agreement_of, read_opinion
 from vidpose.corpus.synthesis.prices import Price, estimate, price_of, table
-from vidpose.corpus.synthesis.privacy import finding, redact
 from vidpose.corpus.synthesis.providers.client import Access, checked_url
 from vidpose.corpus.synthesis.providers.faults import KINDS, Fault, fault, fault_of_status, retry_after_s
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request, Usage
@@ -272,7 +272,7 @@ def test_keys_do_not_survive():
     ],
 )
 def test_what_must_not_leave(text, why):
-    assert finding([text], ("anna",)) == why
+    assert reason_not_to_send([text], ("anna",)) == why
 
 
 @pytest.mark.parametrize(

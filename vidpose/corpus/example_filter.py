@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from vidpose.corpus.dataset.privacy import find_personal_data
 from vidpose.corpus.dataset.row_checks import Failures
 from vidpose.corpus.dataset.tables import Reject
 from vidpose.corpus.example import Example, Fact
 from vidpose.corpus.facts.fact_table import FactTable
+from vidpose.corpus.privacy import find_personal_data
 from vidpose.errors import InputError
 from vidpose.types.metrics import REASONS
 

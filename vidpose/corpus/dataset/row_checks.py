@@ -10,8 +10,8 @@ from vidpose.corpus.dataset.data_files import Problem, RawRow, split_of
 from vidpose.corpus.dataset.evidence_json import read_facts_json, read_spans_json
 from vidpose.corpus.dataset.formats import anthropic, openai, trl
 from vidpose.corpus.dataset.leakage import CheckedRow
-from vidpose.corpus.dataset.privacy import find_personal_data
 from vidpose.corpus.example import Example, Fact, Message
+from vidpose.corpus.privacy import find_personal_data
 
 Failures = Callable[[Example, Mapping[str, Fact]], Sequence[tuple[str, str]]]
 """The grounding check: reasons and details of what a text states without a fact; none for a good one."""

@@ -14,7 +14,6 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vidpose.corpus.dataset.deduplicate import answer_text
 from vidpose.corpus.dataset.evidence_json import facts_json, facts_of, spans_json
 from vidpose.corpus.dataset.formats.openai import plain_messages
 from vidpose.corpus.dataset.formats.trl import preference_row
@@ -165,12 +164,3 @@ def write_parts(folder: Path, split: str, table: pa.Table, rows_per_file: int = 
     for number, path in enumerate(paths):
         pq.write_table(table.slice(number * rows_per_file, rows_per_file), path, compression="zstd")
     return paths
-
-
-def answers_of(examples: Iterable[Example]) -> list[str]:
-    """Return what the assistant says in each example."""
-    return [answer_text(example) for example in examples]
-
-
-def _about(example: Example) -> dict[str, str]:
-    return {"id": example.id, "task": example.task, "language": example.language, "group": example.group}

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.privacy import reason_not_to_send
 from vidpose.corpus.settings.synthesis import SynthesisSettings
 from vidpose.corpus.synthesis import generation, slots
 from vidpose.corpus.synthesis.environment import Check
-from vidpose.corpus.synthesis.privacy import finding
 from vidpose.corpus.synthesis.prompts import free_prompt, slots_prompt
 from vidpose.corpus.synthesis.providers.protocol import Prompt, Provider, Request
 from vidpose.planning.keys import fingerprint
@@ -119,7 +119,7 @@ def _prompt(
     # the originals too: a file name whose digit has become a placeholder looks like none
     role = "assistant" if settings.mode == "slots" else "user"
     originals = [one.content for one in example.messages if one.role == role]
-    problem = finding([*_leaves(json.loads(made[0].user)), *originals], settings.forbidden)
+    problem = reason_not_to_send([*_leaves(json.loads(made[0].user)), *originals], settings.forbidden)
     if problem:
         counts[f"withheld:{problem}"] += 1
         return None

@@ -22,8 +22,6 @@ N_TRANSCRIPTS: Final = 20
 
 _CONTRADICTIONS: Final = ("wrong_direction", "wrong_side", "unknown_comparison")
 
-RATES: Final = ("numeric_exact", "grounded_numbers", "grounded_answers", "direction", "ended")
-
 
 @dataclass(frozen=True, slots=True)
 class Score:

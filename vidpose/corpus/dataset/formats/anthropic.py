@@ -13,10 +13,6 @@ from typing import Any, Final
 from vidpose.corpus.dataset.formats.openai import chat_errors, plain_messages, strict_errors
 from vidpose.corpus.example import Example
 
-MIN_ROWS: Final = 32
-"""Bedrock refuses a training file with fewer lines."""
-MAX_ROWS: Final = 10_000
-"""Bedrock refuses training and validation files with more lines together."""
 BEDROCK_RULES: Final[dict[str, str]] = {
     "system_in_messages": "the system's text stands in `system`, not among the messages",
     "bad_system": "`system` is text and not empty, or absent",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from vidpose.corpus.synthesis.privacy import quiet_loggers
+from vidpose.corpus.privacy import quiet_loggers
 from vidpose.corpus.synthesis.providers.faults import Fault, fault, fault_of_error
 from vidpose.errors import UsageError
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vidpose.corpus.synthesis.privacy import redact
+from vidpose.corpus.privacy import redact
 from vidpose.errors import VidposeError
 
 
