@@ -164,3 +164,7 @@ def write_parts(folder: Path, split: str, table: pa.Table, rows_per_file: int = 
     for number, path in enumerate(paths):
         pq.write_table(table.slice(number * rows_per_file, rows_per_file), path, compression="zstd")
     return paths
+
+
+def _about(example: Example) -> dict[str, str]:
+    return {"id": example.id, "task": example.task, "language": example.language, "group": example.group}
