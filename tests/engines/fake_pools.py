@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
-from vidpose.engines.tasks import Outcome, Unit, UnitFailure
+from vidpose.engines.tasks import Unit, UnitFailure, UnitOutcome
 from vidpose.types.findings import Finding
 
 
@@ -62,8 +62,8 @@ class FakePool:
         if self.cancelled:
             fate = "cancelled"
         if fate == "ok":
-            return Outcome(item, {"made": item.id}, 1.0)
-        return Outcome(item, failure(fate), 1.0)
+            return UnitOutcome(item, {"made": item.id}, 1.0)
+        return UnitOutcome(item, failure(fate), 1.0)
 
 
 class FakeEngine:

@@ -19,7 +19,7 @@ import psutil
 from vidpose.engines.control import CONTROL, set_control
 from vidpose.engines.pool import ProgressSink
 from vidpose.engines.run_unit import run_unit
-from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure
+from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
 from vidpose.types.findings import Finding
 
 TOPIC = "vidpose-progress"
@@ -129,7 +129,7 @@ class DaskPool:
         now = time.monotonic()
         self._running[unit.id] = _WorkerUnit(unit, future, worker, pid, now, now)
 
-    def collect(self) -> list[Outcome]:
+    def collect(self) -> list[UnitOutcome]:
         """Return finished units; kill units that stall."""
         self._kill_stalled()
         finished = [run for run in self._running.values() if run.future.done() or self._is_gone(run)]
@@ -222,7 +222,7 @@ class DaskPool:
         run.killed_for = why
         _kill_process(run.pid)
 
-    def _answer(self, run: _WorkerUnit) -> Outcome | None:
+    def _answer(self, run: _WorkerUnit) -> UnitOutcome | None:
         """Return what a unit answered; None when its process died, also when it died with the answer still in it."""
         from distributed import CancelledError, KilledWorker
         from distributed import TimeoutError as DaskTimeoutError
@@ -230,7 +230,7 @@ class DaskPool:
         give_up_s = time.monotonic() + ANSWER_TIMEOUT_S
         while run.future.status == "finished" and not self._is_gone(run) and time.monotonic() < give_up_s:
             try:
-                outcome: Outcome = run.future.result(timeout=0.5)
+                outcome: UnitOutcome = run.future.result(timeout=0.5)
             except DaskTimeoutError:
                 continue
             except (CancelledError, KilledWorker):
@@ -240,7 +240,7 @@ class DaskPool:
         run.future.cancel()
         return None
 
-    def _outcome(self, run: _WorkerUnit) -> Outcome:
+    def _outcome(self, run: _WorkerUnit) -> UnitOutcome:
         seconds = time.monotonic() - run.started_s
         outcome = self._answer(run)
         if outcome is not None:
@@ -252,10 +252,10 @@ class DaskPool:
             "memory": f"its process grew beyond the memory limit after {run.n_frames} frames",
             "lost": f"the process that worked on it died after {run.n_frames} frames",
         }[kind]
-        return Outcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), seconds)
+        return UnitOutcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), seconds)
 
 
-def run_on_worker(unit: Unit) -> Outcome:
+def run_on_worker(unit: Unit) -> UnitOutcome:
     """Do a unit on a Dask worker; progress goes through the scheduler's event log."""
     from distributed import get_worker
 

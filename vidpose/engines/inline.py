@@ -12,7 +12,7 @@ from dataclasses import replace
 from vidpose.engines.control import CONTROL
 from vidpose.engines.pool import ProgressSink
 from vidpose.engines.run_unit import run_unit
-from vidpose.engines.tasks import Outcome, Unit
+from vidpose.engines.tasks import Unit, UnitOutcome
 
 
 class InlinePool:
@@ -32,7 +32,7 @@ class InlinePool:
         CONTROL.batch_divisor = 1
         self._n_threads = n_threads
         self._threads: ThreadPoolExecutor | None = None
-        self._running: list[Future[Outcome]] = []
+        self._running: list[Future[UnitOutcome]] = []
 
     def start(self) -> None:
         """Nothing to start."""
@@ -60,11 +60,11 @@ class InlinePool:
                 self._threads = ThreadPoolExecutor(self._n_threads, thread_name_prefix="unit")
             self._running.append(self._threads.submit(run_unit, unit))
             return
-        done: Future[Outcome] = Future()
+        done: Future[UnitOutcome] = Future()
         done.set_result(run_unit(unit))
         self._running.append(done)
 
-    def collect(self) -> list[Outcome]:
+    def collect(self) -> list[UnitOutcome]:
         """Return what was finished since the last call."""
         finished = [future for future in self._running if future.done()]
         self._running = [future for future in self._running if future not in finished]

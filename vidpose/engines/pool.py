@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from vidpose.engines.tasks import Outcome, Unit
+from vidpose.engines.tasks import Unit, UnitOutcome
 
 ProgressSink = Callable[[str, int], None]
 """Called with a unit's id and the number of its frames done; from any thread."""
@@ -37,7 +37,7 @@ class Pool(Protocol):
         """Hand over a unit; only when ``n_running < capacity``."""
         ...
 
-    def collect(self) -> list[Outcome]:
+    def collect(self) -> list[UnitOutcome]:
         """Return finished units at once, without waiting."""
         ...
 

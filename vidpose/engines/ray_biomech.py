@@ -22,7 +22,7 @@ from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
 from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE
 from vidpose.engines.run_unit import run_unit
-from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure
+from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
 from vidpose.errors import VidposeError
 from vidpose.types.findings import Finding
 
@@ -56,7 +56,7 @@ class Analyst:
     def __init__(self) -> None:
         return_large_blocks()
 
-    def run(self, unit: Unit) -> Outcome:
+    def run(self, unit: Unit) -> UnitOutcome:
         """Do one unit."""
         return run_unit(unit)
 
@@ -126,7 +126,7 @@ class RayPool:
         reference = self._actors[actor].run.remote(unit)
         self._running.append(_ActorUnit(unit, reference, actor, time.monotonic()))
 
-    def collect(self) -> list[Outcome]:
+    def collect(self) -> list[UnitOutcome]:
         """Return finished units, and those that were lost with their actor or with Ray itself."""
         import ray
 
@@ -175,13 +175,13 @@ class RayPool:
         actor = ray.remote(num_cpus=0, max_restarts=0, max_task_retries=0)(Analyst)
         return actor.remote()
 
-    def _outcome(self, run: _ActorUnit, *, answered: bool) -> Outcome:
+    def _outcome(self, run: _ActorUnit, *, answered: bool) -> UnitOutcome:
         import ray
 
         self._free.append(run.actor)
         try:
             if answered:
-                outcome: Outcome = ray.get(run.reference, timeout=ANSWER_TIMEOUT_S)
+                outcome: UnitOutcome = ray.get(run.reference, timeout=ANSWER_TIMEOUT_S)
                 return outcome
             lost = _lost(run, f"the analysis did not end within {self._stall_s:.0f} s", "stalled")
             ray.kill(self._actors[run.actor])
@@ -193,7 +193,7 @@ class RayPool:
     def _is_stalled(self, run: _ActorUnit) -> bool:
         return time.monotonic() - run.started_s > self._stall_s
 
-    def _end_broken(self) -> list[Outcome]:
+    def _end_broken(self) -> list[UnitOutcome]:
         """End what is left of Ray at once: a minute later it would end this process as well."""
         lost, self._running = self._running, []
         self.close()
@@ -209,9 +209,9 @@ class RayPool:
             ) from error
 
 
-def _lost(run: _ActorUnit, said: str, kind: FailureKind = "lost") -> Outcome:
+def _lost(run: _ActorUnit, said: str, kind: FailureKind = "lost") -> UnitOutcome:
     code = "stalled" if kind == "stalled" else "worker_lost"
-    return Outcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), time.monotonic() - run.started_s)
+    return UnitOutcome(run.unit, UnitFailure(kind, Finding(code, said, "fatal")), time.monotonic() - run.started_s)
 
 
 @cache

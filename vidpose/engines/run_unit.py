@@ -16,11 +16,11 @@ from vidpose.engines.tasks import (
     AnalyseTask,
     FailureKind,
     JoinTask,
-    Outcome,
     PoseTask,
     RenderTask,
     Unit,
     UnitFailure,
+    UnitOutcome,
     UnitResult,
 )
 from vidpose.errors import InputError, VidposeError
@@ -28,7 +28,7 @@ from vidpose.governor.unit_peak import UnitPeak
 from vidpose.types.findings import Finding
 
 
-def run_unit(unit: Unit) -> Outcome:
+def run_unit(unit: Unit) -> UnitOutcome:
     """Do a unit of work and say how it went; never raises."""
     started = time.monotonic()
     result: UnitResult | UnitFailure
@@ -38,7 +38,7 @@ def run_unit(unit: Unit) -> Outcome:
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
             result = _failure(error)
     return_unused()  # each unit opens networks or holds series of its own; their holes would add up over units
-    return Outcome(unit, result, time.monotonic() - started, peak.peak_pss_bytes)
+    return UnitOutcome(unit, result, time.monotonic() - started, peak.peak_pss_bytes)
 
 
 def _work(unit: Unit) -> UnitResult:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from vidpose.engines.engine import Engine
 from vidpose.engines.pool import Pool
 from vidpose.engines.stop import StopRequest
-from vidpose.engines.tasks import FailureKind, Outcome, Unit, UnitFailure, UnitResult
+from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome, UnitResult
 from vidpose.errors import OutputError, VidposeError
 
 Steps = Generator[list[Unit], list[UnitResult], None]
@@ -55,7 +55,7 @@ class Observer(Protocol):
         """Note that a unit was handed to a process."""
         ...
 
-    def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
+    def unit_ended(self, outcome: UnitOutcome, *, final: bool) -> None:
         """Note how a unit ended; ``final`` is False when it will be tried again."""
         ...
 
@@ -240,10 +240,10 @@ class Scheduler:
             return not running
         return self._admission.admits(entry.unit, [other.unit for other in running])
 
-    def _collect(self) -> list[Outcome]:
+    def _collect(self) -> list[UnitOutcome]:
         return [outcome for pool in self._engine.running_pools() for outcome in pool.collect()]
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _settle(self, outcome: UnitOutcome) -> None:
         entry = self._entries[outcome.unit.id]
         entry.running = False
         failure = outcome.failure
@@ -268,7 +268,7 @@ class Scheduler:
         entry.alone |= entry.tries[failure.kind] >= allowed - 1
         return entry.tries[failure.kind] < allowed
 
-    def _hand_over(self, waiting: _OpenJob, outcome: Outcome) -> None:
+    def _hand_over(self, waiting: _OpenJob, outcome: UnitOutcome) -> None:
         if waiting not in self._open:
             return
         result = outcome.result

@@ -182,7 +182,7 @@ class UnitFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UnitOutcome:
     """What became of a unit.
 
     ``peak_bytes`` is the largest memory of the process while it ran, None where that is not known.

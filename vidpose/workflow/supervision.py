@@ -13,7 +13,7 @@ from vidpose.config import Settings
 from vidpose.engines.engine import Engine, EngineName, EngineSettings
 from vidpose.engines.pool import Pool
 from vidpose.engines.scheduler import Concurrency
-from vidpose.engines.tasks import Kind, Outcome, Unit
+from vidpose.engines.tasks import Kind, Unit, UnitOutcome
 from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.governor.meter import TreeMeter
@@ -147,7 +147,7 @@ class Supervision:
     def unit_started(self, unit: Unit) -> None:
         """Do nothing: only ends are of interest."""
 
-    def unit_ended(self, outcome: Outcome, *, final: bool) -> None:
+    def unit_ended(self, outcome: UnitOutcome, *, final: bool) -> None:
         """Learn memory and speed from a unit."""
         unit = outcome.unit
         self._seconds[unit.video] += outcome.seconds

@@ -71,7 +71,7 @@ def frontal_knee_angle(image_px: FloatArray, facing: ByteArray, side: MetricSide
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class PostureAlignment:
     """The median of an angle during quiet standing; ``line_bh`` is the length of the line that turns, of stature."""
 
     axis: ImageAxis
@@ -124,7 +124,7 @@ _SHOULDER_TILT: Final = BalanceMetric(
     source="ours",
     decimals=1,
     note=_LEVEL,
-    compute=Alignment(SIDEWAYS, shoulder_tilt, STATURE_SHARES["shoulders"]),
+    compute=PostureAlignment(SIDEWAYS, shoulder_tilt, STATURE_SHARES["shoulders"]),
 )
 _TRUNK_INCLINATION: Final = replace(
     _SHOULDER_TILT,
@@ -136,7 +136,7 @@ _TRUNK_INCLINATION: Final = replace(
     plane=FORE_AFT.plane,
     views=FORE_AFT.views,
     landmarks=("hip", "shoulder"),
-    compute=Alignment(FORE_AFT, trunk_inclination, STATURE_SHARES["trunk"]),
+    compute=PostureAlignment(FORE_AFT, trunk_inclination, STATURE_SHARES["trunk"]),
 )
 
 POSTURE_METRICS: Final[tuple[BalanceMetric, ...]] = (
@@ -147,7 +147,7 @@ POSTURE_METRICS: Final[tuple[BalanceMetric, ...]] = (
         label="Pelvic tilt in the frontal plane",
         definition="Median angle of the line through the hips relative to the horizontal, during quiet standing",
         landmarks=("hip",),
-        compute=Alignment(SIDEWAYS, pelvis_tilt, STATURE_SHARES["pelvis"]),
+        compute=PostureAlignment(SIDEWAYS, pelvis_tilt, STATURE_SHARES["pelvis"]),
     ),
     replace(
         _SHOULDER_TILT,
@@ -157,7 +157,7 @@ POSTURE_METRICS: Final[tuple[BalanceMetric, ...]] = (
         formula="median(atan2(dx to the person's right, dy upwards))",
         positive="to the person's right",
         landmarks=("hip", "shoulder"),
-        compute=Alignment(SIDEWAYS, trunk_lean_lateral, STATURE_SHARES["trunk"]),
+        compute=PostureAlignment(SIDEWAYS, trunk_lean_lateral, STATURE_SHARES["trunk"]),
     ),
     replace(
         _SHOULDER_TILT,
@@ -169,7 +169,7 @@ POSTURE_METRICS: Final[tuple[BalanceMetric, ...]] = (
         zero="straight",
         sides=("left", "right"),
         landmarks=("hip", "knee", "ankle"),
-        compute=Alignment(SIDEWAYS, frontal_knee_angle, STATURE_SHARES["thigh"]),
+        compute=PostureAlignment(SIDEWAYS, frontal_knee_angle, STATURE_SHARES["thigh"]),
     ),
     _TRUNK_INCLINATION,
     replace(
@@ -180,7 +180,7 @@ POSTURE_METRICS: Final[tuple[BalanceMetric, ...]] = (
         "to the vertical, during quiet standing",
         landmarks=("shoulder", "ear"),
         note=f"A proxy for the craniovertebral angle, which requires the seventh cervical vertebra. {_LEVEL}",
-        compute=Alignment(FORE_AFT, head_forward, STATURE_SHARES["head"]),
+        compute=PostureAlignment(FORE_AFT, head_forward, STATURE_SHARES["head"]),
     ),
 )
 """Metrics of posture."""

@@ -22,7 +22,7 @@ class ScoredValues:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class BalanceScore:
     """A score of the penalties that the settings name for it."""
 
     penalties: Callable[[ScoreSettings], Sequence[Penalty]]
@@ -47,7 +47,7 @@ _POSTURE_FRONTAL: Final = Metric[ScoredValues](
     source="ours: weights, tolerances and limits are settings; not a clinical scale",
     decimals=0,
     note="A summary for comparing a person with themselves under the same camera.",
-    compute=Score(attrgetter("posture_frontal")),
+    compute=BalanceScore(attrgetter("posture_frontal")),
 )
 _BALANCE_AP: Final = replace(
     _POSTURE_FRONTAL,
@@ -59,7 +59,7 @@ _BALANCE_AP: Final = replace(
     landmarks=BODY_LANDMARKS + FOOT_LANDMARKS,
     min_rate_hz=MIN_RATE_HZ,
     still_camera=True,
-    compute=Score(attrgetter("balance_ap")),
+    compute=BalanceScore(attrgetter("balance_ap")),
 )
 
 SCORE_METRICS: Final[tuple[Metric[ScoredValues], ...]] = (
@@ -71,7 +71,7 @@ SCORE_METRICS: Final[tuple[Metric[ScoredValues], ...]] = (
         definition="100 less weighted penalties for inclination of the trunk and forward head angle",
         plane=FORE_AFT.plane,
         views=FORE_AFT.views,
-        compute=Score(attrgetter("posture_sagittal")),
+        compute=BalanceScore(attrgetter("posture_sagittal")),
     ),
     _BALANCE_AP,
     replace(
@@ -80,7 +80,7 @@ SCORE_METRICS: Final[tuple[Metric[ScoredValues], ...]] = (
         label="Balance score, mediolateral",
         plane=SIDEWAYS.plane,
         views=SIDEWAYS.views,
-        compute=Score(attrgetter("balance_ml")),
+        compute=BalanceScore(attrgetter("balance_ml")),
     ),
 )
 """Every score."""

@@ -80,7 +80,7 @@ class ComparedSides:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class ComparedQuantity:
     """What is compared of every cycle.
 
     Attributes
@@ -147,7 +147,7 @@ def mean_speeds(sides: ComparedSides) -> FloatArray:
     return over_cycles(np.add, speeds, pieces) / n_frames
 
 
-def side_index(sides: ComparedSides, quantity: Quantity, index: Index) -> Outcome:
+def side_index(sides: ComparedSides, quantity: ComparedQuantity, index: Index) -> Outcome:
     """Return an index of how far a quantity differs between the sides.
 
     Parameters
@@ -178,7 +178,7 @@ def side_index(sides: ComparedSides, quantity: Quantity, index: Index) -> Outcom
     return _outcome(value, _Z95 * standard_error, len(values))
 
 
-def level(sides: ComparedSides, quantity: Quantity, index: Index) -> Outcome:
+def level(sides: ComparedSides, quantity: ComparedQuantity, index: Index) -> Outcome:
     """Return how large the difference is: 0, 1 from :data:`CAUTION_SHARE` on, 2 from :data:`LARGE_SHARE` on."""
     found = side_index(sides, quantity, index)
     if found.reason == "below_noise":

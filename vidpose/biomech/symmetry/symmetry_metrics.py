@@ -12,9 +12,9 @@ import numpy as np
 from vidpose.biomech.metrics.metric import Metric, Outcome
 from vidpose.biomech.smoothness.series import JOINTS, Joint
 from vidpose.biomech.symmetry.compare import (
+    ComparedQuantity,
     ComparedSides,
     Index,
-    Quantity,
     curve_distance,
     lag,
     level,
@@ -86,17 +86,17 @@ def _normalised(right: Side, left: Side, values: FloatArray) -> tuple[float, flo
     return normalised_index(right, left, float(values.min()), float(values.max()))
 
 
-_ROM: Final = Quantity(
+_ROM: Final = ComparedQuantity(
     "rom", "range of motion", "range of the {joint} angle within a cycle, averaged over cycles", 10.0,
     ranges_of_motion, _range_noise, _angle_least,
 )  # fmt: skip
 _QUANTITIES: Final = (
     _ROM,
-    Quantity(
+    ComparedQuantity(
         "peak", "peak", "largest {joint} angle within a cycle, averaged over cycles", 10.0,
         peaks, _angle_noise, _angle_least,
     ),
-    Quantity(
+    ComparedQuantity(
         "speed", "mean speed", "mean absolute angular velocity of the {joint} within a cycle, averaged over cycles",
         20.0, mean_speeds, _there_and_back_noise, _there_and_back_least,
     ),
