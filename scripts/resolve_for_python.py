@@ -26,7 +26,16 @@ def main(version: str) -> int:
     """Ask pip for a wheel of every pin; return its exit code."""
     pins = pins_for(version)
     with tempfile.TemporaryDirectory() as nowhere:
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--dry-run", "--no-deps"]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--no-deps",
+        ]
         target = ["--target", nowhere, "--python-version", version, "--only-binary=:all:"]
         code = subprocess.run([*pip, *target, *pins], check=False).returncode
     print(f"Python {version}: " + (f"{len(pins)} pins have a wheel" if code == 0 else "not every pin has a wheel"))
