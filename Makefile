@@ -22,16 +22,19 @@ STAMP := $(VENV)/.installed
 MAKE_ENV := PYTHON_BIN="$${PYTHON_BIN:-$(PYTHON)}" sh scripts/make_env.sh
 PINNED := pyproject.toml constraints.txt scripts/make_env.sh scripts/find_python.sh
 
-.PHONY: run train test test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
+.PHONY: run train networks test test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PY) pipeline.py --input public
 
-test: $(STAMP)
+test: $(STAMP) networks
 	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough"
 
-test-all: $(STAMP)
+test-all: $(STAMP) networks
 	$(PY) -m pytest -n 2 --dist loadfile
+
+networks: $(STAMP)
+	$(BIN)/vidpose models fetch full
 
 test-oracle: .venv-oracle/.installed
 	.venv-oracle/bin/python -m pytest tests/oracle
