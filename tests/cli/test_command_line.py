@@ -119,6 +119,26 @@ def test_without_installation_the_version_is_that_of_the_source(monkeypatch):
 # --- refusals before any work -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("words", [[], ["--dry_run"]])
+def test_offline_without_networks_the_ways_out_are_named(place, words, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+    monkeypatch.setattr("vidpose.pose.models.installed_models", lambda complexity: None)
+    said = invoke(place, "--offline", *words)
+    assert said.exit_code == 4
+    assert said.output.startswith("vidpose: offline: ")
+    assert "vidpose models fetch full" in said.output
+    assert written(place) == []
+
+
+def test_a_missing_default_folder_names_ways_to_begin(place, monkeypatch):
+    monkeypatch.chdir(place)
+    said = invoke(place, folders=False)
+    assert said.exit_code == 2
+    for words in ("--input FOLDER", "--video FILE", "mannequin_squat_raise.mp4"):
+        assert words in said.output
+    assert written(place) == []
+
+
 @pytest.mark.parametrize(
     ("flags", "key"),
     [
