@@ -2,7 +2,7 @@
 # make test   set everything up, run the tests that prove the promises (6 CPU minutes)
 # make test-all  every test (as CI does)
 # make check  lint, types, layers and the fast tests
-# make docs   write the generated parts of docs/ again
+# make docs   the documentation site, in build/site; a broken link or a missing docstring fails
 # make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
 # make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
 # make bench-equality   BlazePose against MediaPipe's own graph on the shared clips
@@ -82,9 +82,10 @@ docs: $(STAMP)
 	$(PY) -m vidpose.biomech.metric_dictionary_doc
 	$(PY) -m vidpose.results.reference_docs docs
 	$(PY) -m vidpose.cli.settings_page docs
+	$(BIN)/mkdocs build --strict
 
 $(STAMP): $(PINNED)
-	$(MAKE_ENV) $(VENV) dev
+	$(MAKE_ENV) $(VENV) dev,docs
 
 .venv-yolo/.installed: $(PINNED)
 	$(MAKE_ENV) .venv-yolo dev,yolo torch
