@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         residual_cutoff_hz,
     )
     from vidpose.biomech.conventions import ANGLE_IDS
+    from vidpose.biomech.metrics.metric import Metric, Outcome
+    from vidpose.biomech.metrics.movement import Movement
     from vidpose.errors import (
         ConfigError,
         EstimatorError,
@@ -51,6 +53,9 @@ __all__ = [
     "FramePoses",
     "InputError",
     "MemoryLimitError",
+    "Metric",
+    "Movement",
+    "Outcome",
     "OutputError",
     "OutputInUseError",
     "Poses",
@@ -87,6 +92,8 @@ _HOMES: Final = {
         *("butterworth", "derivative", "fill_gaps", "gcv_spline", "kalman", "residual_cutoff_hz"),
     ),
     "vidpose.biomech.conventions": ("ANGLE_IDS",),
+    "vidpose.biomech.metrics.metric": ("Metric", "Outcome"),
+    "vidpose.biomech.metrics.movement": ("Movement",),
     "vidpose.errors": (
         *("ConfigError", "EstimatorError", "InputError", "MemoryLimitError", "OutputError", "OutputInUseError"),
         *("UsageError", "VidposeError"),

@@ -1,7 +1,8 @@
-"""A metric of your own: the depth of every squat, with its uncertainty.
+"""A metric of your own: the mean depth of squats, with its uncertainty.
 
-A metric is a function from an analysis to a number. This one finds the squats of a recording, takes the deepest knee
-flexion of each, and says how sure their mean is.
+A metric is a row of a dictionary that says what it means, and a function that computes it from a movement. Yours is
+treated like ours: it is withheld where the view or the frame rate does not carry it, with the reason, and stands in the
+table of metrics with its unit and uncertainty.
 """
 
 from pathlib import Path
@@ -13,30 +14,47 @@ from scipy.signal import find_peaks
 import vidpose
 
 HERE = Path(__file__).parent
+MIN_DEPTH_RAD = np.deg2rad(60)
 
 # %%
-# The metric
-# ----------
-# Only valid values count: where the view or a hidden limb makes an error likely, a number would mislead. Each depth has
-# the noise of the landmarks (``precision_deg``), which the mean of several squats reduces; the rest of the expected
-# error is the same in every squat, and stays.
+# The function
+# ------------
+# It gets the movement and the side of the body, and returns a number with half of its 95 % interval, or the reason why
+# there is none. Inside, angles are radians.
 
 
-def squat_depths(analysis, side="r", min_depth_deg=60.0):
-    """Return time, depth, precision and expected error of every squat, degrees."""
-    knee = analysis.angle(f"knee_flexion_{side}")
-    flexion = np.where(knee.valid, knee.value_deg, 0.0)
-    bottoms, _ = find_peaks(flexion, height=min_depth_deg, prominence=min_depth_deg / 2)
-    return knee.iloc[bottoms][["value_deg", "precision_deg", "expected_error_deg"]]
+def squat_depth(movement, side):
+    """Return the mean of the deepest knee flexions."""
+    angles = movement.recording.angles
+    column = angles.ids.index(f"knee_flexion_{side[0]}")
+    flexion = np.where(angles.valid[:, column], angles.values_rad[:, column], 0.0)
+    bottoms, _ = find_peaks(flexion, height=MIN_DEPTH_RAD, prominence=MIN_DEPTH_RAD / 2)
+    if len(bottoms) == 0:
+        return vidpose.Outcome(reason="no_events")
+    noise_rad = np.sqrt(np.mean(angles.precision_rad[bottoms, column] ** 2) / len(bottoms))
+    return vidpose.Outcome(float(flexion[bottoms].mean()), 1.96 * float(noise_rad), n=len(bottoms))
 
 
-def mean_depth(depths):
-    """Return the mean depth and half of its 95 % interval from noise, degrees; NaN without a squat."""
-    if depths.empty:
-        return float("nan"), float("nan")
-    noise_deg = np.sqrt((depths.precision_deg**2).mean() / len(depths))
-    return depths.value_deg.mean(), 1.96 * noise_deg
+# %%
+# Its row
+# -------
 
+SQUAT_DEPTH = vidpose.Metric(
+    id="squat_depth",
+    label="Squat depth",
+    definition="Mean of the deepest knee flexion of every squat",
+    formula="mean of the maxima of knee flexion above 60 degrees",
+    unit="rad",
+    positive="deeper",
+    zero="straight knees",
+    landmarks=("hip", "knee", "ankle"),
+    source="this example",
+    plane="sagittal",
+    sides=("left", "right"),
+    min_rate_hz=20,
+    decimals=1,
+    compute=squat_depth,
+)
 
 # %%
 # Use it
@@ -44,20 +62,18 @@ def mean_depth(depths):
 
 saved = np.load(HERE / "data" / "squats.npz")
 landmarks, confidence = saved["image_dpx"] / 10, saved["visibility_pct"] / 100
-analysis = vidpose.analyse(landmarks, saved["timestamps_s"], confidence=confidence)
-depths = squat_depths(analysis)
-print(depths.round(1).to_string())
-mean_deg, uncertainty_deg = mean_depth(depths)
-print(f"{len(depths)} squats, {mean_deg:.1f} ± {uncertainty_deg:.1f} degrees deep")
+analysis = vidpose.analyse(landmarks, saved["timestamps_s"], confidence=confidence, metrics=[SQUAT_DEPTH])
+own = analysis.metrics[analysis.metrics.metric == "squat_depth"]
+print(own[["label", "side", "value", "uncertainty", "unit", "n", "status"]].to_string(index=False))
 
 # %%
 # Plot
 # ----
 
-knee = analysis.angle("knee_flexion_r")
+right = own[own.side == "right"].iloc[0]
 figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
-axes.plot(knee.value_deg, color="0.5")
-axes.errorbar(depths.index, depths.value_deg, yerr=depths.expected_error_deg, fmt="o", label="depth, expected error")
-axes.set(xlabel="time (s)", ylabel="right knee flexion (degrees)")
+axes.plot(analysis.angle("knee_flexion_r").value_deg, color="0.5", label="right knee flexion")
+axes.axhspan(right.value - right.uncertainty, right.value + right.uncertainty, alpha=0.4, label="squat depth")
+axes.set(xlabel="time (s)", ylabel="degrees")
 axes.legend(loc="lower right")
 figure.savefig(HERE / "images" / "custom_metric.png", dpi=80)

@@ -153,3 +153,28 @@ def test_what_is_missing_stays_missing(track):
     assert knee.value_deg.iloc[22:38].isna().all()
     empty = as_track(image_px * np.nan, track.timestamps_s, None, None, {})[0]
     assert not empty.found.any()
+
+
+def own_metric(name, compute):
+    return vidpose.Metric(
+        id=name,
+        label="Own",
+        definition="Own",
+        formula="1",
+        unit="s",
+        positive="more",
+        zero="none",
+        landmarks=("knee",),
+        source="a test",
+        compute=compute,
+    )
+
+
+def test_a_metric_of_your_own_stands_behind_ours(track):
+    metric = own_metric("own", lambda movement, side: vidpose.Outcome(movement.recording.times_s[-1], 0.1, n=3))
+    analysis = vidpose.analyse(track.image_px, track.timestamps_s, metrics=[metric])
+    last = analysis.metrics.iloc[-1]
+    assert (last.metric, last.unit, last.status, last.n) == ("own", "s", "ok", 3)
+    assert last.value == pytest.approx(track.timestamps_s[-1], abs=0.01)
+    with pytest.raises(vidpose.UsageError, match=r"metrics: .*'cadence' again"):
+        vidpose.analyse(track.image_px, track.timestamps_s, metrics=[own_metric("cadence", None)])

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vidpose.api.landmarks import LandmarkSource, LayoutChoice
+    from vidpose.biomech.measuring import CustomMetric
 
 _SETTINGS: Final = (
     *("height_m", "sex", "sport_type", "analysis"),
     *("filter", "cutoff_hz", "slow_motion", "repair_swaps"),
 )
-_EXTRAS: Final = ("confidence", "world_m")
+_EXTRAS: Final = ("confidence", "world_m", "metrics")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Analysis:
         Everything as arrays, angles in radians; see :class:`~vidpose.types.motion.MotionAnalysis`.
     findings
         What limits the numbers, each with a code, a sentence and advice.
+    custom
+        Metrics of the caller's own, which stand behind the others in ``metrics``.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Analysis:
 
     motion: MotionAnalysis
     findings: tuple[Finding, ...]
+    custom: tuple[CustomMetric, ...] = ()
 
     @cached_property
     def angles(self) -> pd.DataFrame:
@@ -63,7 +67,7 @@ class Analysis:
     @cached_property
     def metrics(self) -> pd.DataFrame:
         """One row per metric and side; ``status`` and ``reason`` say why a value is missing."""
-        return metric_table(self.motion)
+        return metric_table(self.motion, self.custom)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -143,8 +147,9 @@ def analyse(
         Width and height of the picture, pixels; with it, landmarks that lie outside are refused.
     **settings
         ``confidence``, shape (T, K), 0 to 1, and ``world_m``, metres of an average body, origin mid-hip, shape
-        (T, K, 3), where the tool gives them; and settings of ``vidpose run``: ``height_m``, ``sex``, ``sport_type``,
-        ``filter``, ``cutoff_hz``, ``slow_motion``, ``repair_swaps``, and ``analysis`` as nested dictionaries.
+        (T, K, 3), where the tool gives them; ``metrics``, a list of your own (:class:`vidpose.Metric`); and settings
+        of ``vidpose run``: ``height_m``, ``sex``, ``sport_type``, ``filter``, ``cutoff_hz``, ``slow_motion``,
+        ``repair_swaps``, and ``analysis`` as nested dictionaries.
 
     Returns
     -------
@@ -186,7 +191,13 @@ def analyse(
     if unknown:
         raise UsageError(f"unknown argument {', '.join(unknown)}; expected {', '.join((*_EXTRAS, *_SETTINGS))}")
     extras = {name: settings.pop(name, None) for name in _EXTRAS}
+    custom = tuple(extras.pop("metrics") or ())
     chosen = load_settings(None, in_groups(settings))
     track, limits = as_track(landmarks, time_s, layout, frame_size, extras)
-    motion = analyse_track(track, chosen.analysis, chosen.height_m, sex=chosen.sex)
-    return Analysis(motion, (*limits, *motion.findings))
+    try:
+        motion = analyse_track(track, chosen.analysis, chosen.height_m, sex=chosen.sex, custom=custom)
+    except ValueError as error:
+        if not custom:
+            raise
+        raise UsageError(f"metrics: {error}") from error
+    return Analysis(motion, (*limits, *motion.findings), custom)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vidpose.biomech.metric_dictionary import DICTIONARY
+from vidpose.biomech.metrics.row import MetricRow
 from vidpose.results.metric_entries import event_entry, metric_entry
 from vidpose.results.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS
 from vidpose.types.metrics import REASONS
@@ -48,11 +49,12 @@ def best_flexion_table(motion: MotionAnalysis) -> pd.DataFrame:
     return _frame(columns)
 
 
-def metric_table(motion: MotionAnalysis) -> pd.DataFrame:
-    """Return one row per metric and side, as in ``metrics.parquet``."""
+def metric_table(motion: MotionAnalysis, custom: Sequence[MetricRow] = ()) -> pd.DataFrame:
+    """Return one row per metric and side, as in ``metrics.parquet``; also of the caller's own metrics."""
+    dictionary = {**DICTIONARY, **{row.id: row for row in custom}}
     rows = []
     for value in motion.metrics:
-        row = DICTIONARY[value.metric_id]
+        row = dictionary[value.metric_id]
         reason = REASONS[value.reason] if value.reason else ""
         rows.append({**metric_entry(value, row), "label": row.label, "reason": reason})
     names = ("metric", "label", "side", "value", "uncertainty", "unit", "status", "reason", "start_s", "end_s", "n")

@@ -29,7 +29,7 @@ from vidpose.biomech.limitations import (
     describe_sampling,
     describe_view_limits,
 )
-from vidpose.biomech.measuring import Measured, MeasureSettings, measure
+from vidpose.biomech.measuring import CustomMetric, Measured, MeasureSettings, measure
 from vidpose.biomech.metrics.recording import Recording, Sex
 from vidpose.biomech.sampled import known_visibility
 from vidpose.biomech.smoothing import ButterworthSettings
@@ -123,6 +123,7 @@ def analyse(
     height_m: float | None = None,
     breaks: Sequence[int] = (),
     sex: Sex = "mean",
+    custom: Sequence[CustomMetric] = (),
 ) -> MotionAnalysis:
     """Compute everything that one person's track yields.
 
@@ -138,6 +139,8 @@ def analyse(
         Frame numbers at which a new stretch must begin, for example a segment border that was not repaired.
     sex
         Whose body-segment masses the centre of mass has.
+    custom
+        Metrics of the caller's own, see :func:`~vidpose.biomech.measuring.measure`.
 
     Returns
     -------
@@ -162,7 +165,7 @@ def analyse(
         height_m=height_m,
         sex=sex,
     )
-    measured = measure(recording, settings.measures)
+    measured = measure(recording, settings.measures, custom)
     speed_bh_s = landmark_speed(found.track, height_px)
     carried = found.smoothing.carried or found.smoothing.butterworth
     return MotionAnalysis(
