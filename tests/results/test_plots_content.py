@@ -201,7 +201,7 @@ def test_a_long_title_keeps_its_beginning_and_end():
 def test_nobody_is_said(draw):
     with look():
         for empty in (made_result(3, n_people=0), made_result(3, lost=(0, 1, 2))):
-            assert "nobody found" in words_of(draw(empty, "clip.mp4", SETTINGS))
+            assert "no person found" in words_of(draw(empty, "clip.mp4", SETTINGS))
 
 
 def test_nobody_has_no_axes_of_angles():

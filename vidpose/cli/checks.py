@@ -1,4 +1,4 @@
-"""What ``vidpose doctor`` looks at without running anything."""
+"""The checks of ``vidpose doctor`` that process no video."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CAN_BE_ABSENT = {"mediapipe": "only --estimator mediapipe needs it"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: ``note`` is worth knowing, ``bad`` has to be mended."""
+    """The outcome of one check: ``note`` is worth knowing, ``bad`` must be fixed."""
 
     name: str
     verdict: Verdict
@@ -30,7 +30,7 @@ class Check:
 
 
 def machine_checks(memory_limit: float | None) -> Iterator[Check]:
-    """Look at Python, packages, models, memory, codecs and disk."""
+    """Check Python, packages, models, memory, codecs and disk."""
     yield from _python()
     yield from _packages()
     yield from _models()
@@ -92,7 +92,7 @@ def _models() -> Iterator[Check]:
         return
     for name, sha256 in info.models.items():
         known = known_network(sha256)
-        seen = f"{name} SHA-256 {sha256[:16]}…, {known or 'not the one tested with'}"
+        seen = f"{name} SHA-256 {sha256[:16]}…, {known or 'not a tested one'}"
         yield Check("pose model", "ok" if known else "note", seen)
 
 

@@ -1,4 +1,4 @@
-"""``vidpose doctor``: check that this machine is fit and that vidpose measures right on it."""
+"""``vidpose doctor``: check this machine, and that vidpose measures correctly on it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ BUNDLE_NAME = "vidpose-report.zip"
 
 
 @click.command(epilog=exit_code_help(ExitCode.DONE, ExitCode.FAILED))
-@click.option("--no_selftest", "--no-selftest", "no_selftest", is_flag=True, help="Look only, do not run the clip.")
-@click.option("--memory_limit", "--memory-limit", "memory_limit", type=float, default=None, help="As for a run [0.4].")
+@click.option(
+    "--no_selftest", "--no-selftest", "no_selftest", is_flag=True, help="Only check; do not measure the clip."
+)
+@click.option(
+    "--memory_limit",
+    "--memory-limit",
+    "memory_limit",
+    type=float,
+    default=None,
+    help="Share of the machine's memory that a run may use [0.4].",
+)
 @click.option("--report", is_flag=True, help=f"Write {BUNDLE_NAME} for a bug report: without names, paths and results.")
 @click.option(
     "--output",

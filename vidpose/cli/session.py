@@ -1,4 +1,4 @@
-"""One call of ``vidpose run``: settings, terminal, signals, the run, the last lines."""
+"""One call of ``vidpose run``: settings, terminal, signals, the run, the closing lines."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
                 _LOG.exception("the run ended")
                 raise OutputError(
                     f"{error.filename or layout.output}: {error.strerror or error}; every finished segment and "
-                    "file is kept, run the same command again when that is mended"
+                    "file is kept, run the same command again when that is solved"
                 ) from error
             except Exception:  # noqa: BLE001 - a person gets a sentence, the log gets the traceback
                 _LOG.exception("the run ended unexpectedly")
@@ -91,7 +91,7 @@ def _check_coaching(settings: Settings) -> None:
 
 
 def _coach(settings: Settings) -> None:
-    """Build the corpus and train, when that is asked for; Dask and Ray have ended by now."""
+    """Build the corpus and train, if requested; Dask and Ray have ended by now."""
     if _wants_coaching(settings):
         from vidpose.corpus.coaching import coach
 

@@ -1,4 +1,4 @@
-"""Keep the terminal for the person: everything that libraries print goes to the log file."""
+"""Keep the terminal for the user: everything that libraries print goes to the log file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
     """Send file descriptors 1 and 2 to ``log``; give the terminal's own stdout and stderr.
 
     MediaPipe, ffmpeg and every child process write to the descriptors themselves, so replacing ``sys.stderr`` is not
-    enough. The log is only added to: whether it belongs to another run is known once the folder is locked.
+    enough. The log is only appended to, because it may belong to another run until the folder is locked.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
 
 
 class _Terminal(io.TextIOWrapper):
-    """A terminal that may be closed, a pipe whose reader may go: what cannot be shown is dropped, the run goes on."""
+    """A terminal or pipe that may be closed: what cannot be shown is dropped, and the run continues."""
 
     def write(self, text: str, /) -> int:
         """See the base class."""

@@ -69,7 +69,7 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
     receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
     files = _write(task, result, provenance)
     for name in set(before.files if before else ()) - {file.name for file in files}:
-        (task.folder / name).unlink(missing_ok=True)  # of earlier settings, such as plots that are not wanted now
+        (task.folder / name).unlink(missing_ok=True)  # left by other settings, such as plots that are switched off now
     save_motion(task.motion, analyses)
     n_frames = joined.frames.n_frames
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
@@ -95,20 +95,24 @@ def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> li
 
 
 def _height_m(task: AnalyseTask, rank: int) -> float | None:
-    """Return the person's height; the one that is given is the main person's, and says nothing of the others."""
+    """Return the person's height: the one that is given belongs to the main person only."""
     return task.height_m if rank == 0 else None
 
 
 def _joined(task: AnalyseTask) -> tuple[PoseSeries, list[Seam], list[DecodeReport]]:
-    """Put all segments behind each other, each person under one number; also return how the borders agree."""
+    """Concatenate all segments, each person under one number; also return how the borders agree."""
     seams = {seam.segment: seam for seam in task.seams}
     reports: list[DecodeReport] = []
-    n_core = sum(int(np.sum(~load_warmup(path))) for path in task.files)
-    joined = concatenate(_cores(task, seams, reports), n_core)
+    warmups = [load_warmup(path) for path in task.files]  # one array of each file: how long the series will be
+    n_frames = {path: len(warmup) for path, warmup in zip(task.files, warmups, strict=True)}
+    n_core = sum(int(np.sum(~warmup)) for warmup in warmups)
+    joined = concatenate(_cores(task, n_frames, seams, reports), n_core)
     return joined, [seams[number] for number in sorted(seams)], reports
 
 
-def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport]) -> Iterator[PoseSeries]:
+def _cores(
+    task: AnalyseTask, n_frames: Mapping[Path, int], seams: dict[int, Seam], reports: list[DecodeReport]
+) -> Iterator[PoseSeries]:
     """Yield the chains without warm-up frames; note how borders agree, and how segments were decoded, on the way."""
     before: PoseSeries | None = None
     known: set[int] = set()
@@ -116,7 +120,7 @@ def _cores(task: AnalyseTask, seams: dict[int, Seam], reports: list[DecodeReport
     for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
         pairs = list(group)
         first, paths = pairs[0][0], [path for _, path in pairs]
-        chain = concatenate(_segments(paths, reports), sum(len(load_warmup(path)) for path in paths))
+        chain = concatenate(_segments(paths, reports), sum(n_frames[path] for path in paths))
         if before is not None:
             match = match_people(_with_all(known, before, appearances), chain, task.people)
             if first.number not in seams:

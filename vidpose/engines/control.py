@@ -1,4 +1,4 @@
-"""What a running unit listens to and reports to, in whichever process it runs.
+"""How the driver controls a running unit, and how the unit reports progress, in whichever process it runs.
 
 One set of values per process is enough: a worker runs one unit at a time, and the threads of the inline engine are
 stopped and slowed down together. The driver changes them while a unit runs; a unit looks at them once per frame.
@@ -17,7 +17,7 @@ class Cancelled(VidposeError):
 
 
 def _silent(unit_id: str, n_frames: int) -> None:
-    """Report to nobody."""
+    """Report nothing."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The pools of one run, started in the background when the first unit of work turns up."""
+"""The pools of one run, started in the background with the first unit of work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EngineSettings:
 
 
 class Engine:
-    """Opens the pools when the first unit turns up; the planning of further videos goes on meanwhile.
+    """Starts the pools with the first unit; the planning of further videos continues meanwhile.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Show an estimator nobody but the person that it shall follow."""
+"""Restricts an estimator to the person that it is to follow."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class _SegmentFrames:
         return np.array([row[3] for row in self.frames], dtype=np.bool_)
 
     def tracks(self) -> tuple[list[int], list[PoseTrack]]:
-        """Return the numbers of the people found, and a track each; one empty track when there is nobody."""
+        """Return the numbers of the people found, and a track for each; one empty track if there are none."""
         people = sorted({person.person for answer in self.answers for person in answer.people})
         pts, times, corrupt, _ = zip(*self.frames, strict=True) if self.frames else ((), (), (), ())
         facts: dict[str, Any] = {
@@ -138,7 +138,7 @@ class _Chain:
         """Estimate one segment; also return what to remember of it, plain JSON values."""
         rows = _SegmentFrames()
         reader = self._reader_of(segment)
-        with closing(self._frames(reader)) as frames:  # whatever happens, nobody reads any more when the file is closed
+        with closing(self._frames(reader)) as frames:  # so that no thread reads when the file is closed
             for frame in frames:
                 picture = frame.picture
                 if self._task.guide is not None and frame.warmup:

@@ -29,7 +29,7 @@ from vidpose.types.findings import Finding
 OBJECT_STORE_BYTES = 78_643_200
 """Ray's smallest object store; only paths and short answers pass through it."""
 STALL_S = 1800.0
-"""An analysis that takes longer is given up; the longest videos take minutes (ours)."""
+"""An analysis that takes longer fails; the longest videos take minutes (ours)."""
 ANSWER_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 120.0
 _LONGEST_PARENT = 19
@@ -77,7 +77,7 @@ class RayPool:
     n_actors
         Number of processes.
     stall_s
-        A unit that takes longer is given up and its actor killed.
+        A unit that takes longer fails, and its actor is killed.
     """
 
     def __init__(self, n_actors: int, stall_s: float = STALL_S) -> None:

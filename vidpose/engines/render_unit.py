@@ -41,7 +41,7 @@ def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> UnitResult:
 
 
 def join_picture(task: JoinTask) -> UnitResult:
-    """Write ``annotated.mp4`` and what was asked for beside it.
+    """Write ``annotated.mp4`` and the previews that were requested.
 
     Raises
     ------

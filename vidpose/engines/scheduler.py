@@ -24,7 +24,7 @@ Steps = Generator[list[Unit], list[UnitResult], None]
 
 POLL_S = 0.05
 STILL_S = 180.0
-"""A run whose units wait this long although none runs is given up: no process is left that could take them."""
+"""A run in which units wait this long while none is running ends: no process is left that could take them."""
 _END: Any = object()
 MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
 """How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once."""
@@ -108,7 +108,7 @@ class Scheduler:
     observer
         Is told what happens.
     stop
-        Asked in every turn whether to go on.
+        Asked in every turn whether to continue.
     concurrency
         How many jobs may be open at once, and how many cores the units share.
     """
@@ -180,7 +180,7 @@ class Scheduler:
     def _take(self, jobs: Iterator[Steps | None]) -> bool:
         """Open at most as many further jobs as the look-ahead allows; return whether there was one.
 
-        Thousands that need no work end at once: between them the others go on.
+        Thousands of videos may need no work: the others continue between them.
         """
         self._more = self._more and not self._stop.requested
         taken = False
@@ -196,7 +196,7 @@ class Scheduler:
         return taken
 
     def _advance(self, waiting: _OpenJob, failure: UnitFailed | None = None) -> None:
-        """Let a job go on to its next units or to its end."""
+        """Advance a job to its next units or to its end."""
         if waiting in self._open:
             self._open.remove(waiting)
         try:

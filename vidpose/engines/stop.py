@@ -1,4 +1,4 @@
-"""Ctrl-C and its relatives: the first signal lets running work finish for a while, the second ends at once."""
+"""Ctrl-C and other signals: after the first, running work may finish for a while; the second ends it at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_S = 10.0
-KEPT = "every finished segment and file is kept, run the same command again to go on"
+KEPT = "every finished segment and file is kept, run the same command again to continue"
 LATE_S = 20.0
 """Time that cancelled units are given beyond the grace time; then the run ends without them."""
 
@@ -85,6 +85,6 @@ class StopRequest:
     def _cancel_now(self) -> None:
         """End what is running: with the second signal in the main thread, after the grace time in another one."""
         with suppress(RuntimeError):
-            self._announce("ending what is running; its unfinished segments and pictures begin anew in the next run")
+            self._announce("stopping what is running; unfinished segments and videos start again in the next run")
         if self._cancel is not None:
             self._cancel()

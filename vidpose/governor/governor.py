@@ -1,4 +1,4 @@
-"""The loop that reads the memory, asks the policy and tells the engines what they may do."""
+"""The loop that reads the memory, asks the policy, and passes its orders to the engines."""
 
 from __future__ import annotations
 

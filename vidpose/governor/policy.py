@@ -74,7 +74,7 @@ class PolicySettings:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the policy is told.
+    """What the policy knows.
 
     Attributes
     ----------

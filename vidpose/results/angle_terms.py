@@ -1,4 +1,4 @@
-"""What readers of an output are told about each angle."""
+"""The definition of each angle as it is written into results."""
 
 from __future__ import annotations
 

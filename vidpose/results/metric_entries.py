@@ -9,7 +9,7 @@ from vidpose.results.video_result import finite
 from vidpose.types.metrics import Event, MetricValue
 
 STANDS: Final = "ok"
-"""Status of a value that stands."""
+"""Status of a metric that has a value."""
 _TIME_DECIMALS: Final = 6
 _MORE_DIGITS: Final = 1  # a small uncertainty must not read 0
 

@@ -1,4 +1,4 @@
-"""The report of a run: what became of every video, how fast, with how much memory; as JSON and for people."""
+"""The report of a run: the state of every video, speed and memory; as JSON and as text."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class VideoEntry:
     state
         One of :data:`STATES`.
     findings
-        Why it is quarantined, or with which reservations it is done.
+        Why it is quarantined, or what limits its results.
     frames
         Frames that went through the pose model in this run; 0 when nothing was done.
     seconds
-        Working time of its units in this run, added up over processes.
+        Working time of its units in this run, summed over processes, s.
     outputs
         Paths relative to the output and model folders.
     """
@@ -74,13 +74,13 @@ class RunReport:
     engine
         What did the work: ``"inline"``, ``"dask+ray"`` …
     started_at, ended_at
-        Local time with its offset, ISO 8601. For people; nothing is computed from them.
+        Local time with its offset, ISO 8601; for information only.
     wall_s
         Duration by the monotonic clock, s.
     videos
         One entry per video found, in the order of the scan.
     memory
-        What the governor has to say: limit, why, peak, excursions; plain JSON values.
+        The governor's report: limit, its origin, peak, excursions; plain JSON values.
     exit_code
         What the command returns.
     """
@@ -109,7 +109,7 @@ class RunReport:
 
 
 def write_run_report(path: Path, report: RunReport) -> None:
-    """Write the report as JSON to ``path`` and as a table for people beside it, with the suffix ``.txt``."""
+    """Write the report as JSON to ``path`` and as text beside it, with the suffix ``.txt``."""
     write_bytes(path, json_bytes(as_json(report), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     write_bytes(path.with_suffix(".txt"), as_table(report).encode())
 
@@ -139,7 +139,7 @@ def _rate(frames: int, seconds: float) -> float | None:
 
 
 def as_table(report: RunReport) -> str:
-    """Return the report for people: one line per video, its findings below with what to do, totals at the end."""
+    """Return the report as text: one line per video, its findings below with advice, totals at the end."""
     width = max((len(_short(entry.name)) for entry in report.videos), default=5)
     lines = [
         f"vidpose {report.version}, engine {report.engine}, {report.started_at} to {report.ended_at}",
@@ -179,11 +179,11 @@ def _total_lines(report: RunReport) -> Iterable[str]:
 
 
 def _one_line(text: str) -> str:
-    """Return the text without line breaks and other control characters, which file names may hold."""
+    """Return the text without line breaks and other control characters, which file names may contain."""
     return "".join(character if character.isprintable() else " " for character in displayable(text))
 
 
 def _short(name: str) -> str:
-    """Return a name that fits into the table; its end tells more than its beginning."""
+    """Return a name that fits into the table, cut at its beginning."""
     clean = _one_line(name)
     return clean if len(clean) <= _NAME_WIDTH else "…" + clean[1 - _NAME_WIDTH :]

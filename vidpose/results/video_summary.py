@@ -1,4 +1,4 @@
-"""The summary of one video: a page of numbers and reservations, as JSON."""
+"""The summary of one video: a page of numbers and findings, as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where every file of a run stands."""
+"""Where every file of a run is."""
 
 from __future__ import annotations
 

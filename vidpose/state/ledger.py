@@ -1,4 +1,4 @@
-"""What earlier runs learned about files: hashes, probes, verdicts, speed. An index: losing it costs time only."""
+"""What earlier runs found out about files: hashes, probes, verdicts, speeds. An index: losing it only costs time."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _PLAIN_FIELDS = (
 
 
 class Ledger:
-    """SQLite file with one writer; begun anew when it is damaged.
+    """SQLite file with one writer; replaced by an empty one when it is damaged.
 
-    What can neither be read nor written later (a full disk) is not known, then or in the next run; nothing else depends
-    on it.
+    If it can no longer be read or written (a full disk), its entries are unknown, now or in the next run; nothing else
+    depends on it.
 
     Raises
     ------
@@ -94,12 +94,12 @@ class Ledger:
         self._write("INSERT OR REPLACE INTO probes VALUES (?, ?, ?, ?)", sha256, version, json.dumps(facts), pts)
 
     def verdict(self, key: str) -> Finding | None:
-        """Return why the work of this key was given up by an earlier run."""
+        """Return why an earlier run failed to do the work of this key, or None."""
         row = self._one("SELECT finding FROM verdicts WHERE key = ?", key)
         return Finding.from_dict(json.loads(row[0])) if row else None
 
     def remember_verdict(self, key: str, finding: Finding) -> None:
-        """Keep why the work of this key was given up."""
+        """Remember why the work of this key failed."""
         self._write("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", key, json.dumps(finding.as_dict()))
 
     def forget_verdict(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""One run per result folder; the lock ends with the process, however that ends."""
+"""One run per result folder; the lock is released when the process ends, however it ends."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class StageFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisFacts(StageFacts):
-    """The same of the numbers, with the frames in which somebody was found, and the people."""
+    """The facts of an analysis: also the frames in which a person was found, and the number of people."""
 
     n_found: int
     n_people: int
@@ -30,7 +30,7 @@ class AnalysisFacts(StageFacts):
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts(StageFacts):
-    """The same of the annotated video, with what became of the sound."""
+    """The facts of an annotated video: also what became of the sound."""
 
     audio: str
 
@@ -86,7 +86,7 @@ def read_receipt(path: Path) -> Receipt | None:
 
 
 def why_not_current(path: Path, key: str, *, verify: bool = False) -> str | None:
-    """Return why the work of a receipt has to be done again, or None when it stands.
+    """Return why the work of a receipt has to be done again, or None when it is up to date.
 
     Parameters
     ----------

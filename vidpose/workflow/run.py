@@ -118,14 +118,14 @@ def refuse_results_over_videos(found: Sequence[FoundVideo], layout: Layout) -> N
 
 
 def prepare(settings: Settings) -> tuple[Settings, EstimatorInfo, tuple[Finding, ...]]:
-    """Return settings that this machine can follow, the estimator that they choose, and what to tell about it.
+    """Return settings that this machine can follow, the estimator that they choose, and findings about it.
 
     Raises
     ------
     EstimatorError
         When the estimator or a model is missing, and cannot be fetched.
     ConfigError
-        When the sampling that is asked for does not go with it.
+        When the estimator does not support the requested sampling.
     """
     pose, notes = usable(settings.pose)
     get_networks(pose, _LOG.info, offline=settings.offline)
@@ -167,7 +167,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
             end_processes_of(orphan)
             remove_folders_of(orphan)
-        layout.log.write_bytes(b"")  # begun anew, now that it is ours
+        layout.log.write_bytes(b"")  # emptied, now that the folder is locked
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
         ledger = stack.enter_context(Ledger(layout.ledger))

@@ -1,4 +1,4 @@
-"""Between the run and its surroundings: memory granted by the governor, speed learned, the display told."""
+"""Connects a run with the governor (memory), the ledger (speeds) and the display."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class Supervision:
         self._display.planned(video)
 
     def progress(self, unit_id: str, n_frames: int) -> None:
-        """Pass on that a unit went on; from any thread."""
+        """Pass on the progress of a unit; from any thread."""
         self._display.progress(unit_id, n_frames)
 
     def video_ended(self, record: VideoRecord) -> None:

@@ -56,7 +56,7 @@ class RunContext:
     layout
         Result folders.
     ledger
-        Keeps why a video was given up.
+        Remembers why a video failed.
     estimator
         Description of the pose estimator.
     notes

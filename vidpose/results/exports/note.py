@@ -1,4 +1,4 @@
-"""What the note beside the files says of each of them."""
+"""The entries of ``exports.json``: one for each file that was written or could not be."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FileNote:
     kind
         Its format.
     person
-        Number of the person; None for a file about everybody.
+        Number of the person; None for a file about all people.
     content
         What the numbers are.
     unit
@@ -68,7 +68,7 @@ class FileNote:
 
 @dataclass(frozen=True, slots=True)
 class AbsentFile:
-    """A file that was asked for and cannot be made; ``reason`` is a key of :data:`~vidpose.types.metrics.REASONS`."""
+    """A requested file that cannot be written; ``reason`` is a key of :data:`~vidpose.types.metrics.REASONS`."""
 
     file: str
     kind: str

@@ -1,1 +1,1 @@
-"""Pictures beside the tables: where somebody was, which ways the limbs took, and the angles over time."""
+"""Plots beside the tables: where people were, the trajectories of their limbs, and angles over time."""

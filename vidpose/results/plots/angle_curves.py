@@ -108,7 +108,7 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
 
 def _nobody(name: str) -> Figure:
     figure = new_figure(_NOBODY_IN, f"Joint angles – {name}")
-    figure.text(0.5, 0.4, "nobody found", ha="center", fontsize=11, color=QUIET)
+    figure.text(0.5, 0.4, "no person found", ha="center", fontsize=11, color=QUIET)
     return figure
 
 

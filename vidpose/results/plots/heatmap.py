@@ -74,7 +74,7 @@ def draw_heatmap(result: VideoResult, name: str, settings: PlotSettings) -> Figu
             if (frame := middle_frame(person)) is not None:
                 ghost(axes, track.image_px[frame], _GHOST_STRENGTH)
     if not people:
-        all_axes[0, 1].text(0.5, 0.5, "nobody found", transform=all_axes[0, 1].transAxes, ha="center", color=GHOST)
+        all_axes[0, 1].text(0.5, 0.5, "no person found", transform=all_axes[0, 1].transAxes, ha="center", color=GHOST)
     return figure
 
 

@@ -237,7 +237,7 @@ def people_shown(result: VideoResult, settings: PlotSettings) -> tuple[tuple[Per
 
 
 def person_title(person: Person, result: VideoResult) -> str:
-    """Return a person's name in a picture; nothing when nobody else is in the video."""
+    """Return a person's name in a plot; empty if there is no other person in the video."""
     return f"Person {person.id}" if len(result.people) > 1 else ""
 
 

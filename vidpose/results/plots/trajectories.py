@@ -71,7 +71,7 @@ def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) ->
         for axes, side in zip(all_axes[row], ("right", "left"), strict=True):
             camera_axes(axes, box)
             if row >= len(people):
-                axes.text(0.5, 0.5, "nobody found", transform=axes.transAxes, ha="center", color=GHOST)
+                axes.text(0.5, 0.5, "no person found", transform=axes.transAxes, ha="center", color=GHOST)
                 continue
             who = person_title(people[row], result)
             words = f"{side.capitalize()} side"
@@ -178,7 +178,7 @@ def _whole(result: VideoResult) -> tuple[float, float, float, float]:
 
 
 def _box(person: Person, result: VideoResult) -> tuple[float, float, float, float]:
-    """Return the part of the picture that holds the person, with a margin; the whole picture when nobody was seen."""
+    """Return the part of the picture that holds the person, with a margin; the whole image if no person was found."""
     image_px = person.analysis.filtered.image_px
     edges = []
     for axis in range(2):
