@@ -7,11 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from vidpose.results.json_columns import ColumnWriter, read_columns
-
-
-def keep(key, value):
-    return value
+from vidpose.results.json_columns import ColumnWriter
 
 
 def written(action):
@@ -62,26 +58,7 @@ def test_what_is_written_is_valid_json_and_close(values, decimals):
     np.testing.assert_allclose(back, values, atol=0.5 * 10.0**-decimals + 2e-3)
 
 
-PLAIN = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.text()
-    | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.dictionaries(st.text(), PLAIN, max_size=4), st.sampled_from([None, 0, 2]))
-def test_the_reader_reads_what_the_writer_and_any_formatter_write(document, indent):
-    ours = written(lambda writer: [writer.value(key, value) for key, value in document.items()])
-    assert read_columns(io.BytesIO(ours), keep) == document
-    reformatted = json.dumps(json.loads(ours), indent=indent, ensure_ascii=False).encode()
-    assert read_columns(io.BytesIO(reformatted), keep) == document
-
-
-def test_blocks_nest_and_the_reader_shrinks_each_line():
+def test_blocks_nest():
     def action(writer):
         with writer.block("people", b"["):
             for number in range(2):
@@ -95,17 +72,6 @@ def test_blocks_nest_and_the_reader_shrinks_each_line():
     text = written(action)
     expected = {"people": [{"id": n, "raw": {"x": [0, 1, 2]}} for n in range(2)], "nobody": []}
     assert json.loads(text) == expected
-    shrunk = read_columns(io.BytesIO(text), lambda key, value: sum(value) if key == "x" else value)
-    assert [person["raw"]["x"] for person in shrunk["people"]] == [3, 3]
-
-
-def test_a_truncated_or_longer_document_is_a_value_error():
-    text = written(lambda writer: (writer.value("a", [1, {"b": 2}]), writer.value("c", "d")))
-    for length in range(len(text)):
-        with pytest.raises(ValueError):
-            read_columns(io.BytesIO(text[:length]), keep)
-    with pytest.raises(ValueError, match="after the end"):
-        read_columns(io.BytesIO(text + b"\n{}"), keep)
 
 
 def test_a_name_that_is_not_utf_8_is_written_out():

@@ -1,13 +1,11 @@
-"""Long JSON documents, written and read column by column, so that memory stays bounded for hours of video.
+"""Long JSON documents, written column by column, so that memory stays bounded for hours of video.
 
-The layout is plain JSON with one habit: every value that is not a container of columns stands on a line of its own.
-The reader goes line by line and lets the caller shrink each value at once. It also reads the document after any
-formatter has indented or joined it, then with more memory.
+The layout is plain JSON in which every value that is not a container of columns is on a line of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 
@@ -18,7 +16,6 @@ import orjson
 from vidpose.results.video_result import chunks
 from vidpose.state.json_text import json_bytes
 
-Shrink = Callable[[str, Any], Any]
 _CLOSING: Final = {b"{": b"}", b"[": b"]"}
 
 
@@ -89,71 +86,3 @@ def _rows(values: npt.NDArray[Any], decimals: int | None, factor: float) -> byte
             0
         )  # + 0 turns -0.0 into 0.0
     return orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
-
-
-def read_columns(stream: BinaryIO, shrink: Shrink) -> Any:
-    """Read a JSON document line by line.
-
-    Parameters
-    ----------
-    stream
-        Binary stream at its start.
-    shrink
-        Called with each key and value that stands on one line; what it returns is kept. Inside a list the key is
-        the list's.
-
-    Raises
-    ------
-    ValueError
-        When the text is not one complete JSON document.
-    """
-    lines = _Lines(stream)
-    document = _value(lines, "", lines.next(), shrink)
-    if not lines.at_end():
-        raise ValueError("text after the end of the JSON document")
-    return document
-
-
-class _Lines:
-    """Lines without indentation; a missing line is an error, not an end."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._lines = filter(None, map(bytes.strip, stream))
-
-    def next(self) -> bytes:
-        line = next(self._lines, None)
-        if line is None:
-            raise ValueError("the JSON document ends early")
-        return line
-
-    def at_end(self) -> bool:
-        return next(self._lines, None) is None
-
-
-def _value(lines: _Lines, key: str, text: bytes, shrink: Shrink) -> Any:
-    """Return the value that begins with ``text``, which has neither its key nor a trailing comma."""
-    if text == b"{":
-        return _object(lines, shrink)
-    if text == b"[":
-        return _list(lines, key, shrink)
-    return shrink(key, orjson.loads(text))
-
-
-def _object(lines: _Lines, shrink: Shrink) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    while (line := lines.next().removesuffix(b",")) != b"}":
-        if line.endswith((b"{", b"[")):  # a string value would end with a quotation mark
-            opening = line[-1:]
-            (key,) = orjson.loads(b"{" + line + _CLOSING[opening] + b"}")
-            result[key] = _value(lines, key, opening, shrink)
-        else:
-            ((key, value),) = orjson.loads(b"{" + line + b"}").items()
-            result[key] = shrink(key, value)
-    return result
-
-
-def _list(lines: _Lines, key: str, shrink: Shrink) -> list[Any]:
-    result: list[Any] = []
-    while (line := lines.next().removesuffix(b",")) != b"]":
-        result.append(_value(lines, key, line, shrink))
-    return result

@@ -1,13 +1,12 @@
 """The pose model: one JSON document per video with landmarks, angles and their provenance.
 
-Every array runs over frames first; numbers are rounded to what they mean; missing is null. The document says nothing
-about when, where or on which computer it was made, so equal work gives equal bytes. Its JSON Schema lies in
+Every array runs over frames first; numbers are rounded to their precision; missing is null. The document does not say
+when, where or on which computer it was made, so equal work gives equal bytes. Its JSON Schema is
 ``schemas/pose_model.schema.json``; ``docs/pose-model.md`` is made from it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +15,8 @@ import numpy.typing as npt
 
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.metric_dictionary import DICTIONARY
-from vidpose.errors import OutputError
 from vidpose.results.angle_terms import angle_terms
-from vidpose.results.json_columns import ColumnWriter, read_columns
+from vidpose.results.json_columns import ColumnWriter
 from vidpose.results.metric_entries import event_entry, metric_entry
 from vidpose.results.video_result import (
     ANGLE_STATUS_WORDS,
@@ -33,25 +31,15 @@ from vidpose.results.video_result import (
     video_facts,
 )
 from vidpose.state.atomic import atomic_path
-from vidpose.types.findings import Finding
 from vidpose.types.motion import BestAngles
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_NAMES
-
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "PoseModelFile", "Provenance", "read_pose_model", "write_pose_model"]
 
 SCHEMA: Final = "vidpose.pose_model"
 SCHEMA_VERSION: Final = "1.2.0"
 
 _PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
 """Digits after the point: 0.01 px, 0.1 mm, 0.001, 0.01 degrees, 1 microsecond."""
-_RAW: Final = ("x_px", "y_px", "z_rel", "visibility", "presence", "world_x_m", "world_y_m", "world_z_m")
-_NOT_READ: Final = frozenset(
-    {
-        *("value_deg", "status", "stretch", "facing", "precision_deg", "expected_error_deg", "source", "yaw_deg"),
-        *("valid", "centre_of_mass", "metrics", "events"),
-    }
-)
 
 
 def write_pose_model(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -171,87 +159,3 @@ def _write_best(writer: ColumnWriter, best: BestAngles | None) -> None:
         writer.column("source", best.source)
         writer.column("expected_error_deg", best.expected_error_rad, _DEGREE, factor=DEGREES_PER_RADIAN)
         writer.column("valid", best.valid.astype(np.uint8))
-
-
-@dataclass(frozen=True, slots=True)
-class PoseModelFile:
-    """What a pose model document gives back for another analysis.
-
-    Attributes
-    ----------
-    provenance
-        Where the landmarks come from.
-    video
-        Facts of the video, plain JSON values.
-    tracks
-        The landmarks as estimated, one per person, rounded as they were written.
-    """
-
-    provenance: Provenance
-    video: dict[str, Any]
-    tracks: tuple[PoseTrack, ...]
-
-
-def read_pose_model(path: Path) -> PoseModelFile:
-    """Read the landmarks of a document; null becomes NaN.
-
-    Raises
-    ------
-    OutputError
-        When the file is missing, damaged, or of another schema or major version.
-    """
-    try:
-        with path.open("rb") as stream:
-            document = read_columns(stream, _shrink)
-        _check_version(document["schema"], document["schema_version"])
-        return PoseModelFile(_provenance(document), document["video"], _tracks(document))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(f"{path}: not a readable pose model ({error!r})", path=path) from error
-
-
-def _check_version(schema: str, version: str) -> None:
-    major = SCHEMA_VERSION.partition(".")[0]
-    if schema != SCHEMA or version.partition(".")[0] != major:
-        raise ValueError(f"expected {SCHEMA} {SCHEMA_VERSION}, found {schema} {version}")
-
-
-def _shrink(key: str, value: Any) -> Any:
-    """Keep a column as numbers of 4 bytes, drop what is not read."""
-    if key in _NOT_READ:
-        return None
-    return np.array(value, np.float32) if key in _RAW else value
-
-
-def _provenance(document: dict[str, Any]) -> Provenance:
-    fields = dict(document["provenance"])
-    fields.pop("config_sha256")
-    findings = tuple(
-        Finding(item["code"], item["message"], item["severity"], item["details"]) for item in document["findings"]
-    )
-    return Provenance(**fields | {"segments": tuple(fields["segments"])}, findings=findings)
-
-
-def _tracks(document: dict[str, Any]) -> tuple[PoseTrack, ...]:
-    pts = np.array(document["pts"], np.int64)
-    numerator, denominator = document["video"]["time_base"]
-    corrupt = np.zeros(len(pts), np.bool_)
-    corrupt[document["corrupt_frames"]] = True
-    shape = (len(pts), len(LANDMARK_NAMES))
-    tracks = []
-    for person in document["people"]:
-        raw = {name: np.asarray(person["raw"].pop(name), np.float32).reshape(shape) for name in _RAW}
-        estimated = person["raw"].get("estimated")  # version 1.0 does not have it: every frame was estimated
-        tracks.append(
-            PoseTrack(
-                pts=pts,
-                timestamps_s=pts * (numerator / denominator),  # exact, where timestamps_s is rounded
-                image_px=np.stack([raw["x_px"], raw["y_px"]], axis=2),
-                z_rel=raw["z_rel"],
-                visibility=raw["visibility"],
-                presence=raw["presence"],
-                world_m=np.stack([raw["world_x_m"], raw["world_y_m"], raw["world_z_m"]], axis=2),
-                corrupt=corrupt,
-                estimated=np.ones(len(pts), np.bool_) if estimated is None else np.array(estimated, np.bool_),
-            )
-        )
-    return tuple(tracks)
