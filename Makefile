@@ -31,7 +31,7 @@ test: $(STAMP) networks
 	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough"
 
 test-all: $(STAMP) networks
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --hypothesis-profile thorough
 
 networks: $(STAMP)
 	$(BIN)/vidpose models fetch full

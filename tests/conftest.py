@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+with suppress(ImportError):  # the environment of tests/readers has no hypothesis
+    from hypothesis import HealthCheck, settings
+
+    for profile, n_examples in (("quick", 20), ("thorough", 100)):
+        settings.register_profile(
+            profile, max_examples=n_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        )
+    settings.load_profile("quick")
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "data"

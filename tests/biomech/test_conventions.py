@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,13 @@ EXACT_DEG = 0.01
 PAGE = Path(__file__).parents[2] / "docs" / "angles.md"
 
 
+@cache
+def analysed(pose):
+    return analyse(still(pose, 12), AnalysisSettings())
+
+
 def angle(pose, angle_id):
-    return degrees(analyse(still(pose), AnalysisSettings()), angle_id)
+    return degrees(analysed(pose), angle_id)
 
 
 def test_the_table_has_12_joint_14_body_segment_and_10_included_angles():

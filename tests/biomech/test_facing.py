@@ -32,7 +32,7 @@ def facing(track):
 )
 @pytest.mark.parametrize("has_world", [True, False])
 def test_views(yaw, expected, has_world):
-    track = still(Pose(yaw=yaw))
+    track = still(Pose(yaw=yaw), 12)
     if not has_world:
         track = make_track(track.image_px, track.timestamps_s)
     assert np.all(facing(track) == expected)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from biomech_bodies import absent, make_track, squats, still, track_of, without
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.biomech.filtering import FilterSettings, filter_movement
@@ -50,7 +51,7 @@ def test_status_and_stretches_do_not_depend_on_the_method(method):
 
 
 @pytest.mark.parametrize("method", ["butterworth", "kalman", "gcv_spline"])
-@pytest.mark.parametrize("rate_hz", [30.0, 60.0, 240.0])
+@pytest.mark.parametrize("rate_hz", [30.0, 120.0])
 def test_noise_is_at_least_halved_beside_no_filter(method, rate_hz):
     clean = track_of(squats(rate_hz=rate_hz), rate_hz=rate_hz)
     noisy = moved_by_noise(clean)
@@ -107,7 +108,7 @@ def test_a_rate_that_is_too_low_leaves_the_samples_alone(method, rate_hz, share)
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("n_frames", [0, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("n_frames", [0, 1, 4])
 def test_very_short_tracks(method, n_frames):
     result = filter_movement(still(n_frames=n_frames), FilterSettings(method=method, butterworth=AUTO))
     assert result.track.status.shape == (n_frames, 33)
@@ -122,7 +123,7 @@ def test_a_track_without_anybody(method):
     assert result.unfiltered_share == 0.0
 
 
-@settings(max_examples=30, deadline=None)
+@few_examples
 @given(
     method=st.sampled_from(METHODS),
     seed=st.integers(0, 1000),

@@ -4,8 +4,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from biomech_bodies import mirrored_track, still
+from examples import few_examples
 from gait_recordings import on_treadmill, recording_of, runner, scene_of, steps_in, track_of_scene
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic.drills import FrontKicks, JumpingJacks
@@ -33,7 +34,7 @@ def errors_s(events, scene):
     return np.array([np.min(np.abs(true_times(scene, e.name, e.side) - e.time_s)) for e in events])
 
 
-@settings(max_examples=12, deadline=None)
+@few_examples
 @given(
     step=st.floats(0.32, 0.45),
     step_s=st.floats(0.42, 0.6),

@@ -22,6 +22,7 @@ def test_exercises_have_no_steps_and_no_jumps(shared_data, name):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_cadence_of_a_treadmill_run(shared_data, tmp_path):
     truth = json.loads((shared_data / "truth" / "gaitlab_male_side.json").read_text())["cadence_spm"]
     (track,) = posed(shared_data / "videos" / "gaitlab_male_side.mp4", tmp_path / "run", 1).values()
@@ -32,6 +33,7 @@ def test_cadence_of_a_treadmill_run(shared_data, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_who_walks_has_steps_and_who_jumps_and_turns_over_has_none(shared_data, tmp_path):
     tracks = posed(shared_data / "videos" / "sports2d_demo.mp4", tmp_path / "demo", 4)
     steps = {person: len(steps_in(recording_of(track))) for person, track in tracks.items()}

@@ -4,8 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from biomech_bodies import absent, make_track, still, without
+from examples import few_examples
 from gait_recordings import frames_of, jumps_in, recording_of, runner, scene_of, track_of_scene
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic.drills import FrontKicks, JumpingJacks
@@ -41,7 +42,7 @@ def measured(track, **options):
     return {v.metric_id: v for v in measure_jumps(recording, jumps_in(recording))}
 
 
-@settings(max_examples=10, deadline=None)
+@few_examples
 @given(
     flight_s=st.floats(0.36, 0.6),
     facing_deg=st.sampled_from([0.0, 90.0, 180.0]),

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from biomech_bodies import absent, degrees, squats, states, still, track_of
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
@@ -51,7 +52,7 @@ def test_the_interval_around_every_frame():
     assert estimate_interval_s(times[:0], kept[:0]).tolist() == []
 
 
-@settings(max_examples=40, deadline=None)
+@few_examples
 @given(st.lists(st.booleans(), min_size=1, max_size=30))
 def test_nothing_left_out_leaves_no_interval(kept):
     estimated = np.array(kept)
@@ -189,7 +190,7 @@ def test_outliers_are_judged_by_the_estimates_only():
     assert result.filtered.status[100, LANDMARK_INDEX["right_wrist"]] == Status.IMPUTED
 
 
-@settings(max_examples=20, deadline=None)
+@few_examples
 @given(st.lists(st.booleans(), min_size=60, max_size=60))
 def test_any_choice_of_frames_is_survived(kept):
     track = sampled(track_of(squats(n_reps=1)), np.array(kept))

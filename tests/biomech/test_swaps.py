@@ -129,8 +129,7 @@ def test_of_all_movements_together_95_of_100_exchanged_frames_are_found():
 
 
 @pytest.mark.parametrize("motion", MOTIONS)
-@pytest.mark.parametrize("yaw_deg", [0, 10, 45, 90])
-@pytest.mark.parametrize("fps", [25, 60, 120])
+@pytest.mark.parametrize(("yaw_deg", "fps"), [(0, 30), (45, 60), (90, 25)])
 def test_limbs_that_cross_are_no_exchange(motion, yaw_deg, fps):
     track = performed(motion, yaw_deg, fps)
     n_marked = sum(swap.stop - swap.start for swap in found(track))

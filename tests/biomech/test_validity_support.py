@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from biomech_bodies import SQUAT, STANDING, absent, make_track, squats, still, track_of
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 from validity_bodies import body_of, no_world
 
@@ -147,7 +148,7 @@ def test_who_leaves_and_returns():
     assert knee[:30].all() and not knee[30:60].any() and knee[60:].all()
 
 
-@settings(max_examples=30, deadline=None)
+@few_examples
 @given(st.integers(0, 30), st.floats(0.0, 1.0), st.integers(0, 2**31))
 def test_rolling_rms_is_what_it_says(n_frames, half_window_s, seed):
     rng = np.random.default_rng(seed)

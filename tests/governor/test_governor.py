@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from waiting import wait_for
 
 from vidpose.governor.governor import Action, Governor, GovernorSettings
 from vidpose.governor.limits import MemoryLimit
@@ -194,9 +195,7 @@ def test_the_thread_samples_until_the_end():
     meter = ListMeter([100], per_process={7: 5})
     settings = GovernorSettings(sample_every_s=0.001)
     with Governor(meter, FixedLimit(), PLAN, settings) as governor:
-        give_up_s = time.monotonic() + 10.0
-        while len(meter.limits_seen) < 5 and time.monotonic() < give_up_s:
-            time.sleep(0.005)
+        wait_for(lambda: len(meter.limits_seen) >= 5, every_s=0.005)
         assert governor.process_bytes == {7: 5}
     n_samples = governor.report().n_samples
     assert n_samples >= 5

@@ -1,4 +1,4 @@
-"""Small drawn clips and a way to run the command as a user does."""
+"""Small clips and a way to run the command as a user does."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import wait_for
 
-from synthetic.clip import write_clip
-from synthetic.crossings import crossing_scenes
-from synthetic.motions import Squats, Tempo
-from synthetic.sample import Variant, build_scene
+from .small_clips import cut, cut_crossing
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOT_COMPARED = {"vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lock"}
@@ -38,7 +35,7 @@ class Workspace:
         places += [] if "--video" in arguments else ["--input", "in"]
         return [sys.executable, str(PROJECT / "pipeline.py"), *places, *arguments]
 
-    def run(self, *arguments: str, name: str = "a", timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, name: str = "a", timeout_s: float = 900) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: PLW1510 - exit codes are what is tested
             self.command(*arguments, name=name), cwd=self.folder, capture_output=True, text=True, timeout=timeout_s
         )
@@ -69,20 +66,6 @@ class Workspace:
         }
 
 
-def draw(video: Path, *, seconds: float, size: tuple[int, int] = (320, 240), people: int = 1, fps: int = 25) -> None:
-    """Draw a mannequin doing quick squats."""
-    video.parent.mkdir(parents=True, exist_ok=True)
-    variant = Variant(
-        motion="squats",
-        squats=Squats(tempo=Tempo(reps=max(1, round(seconds / 1.2)), period_s=1.2)),
-        people=people,
-        width_px=size[0],
-        height_px=size[1],
-        fps=Fraction(fps),
-    )
-    write_clip(build_scene(variant), video)
-
-
 def processes_of(mark: str) -> list[str]:
     """Return the command lines of processes whose environment holds ``mark``."""
     found = []
@@ -97,20 +80,40 @@ def processes_of(mark: str) -> list[str]:
     return found
 
 
+def finished_segments(workspace: Workspace, name: str = "a") -> list[Path]:
+    """Files of the poses that are stored already."""
+    poses = workspace.folder / name / "models" / ".vidpose" / "poses"
+    return sorted(poses.rglob("segment_*.npz"))
+
+
+def wait_until_posing(workspace: Workspace, run: subprocess.Popen[str], n_segments: int = 1) -> None:
+    """Wait until a run has stored the poses of some segments."""
+
+    def reached() -> bool:
+        assert run.poll() is None, run.communicate()[0]
+        return len(finished_segments(workspace)) >= n_segments
+
+    wait_for(reached, f"{n_segments} finished segments")
+
+
+def wait_until_gone(workspace: Workspace) -> None:
+    """Wait until no process of a run is left."""
+    wait_for(lambda: not processes_of(str(workspace.folder)), "the end of every process of the run")
+
+
 @pytest.fixture(scope="session")
-def drawn_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Drawn clips: one shorter and one longer than a (short) chain, and one with two people who cross."""
-    folder = tmp_path_factory.mktemp("drawn")
-    crossing = crossing_scenes()["cross_once"]
-    write_clip(replace(crossing, fps=Fraction(12), width_px=480, height_px=270), folder / "cross.mp4")
-    draw(folder / "one.mp4", seconds=1.2)
-    draw(folder / "sub folder" / "two.mp4", seconds=3.6)
+def small_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clips shorter and longer than a (short) chain, and one with two people who cross."""
+    folder = tmp_path_factory.mktemp("small")
+    cut(folder / "one.mp4", 20)
+    cut(folder / "sub folder" / "two.mp4", 60)
+    cut_crossing(folder / "cross.mp4", 36)
     return folder
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, drawn_clips: Path) -> Workspace:
-    """A fresh folder with the drawn clips as ``in/`` and a configuration with short segments."""
-    (tmp_path / "in").symlink_to(drawn_clips, target_is_directory=True)
+def workspace(tmp_path: Path, small_clips: Path) -> Workspace:
+    """A fresh folder with the small clips as ``in/`` and a configuration with short segments."""
+    (tmp_path / "in").symlink_to(small_clips, target_is_directory=True)
     (tmp_path / "short.yaml").write_text(SHORT_SEGMENTS)
     return Workspace(tmp_path)

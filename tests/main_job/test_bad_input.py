@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from .conftest import Workspace, draw
+from .conftest import Workspace
+from .small_clips import cut
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,7 @@ def report(tmp_path_factory: pytest.TempPathFactory):
     workspace = Workspace(tmp_path_factory.mktemp("bad"))
     videos = workspace.folder / "in"
     videos.mkdir()
-    draw(videos / "plain.mp4", seconds=1.2, fps=15)
+    cut(videos / "plain.mp4", 12)
     for name in GOOD_NAMES[1:]:
         (videos / name).parent.mkdir(exist_ok=True)
         shutil.copy(videos / "plain.mp4", videos / name)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.errors import ConfigError
@@ -238,7 +238,6 @@ def path_of(steps):
     return lambda time_s: places[round(time_s * 30)]
 
 
-@settings(max_examples=60, deadline=None)
 @given(steps_px)
 def test_what_is_left_out_lies_between_estimates_that_hardly_differ(steps):
     where, times = path_of(steps), even(len(steps))
@@ -252,7 +251,6 @@ def test_what_is_left_out_lies_between_estimates_that_hardly_differ(steps):
             assert a is None or abs(a - b) <= AUTO.max_move * TORSO_PX + 1e-3
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     steps_px, st.integers(1, 59), st.sampled_from([AUTO, SamplingSettings(stride=3), SamplingSettings(pose_fps=9.0)])
 )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import few_examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.pose.blazepose.follower import Follower
@@ -283,7 +284,7 @@ CROSSING = World([Figure(at(200, 200), RED), Figure(at(760, -200), GREEN), Figur
 WHOLE = follow(CROSSING, 84)
 
 
-@settings(max_examples=12, deadline=None)
+@few_examples
 @given(cut=st.integers(0, 83))
 def test_a_state_goes_through_json_and_continues_exactly(cut):
     first, second = estimator_of(CROSSING), estimator_of(CROSSING)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic.body import SIDES, SOLE_HEIGHT, forward_kinematics
@@ -31,7 +31,6 @@ def flights(jump):
     return list(zip(times_s[::2], times_s[1::2], strict=True))
 
 
-@settings(max_examples=25, deadline=None)
 @given(jump=jumps)
 def test_in_the_air_every_landmark_flies_the_same_parabola(jump):
     for (up_s, down_s), height_m in zip(flights(jump), jump.heights_m, strict=True):
@@ -45,7 +44,6 @@ def test_in_the_air_every_landmark_flies_the_same_parabola(jump):
         assert height_m == pytest.approx(GRAVITY_M_S2 * (down_s - up_s) ** 2 / 8)
 
 
-@settings(max_examples=25, deadline=None)
 @given(jump=jumps)
 def test_the_toes_leave_the_floor_only_in_the_air(jump):
     times_s = np.arange(0.0, jump.duration_s, 1 / 240)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic.body import SIDES, forward_kinematics
@@ -29,7 +29,6 @@ def hips_m(actor, duration_s):
 walks = st.builds(Walk, steps=st.integers(2, 7), step=st.floats(0.25, 0.45), step_s=st.floats(0.35, 0.8))
 
 
-@settings(max_examples=25, deadline=None)
 @given(walk=walks)
 def test_a_foot_between_its_swings_stays_where_it_is(walk):
     at, beat = places(walk), np.arange(0.0, walk.duration_s, 1 / RATE_HZ) / walk.step_s
@@ -45,7 +44,6 @@ def test_a_foot_between_its_swings_stays_where_it_is(walk):
                 assert np.ptp(path[:, 1]) < 0.006
 
 
-@settings(max_examples=25, deadline=None)
 @given(walk=walks)
 def test_walking_begins_and_ends_standing(walk):
     pose, calm = walk.pose(np.array([0.0, walk.duration_s])), relaxed(2)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.types.picture import BT601, YuvColour
@@ -86,7 +86,6 @@ def test_edges_leave_chroma_alone():
     assert all((plane == 128).all() for plane in canvas.planes[1:])
 
 
-@settings(deadline=None)
 @given(st.integers(-40, 100), st.integers(-40, 80))
 def test_stamps_are_cut_off_at_the_border(left_px, top_px):
     canvas = blank()

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 from vidpose.video.labels import LabelPlacer, OutwardDirections
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-50, 370), st.floats(-50, 250), st.floats(-3.2, 3.2)), min_size=1, max_size=12),
 )

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -201,7 +201,6 @@ def test_a_tiny_person_has_thin_lines_and_no_numbers():
     assert changed(drawn([motion()], size=large_frame))[: SIZE[1], : SIZE[0]][far].any()
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 900), st.integers(1, 900), st.floats(0.3, 4))
 def test_legend_stays_inside_and_small(width, height, text_scale):
     options = OverlaySettings(show_angles=True, text_scale=text_scale)
@@ -359,7 +358,6 @@ def test_accents_stay_apart_from_each_other_and_from_the_sides():
 COORDINATES = st.one_of(st.floats(-2000, 3000), st.sampled_from([np.nan, 1e12, -1e12]))
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     points=arrays(float, (N_LANDMARKS, 2), elements=COORDINATES),
     status=arrays(np.uint8, N_LANDMARKS, elements=st.integers(0, 3)),
