@@ -128,6 +128,7 @@ def test_nothing_is_left_when_the_driver_is_killed(driver, run_id):
     wait_for(lambda: is_gone(watcher))
 
 
+@pytest.mark.thorough
 def test_nothing_of_ray_and_dask_is_left(run_id, tmp_path):
     script = tmp_path / "driver.py"
     script.write_text(RAY_DRIVER)

@@ -80,7 +80,7 @@ def test_limit_below_the_fixed_cost_is_refused_with_the_arithmetic(busy: Workspa
 def test_two_workers_that_do_not_fit_become_one(busy: Workspace) -> None:
     total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fraction = 1250 * 2**20 / total
-    done = busy.run("--memory_limit", f"{fraction:.4f}", "--workers", "2")
+    done = busy.run(*BRIEF, "--memory_limit", f"{fraction:.4f}")
     assert done.returncode == 0, done.stdout + done.stderr
     memory = busy.report()["memory"]
     assert memory["workers"].startswith("1 of 2")

@@ -14,7 +14,7 @@ from vidpose.pose.tracking.people_estimator import PeopleEstimator
 from vidpose.video.decode import VideoReader
 from vidpose.video.probe import probe
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 
 def several():

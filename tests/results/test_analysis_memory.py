@@ -110,6 +110,7 @@ def growth_bytes_per_frame(folder, which):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux")
 def test_an_hour_takes_little_more_memory_than_minutes(tmp_path):
     for name in ("files", "memory"):
