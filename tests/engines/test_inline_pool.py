@@ -176,7 +176,7 @@ def test_units_that_share_the_cores_run_side_by_side(tmp_path, sample_video):
 
     def meet(unit_id, n_frames):
         if n_frames == 1:
-            both.wait(timeout=60)
+            both.wait(timeout=600)
 
     index = probe(sample_video, "00")
     nowhere = np.full((index.n_frames, 33, 2), np.nan)

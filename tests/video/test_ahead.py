@@ -27,7 +27,7 @@ def test_the_next_items_are_computed_while_one_is_used_but_not_more():
     counted, reached = [], (4, threading.Event())
     items = computed_ahead(counting(100, counted, reached), 3)
     assert next(items) == 0
-    assert reached[1].wait(5.0), "three further ones are computed without being asked for"
+    assert reached[1].wait(600.0), "three further ones are computed without being asked for"
     items.close()
     assert len(counted) == 4, "and no more than three"
 
@@ -80,7 +80,7 @@ def test_an_item_that_takes_long_is_not_waited_for():
     go_on = threading.Event()
 
     def slow():
-        go_on.wait(5.0)
+        go_on.wait(600.0)
         yield 1
 
     items = computed_ahead(slow(), 2, wait=False)
@@ -95,7 +95,7 @@ def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
     go_on = threading.Event()
 
     def slow():
-        go_on.wait(5.0)
+        go_on.wait(600.0)
         yield 1
 
     items = computed_ahead(slow(), 2, wait=False)
@@ -118,7 +118,7 @@ def test_closing_waits_for_an_item_that_reads_an_open_file():
 
     items = computed_ahead(reading(), 2)
     assert next(items) == 0
-    assert begun.wait(5.0)
+    assert begun.wait(600.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vidpose.video.ahead.CLOSE_TIMEOUT_S", 0.01)
         items.close()
