@@ -59,8 +59,8 @@ def test_pyplot_keeps_no_figures(tmp_path):
     assert plt.get_fignums() == []
 
 
-@pytest.mark.parametrize("name", ["50 % of $x_1^2$ & <b>.mp4", "läuft_東.mp4", "a" * 80])
-def test_names_are_words_and_not_markup(name, tmp_path):
+def test_names_are_words_and_not_markup(tmp_path):
+    name = "50 % of $x_1^2$ & <b> läuft_東" + "a" * 80 + ".mp4"
     assert len(write_plots(tmp_path, made_result(5), name, QUICK)) == 3
 
 

@@ -174,23 +174,3 @@ def test_command_line_refuses_variants_of_a_ready_made_scene(tmp_path):
     assert result.exit_code == 2
     assert "leave out --people" in result.output
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:SymbolDatabase.GetPrototype:UserWarning")
-@pytest.mark.parametrize("person", [0, 1])
-def test_pose_model_tracks_each_walker(person):
-    from mediapipe.python.solutions.pose import Pose
-
-    scene = alone(replace(crossing_scenes()["cross_once"], fps=Fraction(15)), person)
-    truth = actor_truth(scene, scene.actors[0]).landmarks_px
-    stage, found = set_up(scene), np.full(truth.shape, np.nan)
-    with Pose(static_image_mode=False, model_complexity=1, smooth_landmarks=False) as model:
-        for k in range(scene.n_frames):
-            result = model.process(draw_frame(stage, k))
-            if result.pose_landmarks:
-                found[k] = [(p.x * scene.width_px, p.y * scene.height_px) for p in result.pose_landmarks.landmark]
-    corners = [LANDMARK_INDEX[f"{side}_{part}"] for part in ("shoulder", "hip") for side in ("left", "right")]
-    torso_px = np.linalg.norm(truth[:, corners[:2]].mean(axis=1) - truth[:, corners[2:]].mean(axis=1), axis=1)
-    error = np.median(np.linalg.norm(found - truth, axis=2)[:, BODY], axis=1) / torso_px
-    assert (error < 0.15).mean() >= 0.95  # NaN, where nobody was found, is not below

@@ -9,12 +9,11 @@ from click.testing import CliRunner
 
 from synthetic.__main__ import main
 from synthetic.clip import metronome, truth_bytes, truth_path, write_clip
-from synthetic.motions import Squats, Stand, Tempo
+from synthetic.motions import Stand
 from synthetic.render import draw_frame, set_up
 from synthetic.sample import Variant, build_scene, sample_scene
 from synthetic.scene import Actor, Occluder, Scene
-from synthetic.truth import image_angles_deg, truth_of
-from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
+from synthetic.truth import truth_of
 
 SHIPPED = Path(__file__).parents[2] / "public" / "mannequin_squat_raise.mp4"
 SMALL = Scene((Actor((Stand(1.0),)),), width_px=320, height_px=180, duration_s=0.1)
@@ -117,28 +116,3 @@ def test_shipped_sample_belongs_to_its_truth():
         assert container.streams.audio[0].codec_context.name == "aac"
     assert len(packets) == truth["clip"]["n_frames"] == len(truth["time_s"])
     assert sorted(float(p.pts * p.time_base) for p in packets) == pytest.approx(truth["time_s"], abs=1e-4)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:SymbolDatabase.GetPrototype:UserWarning")
-def test_pose_model_tracks_the_mannequin(tmp_path):
-    from mediapipe.python.solutions.pose import Pose
-
-    scene = Scene((Actor((Stand(0.2), Squats(tempo=Tempo(reps=1)))),), fps=Fraction(20))
-    path = tmp_path / "clip.mp4"
-    write_clip(scene, path, sound=False)
-    found = np.full((scene.n_frames, N_LANDMARKS, 2), np.nan)
-    with (
-        av.open(str(path)) as container,
-        Pose(static_image_mode=False, model_complexity=1, smooth_landmarks=False) as model,
-    ):
-        for k, frame in enumerate(container.decode(video=0)):
-            result = model.process(frame.to_ndarray(format="rgb24"))
-            if result.pose_landmarks:
-                found[k] = [(p.x * scene.width_px, p.y * scene.height_px) for p in result.pose_landmarks.landmark]
-    truth = truth_of(scene)["persons"][0]
-    assert np.isfinite(found[:, LANDMARK_INDEX["nose"], 0]).mean() >= 0.99
-    seen = image_angles_deg(found, np.asarray(truth["heading_deg"]))
-    for name, limit_deg in (("knee_flexion_r", 5.0), ("hip_flexion_r", 8.0)):
-        error_deg = np.abs(seen[name] - truth["angles_image_deg"][name])
-        assert np.nanmedian(error_deg) <= limit_deg, name
