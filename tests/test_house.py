@@ -2,10 +2,8 @@
 
 import ast
 import collections
-import dataclasses
 import functools
 import graphlib
-import importlib
 import inspect
 import json
 import re
@@ -14,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 import vidpose
+from vidpose.config import Settings
 
 PACKAGE = Path(vidpose.__file__).parent
 PROJECT = PACKAGE.parent
@@ -188,26 +186,22 @@ def test_documented_parameters_and_attributes_of_classes_exist():
 # --- settings -----------------------------------------------------------------------------------------------------
 
 
-def settings_classes():
-    for module in MODULES:
-        if module.startswith("vidpose.cli"):
-            continue
-        for name, kind in vars(importlib.import_module(module)).items():
-            if inspect.isclass(kind) and name.endswith("Settings") and kind.__module__ == module:
-                yield kind
-
-
-def is_frozen(kind):
-    if issubclass(kind, BaseModel):
-        return kind.model_config["frozen"] and kind.model_config["extra"] == "forbid"
-    return dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen and hasattr(kind, "__slots__")
+def is_frozen(node):
+    """Whether a class is written as a dataclass that is frozen and has slots."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "dataclass":
+            chosen = {word.arg for word in decorator.keywords if getattr(word.value, "value", False) is True}
+            return {"frozen", "slots"} <= chosen
+    return False
 
 
 def test_settings_are_frozen():
-    kinds = list(settings_classes())
-    names = {kind.__name__ for kind in kinds}
-    assert {"Settings", "SegmentSettings", "ButterworthSettings", "PoseSettings", "RenderSettings"} <= names
-    assert [kind.__name__ for kind in kinds if not is_frozen(kind)] == []
+    kinds = {node.name: node for _, node in nodes(ast.ClassDef) if node.name.endswith("Settings")}
+    assert {"Settings", "SegmentSettings", "ButterworthSettings", "PoseSettings", "RenderSettings"} <= set(kinds)
+    composed = kinds.pop("Settings")
+    assert [base.id for base in composed.bases] == ["BaseModel"]
+    assert (Settings.model_config["frozen"], Settings.model_config["extra"]) == (True, "forbid")
+    assert [name for name, node in kinds.items() if not is_frozen(node)] == []
 
 
 # --- imports ------------------------------------------------------------------------------------------------------
