@@ -16,6 +16,7 @@ from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
@@ -31,7 +32,8 @@ OBJECT_STORE_BYTES = 78_643_200
 STALL_S = 1800.0
 """An analysis that takes longer fails; the longest videos take minutes (ours)."""
 ANSWER_TIMEOUT_S = 10.0
-_START_TIMEOUT_S = 120.0
+_START_TIMEOUT_S = 240.0
+_START_ATTEMPTS = 3  # Ray itself gives up after 30 s, which a busy machine may need
 _LONGEST_PARENT = 19
 """Characters; the folder's own name, Ray's session and its sockets need the other 88."""
 _TEMPORARY = ("/tmp", "/var/tmp")
@@ -256,25 +258,32 @@ class _Session:
         os.environ.pop("RAY_ADDRESS", None)
         import ray
 
-        try:
-            ray.init(
-                address="local",
-                num_cpus=self._n_actors,
-                num_gpus=0,
-                include_dashboard=False,
-                object_store_memory=OBJECT_STORE_BYTES,
-                log_to_driver=False,
-                configure_logging=False,
-                _temp_dir=str(self._folder),
-            )
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the start
-            self._error = error
-            self._started.set()
-            return
+        for n_left in reversed(range(_START_ATTEMPTS)):
+            try:
+                self._init(ray)
+                break
+            except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the start
+                ray.shutdown()
+                if n_left == 0:
+                    self._error = error
+                    self._started.set()
+                    return
         self._node = ray._private.worker._global_node  # there is no public way to its processes
         self._started.set()
         self._stop.wait()
         ray.shutdown()
+
+    def _init(self, ray: ModuleType) -> None:
+        ray.init(
+            address="local",
+            num_cpus=self._n_actors,
+            num_gpus=0,
+            include_dashboard=False,
+            object_store_memory=OBJECT_STORE_BYTES,
+            log_to_driver=False,
+            configure_logging=False,
+            _temp_dir=str(self._folder),
+        )
 
 
 def _short_folder() -> Path:
