@@ -11,7 +11,7 @@ import numpy as np
 
 from vidpose.biomech.angles import ForeshorteningSettings, compute_angles
 from vidpose.biomech.body_size import body_height_px, local_height_px, pose_height_px
-from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, trusted_samples
+from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, trusted_samples, where_trusted
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.derivatives import angular_acceleration, angular_velocity, landmark_speed
 from vidpose.biomech.facing import FacingSettings, find_facing
@@ -51,7 +51,6 @@ from vidpose.biomech.validity.support import AngleSupportSettings, assess_suppor
 from vidpose.biomech.validity.swaps import Swap, SwapSettings, describe_swaps, find_swaps, repair_swaps
 from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
 from vidpose.types.arrays import ByteArray, FloatArray
-from vidpose.types.mapped_arrays import to_readonly
 from vidpose.types.motion import AngleSeries, AngleStatus, BestAngles, MotionAnalysis
 from vidpose.types.pose import PoseTrack
 
@@ -201,7 +200,7 @@ def _filter(
     """Filter; look for exchanged sides and, when asked for, put them right and filter again."""
     found = filter_movement(track, settings.filtering, breaks)
     trusted = trusted_samples(track, settings.confidence)
-    image_px = np.where(trusted[:, :, None], track.image_px, np.nan)
+    image_px = where_trusted(track.image_px, trusted, np.float32)
     swaps = find_swaps(image_px, track.timestamps_s, found.track.stretch, settings.swaps)
     if swaps and settings.repair_swaps:
         track = repair_swaps(track, swaps)
@@ -241,7 +240,8 @@ def _view_and_angles(
     values_rad[hopeless] = np.nan
     given = np.isfinite(values_rad)
     precision_rad[~given] = np.nan
-    values_rad, precision_rad, status = to_readonly(values_rad), to_readonly(precision_rad), to_readonly(status)
+    for finished in (values_rad, precision_rad, status):
+        finished.setflags(write=False)
     where = (times, filtered.stretch, facing)
     angles = AngleSeries(
         ids=ANGLE_IDS,
@@ -251,7 +251,7 @@ def _view_and_angles(
         acceleration_rad_s2=angular_acceleration(values_rad, *where),
         precision_rad=precision_rad,
         expected_error_rad=support.expected_error_rad,
-        valid=to_readonly(given & support.supported),
+        valid=given & support.supported,
     )
     return ViewAndAngles(local_px, view, yaw_of(view), facing, angles, best)
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import ANGLES, SIDE_VIEWS, AngleRow
+from vidpose.biomech.long_series import per_frame_each
 from vidpose.biomech.points import named_points, worst_status
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray
-from vidpose.types.mapped_arrays import allocate, frame_blocks
 from vidpose.types.motion import AngleStatus, Facing
 from vidpose.types.pose import FilteredTrack, Status
 
@@ -133,19 +133,29 @@ def compute_angles(
     tuple
         Radians, shape (T, n), NaN where withheld or missing; :class:`AngleStatus`, shape (T, n).
     """
-    n_frames = len(track.timestamps_s)
-    values = allocate((n_frames, len(ANGLES)))
-    status = np.zeros((n_frames, len(ANGLES)), dtype=np.uint8)
-    for rows in frame_blocks(n_frames):
-        part = FilteredTrack(**{item.name: getattr(track, item.name)[rows] for item in fields(track)})
-        for column, row in enumerate(ANGLES):
-            if row.kind == "included_3d":
-                value, state = _included(row, part)
-            else:
-                value, state = _in_image(row, part, facing[rows], height_px[rows], settings)
-            given = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)
-            values[rows, column] = np.where(given, value, np.nan)
-            status[rows, column] = state
+    names = [item.name for item in fields(FilteredTrack)]
+
+    def of_block(facing: ByteArray, height_px: FloatArray, *series: FloatArray) -> tuple[FloatArray, ByteArray]:
+        block = FilteredTrack(**dict(zip(names, series, strict=True)))
+        return _angles(block, facing, height_px, settings)
+
+    values, status = per_frame_each(of_block, facing, height_px, *(getattr(track, name) for name in names))
+    return values, status
+
+
+def _angles(
+    track: FilteredTrack, facing: ByteArray, height_px: FloatArray, settings: ForeshorteningSettings
+) -> tuple[FloatArray, ByteArray]:
+    values = np.empty((len(facing), len(ANGLES)))
+    status = np.empty((len(facing), len(ANGLES)), dtype=np.uint8)
+    for column, row in enumerate(ANGLES):
+        if row.kind == "included_3d":
+            value, state = _included(row, track)
+        else:
+            value, state = _in_image(row, track, facing, height_px, settings)
+        given = (state == AngleStatus.MEASURED) | (state == AngleStatus.IMPUTED)
+        values[:, column] = np.where(given, value, np.nan)
+        status[:, column] = state
     return values, status
 
 

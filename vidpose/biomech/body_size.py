@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.blocks import per_frame
+from vidpose.biomech.long_series import per_frame
 from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import FloatArray, IntArray

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vidpose.biomech.long_series import per_frame
 from vidpose.biomech.rolling import time_windows, window_quantile
-from vidpose.types.arrays import BoolArray, FloatArray, IntArray
+from vidpose.types.arrays import BoolArray, Float32Array, FloatArray, IntArray
 from vidpose.types.pose import PoseTrack
 
 _MAD_TO_SIGMA = 1.4826  # standard deviation of a normal distribution per median absolute deviation
@@ -68,6 +69,21 @@ def trusted_samples(track: PoseTrack, settings: ConfidenceSettings) -> BoolArray
     visible = track.visibility >= settings.min_visibility
     trusted: BoolArray = estimated & visible & ~track.corrupt[:, None]
     return trusted
+
+
+def where_trusted(positions: FloatArray | Float32Array, trusted: BoolArray, dtype: type = np.float64) -> FloatArray:
+    """Return the positions of trusted samples as numbers of a type, NaN elsewhere, shape of ``positions``.
+
+    Parameters
+    ----------
+    positions
+        Shape (T, n, d).
+    trusted
+        Result of :func:`trusted_samples`, shape (T, n).
+    dtype
+        Type of the result.
+    """
+    return per_frame(lambda block, ok: np.where(ok[:, :, None], block.astype(dtype), np.nan), positions, trusted)
 
 
 def outliers(

@@ -13,7 +13,6 @@ import numpy as np
 
 from vidpose.biomech.conventions import ANGLES
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, IntArray
-from vidpose.types.mapped_arrays import allocate, to_readonly
 from vidpose.types.pose import FilteredTrack
 
 _PERIODS_RAD: Final = tuple(float(np.deg2rad(360.0 if row.kind == "included_3d" else row.period_deg)) for row in ANGLES)
@@ -40,10 +39,10 @@ def angular_velocity(
         Radians per second, shape (T, n); NaN in runs of fewer than three frames. One-sided at the ends of a run.
     """
     joined, steps_s = _view_runs(stretch, facing), np.diff(timestamps_s)
-    result = allocate(angles_rad.shape)
+    result = np.empty(angles_rad.shape)
     for column, period_rad in enumerate(_PERIODS_RAD):
         result[:, column] = _velocity(_unwrapped(_steps(angles_rad[:, column], joined), period_rad), steps_s)
-    return to_readonly(result)
+    return result
 
 
 def angular_acceleration(
@@ -58,10 +57,10 @@ def angular_acceleration(
         neighbour only.
     """
     joined, steps_s = _view_runs(stretch, facing), np.diff(timestamps_s)
-    result = allocate(angles_rad.shape)
+    result = np.empty(angles_rad.shape)
     for column, period_rad in enumerate(_PERIODS_RAD):
         result[:, column] = _acceleration(_unwrapped(_steps(angles_rad[:, column], joined), period_rad), steps_s)
-    return to_readonly(result)
+    return result
 
 
 def velocity(positions: FloatArray, timestamps_s: FloatArray, stretch: IntArray) -> FloatArray:
@@ -112,11 +111,11 @@ def landmark_speed(track: FilteredTrack, body_height_px: float) -> FloatArray:
     FloatArray
         Shape (T, 33); NaN where the landmark is missing or its run has fewer than three frames.
     """
-    speed = allocate(track.status.shape)
+    speed = np.empty(track.status.shape)
     for landmark in range(speed.shape[1]):  # one after the other: an hour of all of them is a lot of memory
         velocity_px_s = velocity(track.image_px[:, landmark], track.timestamps_s, track.stretch)
         speed[:, landmark] = np.hypot(velocity_px_s[:, 0], velocity_px_s[:, 1]) / body_height_px
-    return to_readonly(speed)
+    return speed
 
 
 def _view_runs(stretch: IntArray, facing: ByteArray) -> BoolArray:

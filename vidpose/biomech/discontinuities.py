@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.blocks import per_frame
 from vidpose.biomech.body_size import pose_height_px
+from vidpose.biomech.long_series import per_frame
 from vidpose.types.arrays import FloatArray, IntArray
 
 _MIN_JUMP_BH: Final = 0.5  # body heights; ours: the same person's landmarks never scatter as far as that together

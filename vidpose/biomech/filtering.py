@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
-from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples
+from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings, outliers, trusted_samples, where_trusted
 from vidpose.biomech.discontinuities import find_discontinuities
 from vidpose.biomech.filters.choice import Method, Smoothing, check_method, smooth_run
 from vidpose.biomech.filters.kalman import KalmanSettings
@@ -17,10 +17,10 @@ from vidpose.biomech.filters.residual import ResidualSettings
 from vidpose.biomech.filters.run import Run
 from vidpose.biomech.filters.spline import GcvSettings
 from vidpose.biomech.gaps import GapSettings, linked_spans, number_stretches
+from vidpose.biomech.long_series import per_landmark
 from vidpose.biomech.sampled import estimate_interval_s
 from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
 from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
-from vidpose.types.mapped_arrays import allocate, copy_to_store, release, to_readonly
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -118,8 +118,7 @@ def _sort_out(
     """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the discontinuities."""
     times = track.timestamps_s
     trusted = trusted_samples(track, settings.confidence)
-    image_px = copy_to_store(track.image_px, np.float64)
-    image_px[~trusted] = np.nan
+    image_px = where_trusted(track.image_px, trusted)
     discontinuities = find_discontinuities(image_px, times, settings.hampel.half_window_s)
     stretch = number_stretches(np.any(trusted, axis=1), times, [*breaks, *discontinuities], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
@@ -154,23 +153,24 @@ class _Runs:
 
 
 def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoothing) -> tuple[FloatArray, int]:
-    """Fill and smooth every run of every landmark; NaN outside the runs; count samples left unfiltered.
-
-    One landmark after the other, so that an hour costs little more memory than its result.
-    """
-    # landmark by landmark, also in memory, until all are there
-    result = np.swapaxes(allocate((values.shape[1], len(values), values.shape[2]), fill=np.nan), 0, 1)
+    """Fill and smooth every run of every landmark; NaN outside the runs; count samples left unfiltered."""
     coarse = _coarse(runs.track, smoothing)
     n_refused = 0  # samples of runs that are too slow for the filter, the coarse ones aside
-    for landmark in range(values.shape[1]):
+
+    def smoothed(landmark: int) -> FloatArray:
+        nonlocal n_refused
         alone = good[:, landmark]
-        result[alone, landmark] = values[alone, landmark]  # runs of one or two frames stay so
+        result = np.full((len(values), values.shape[2]), np.nan)
+        result[alone] = values[alone, landmark]  # runs of one or two frames stay so
         for frames, run in runs.of(values, good, landmark):
             smooth = smooth_run(run, smoothing)
             n_refused += 0 if smooth is not None else int((~coarse[frames]).sum())
-            result[frames, landmark] = run.filled() if smooth is None else smooth
-        release()
-    return to_readonly(copy_to_store(result)), n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
+            result[frames] = run.filled() if smooth is None else smooth
+        return result
+
+    n_frames, n_landmarks, n_axes = values.shape
+    result = per_landmark(smoothed, n_frames, n_landmarks, n_axes)
+    return result, n_refused + int(np.isfinite(result[coarse, :, 0]).sum())
 
 
 def _coarse(track: PoseTrack, smoothing: Smoothing) -> BoolArray:

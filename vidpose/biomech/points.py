@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from vidpose.types.arrays import ByteArray, FloatArray
-from vidpose.types.mapped_arrays import release
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
@@ -35,7 +34,6 @@ def named_points(positions: FloatArray, names: Sequence[str]) -> FloatArray:
     names
         Landmarks or keys of :data:`DERIVED_POINTS`.
     """
-    release(besides=positions)  # reading some columns brings every page of an array into memory: one at a time
     result: FloatArray = np.stack([positions[:, _MEMBERS[name]].mean(axis=1) for name in names], axis=1)
     return result
 

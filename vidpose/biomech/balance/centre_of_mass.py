@@ -9,9 +9,9 @@ import numpy as np
 from vidpose.biomech.balance.mass import landmark_weights
 from vidpose.biomech.balance.substitution import substitute
 from vidpose.biomech.gaps import contiguous_runs
+from vidpose.biomech.long_series import per_frame_each
 from vidpose.biomech.metrics.recording import Recording, Sex
-from vidpose.types.arrays import FloatArray, IntArray, frozen
-from vidpose.types.mapped_arrays import frame_blocks
+from vidpose.types.arrays import ByteArray, FloatArray, IntArray, frozen
 
 _MIN_SAMPLES = 3  # central differences need both neighbours
 
@@ -65,15 +65,13 @@ def centre_of_mass(recording: Recording) -> CentreOfMass:
 
 
 def _with_stand_ins(recording: Recording) -> tuple[FloatArray, IntArray]:
-    """Return the centre of mass, pixels, shape (T, 2), and the stand-ins of every frame, shape (T,).
+    """Return the centre of mass, pixels, shape (T, 2), and the stand-ins of every frame, shape (T,)."""
 
-    Some frames at a time: an hour of landmarks is not copied.
-    """
-    positions, n_frames = recording.filtered.image_px, recording.n_frames
-    place, bits = np.empty((n_frames, 2)), np.empty(n_frames, dtype=np.int64)
-    for rows in frame_blocks(n_frames):
-        filled, bits[rows] = substitute(positions[rows], recording.facing[rows])
-        place[rows] = weighted_place(filled, recording.sex)
+    def of_block(image_px: FloatArray, facing: ByteArray) -> tuple[FloatArray, IntArray]:
+        filled, bits = substitute(image_px, facing)
+        return weighted_place(filled, recording.sex), bits
+
+    place, bits = per_frame_each(of_block, recording.filtered.image_px, recording.facing)
     return place, bits
 
 

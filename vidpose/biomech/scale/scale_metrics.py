@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.conventions import SIDE_VIEWS
+from vidpose.biomech.long_series import per_frame
 from vidpose.biomech.metrics.metric import Metric, Outcome
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
-from vidpose.types.mapped_arrays import frame_blocks
 from vidpose.types.metrics import MetricSide
 
 
@@ -59,7 +59,7 @@ def camera_pitch(evidence: CameraEvidence, _: MetricSide) -> Outcome:
 def _why_no_pitch(recording: Recording) -> str:
     """Return why there is no line from ankles to shoulders in space that stands upright."""
     world_m = recording.filtered.world_m
-    if not any(np.isfinite(world_m[rows]).any() for rows in frame_blocks(recording.n_frames)):
+    if not per_frame(lambda block: np.isfinite(block).any(axis=(1, 2)), world_m).any():
         return "no_world"
     return "not_static" if np.isfinite(named_points(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"
 

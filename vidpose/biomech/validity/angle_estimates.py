@@ -17,6 +17,7 @@ too, and three of the later ones: what is told about these clips is a descriptio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,10 +25,10 @@ import numpy as np
 
 from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import AngleRow
+from vidpose.biomech.long_series import per_frame_each
 from vidpose.biomech.points import DERIVED_POINTS, named_points
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
-from vidpose.types.mapped_arrays import release
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -163,11 +164,8 @@ def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSett
     """
     joint = row.id.split("_", maxsplit=1)[0]
     ends = ends_of(row)
-    image, world, refined = (
-        [line_between(positions, pair) for pair in ends]
-        for positions in (inputs.filtered.image_px, inputs.filtered.world_m, inputs.refined_m)
-    )
-    release()
+    found = lines_between(ends, inputs.filtered.image_px, inputs.filtered.world_m, inputs.refined_m)
+    image, world, refined = found[:2], found[2:4], found[4:]
     angles = [angle_between(*pair) for pair in (image, world, refined)]
     flat = np.maximum(np.abs(inputs.view[:, 0]), np.cos(settings.max_turn_rad))  # NaN stays NaN
     stretched = [line / np.column_stack([flat, np.ones(len(flat))]) for line in image]
@@ -282,6 +280,13 @@ def line_between(positions: FloatArray, ends: Ends) -> FloatArray:
     points = named_points(positions, ends)
     result: FloatArray = points[:, 0] - points[:, 1]
     return result
+
+
+def lines_between(ends: Sequence[Ends], *positions: FloatArray) -> tuple[FloatArray, ...]:
+    """Return :func:`line_between` for each of the positions and, within these, for each pair of ends."""
+    return per_frame_each(
+        lambda *blocks: tuple(line_between(block, pair) for block in blocks for pair in ends), *positions
+    )
 
 
 def ends_of(row: AngleRow) -> tuple[Ends, Ends]:

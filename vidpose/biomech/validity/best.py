@@ -26,7 +26,6 @@ from vidpose.biomech.validity.angle_estimates import (
 )
 from vidpose.biomech.validity.support import AngleSupportSettings, landmarks_of
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
-from vidpose.types.mapped_arrays import allocate, to_readonly
 from vidpose.types.motion import BestAngles, BestSource
 from vidpose.types.pose import FilteredTrack
 
@@ -59,9 +58,9 @@ def best_flexion(
     """
     settings = settings or AngleSupportSettings()
     n_frames = len(inputs.height_px)
-    values = allocate((n_frames, len(BEST_IDS)))
+    values = np.empty((n_frames, len(BEST_IDS)))
     valid = np.zeros(values.shape, dtype=np.bool_)
-    errors = allocate(values.shape)
+    errors = np.empty(values.shape)
     source = np.full(values.shape, BestSource.MISSING, dtype=np.uint8)
     for column, name in enumerate(BEST_IDS):
         row, offset_rad, sign = _row_of(name)
@@ -84,7 +83,7 @@ def best_flexion(
         errors[:, column] = np.where(known, error, np.nan)
         source[known, column] = BestSource.WITHHELD
         source[given, column] = np.asarray(_SOURCES, dtype=np.uint8)[chosen[given]]
-    return BestAngles(BEST_IDS, to_readonly(values), to_readonly(source), to_readonly(errors), to_readonly(valid))
+    return BestAngles(BEST_IDS, values, source, errors, valid)
 
 
 def flexion_candidates(name: str, inputs: AngleInputs, settings: ErrorSettings) -> tuple[FloatArray, FloatArray]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from vidpose.biomech.blocks import per_frame
+from vidpose.biomech.long_series import per_frame
 from vidpose.biomech.points import named_points
 from vidpose.biomech.validity.refine import RefineSettings, pixels_per_metre
 from vidpose.types.arrays import BoolArray, FloatArray, frozen

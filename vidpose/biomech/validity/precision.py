@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,11 +17,11 @@ from scipy.signal import butter, sosfreqz
 
 from vidpose.biomech.angles import lines
 from vidpose.biomech.conventions import ANGLES, AngleRow
+from vidpose.biomech.long_series import per_frame, per_landmark
 from vidpose.biomech.points import DERIVED_POINTS, named_points
 from vidpose.biomech.smoothing import ButterworthSettings, can_filter, design_cutoff_hz
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
-from vidpose.types.arrays import FloatArray
-from vidpose.types.mapped_arrays import allocate, frame_blocks, release
+from vidpose.types.arrays import Float32Array, FloatArray
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -139,30 +140,23 @@ def landmark_noise(
         ``noise_gain`` is NaN.
     """
     settings = settings or PrecisionSettings()
-    release()
     measured = filtered.status == Status.MEASURED
     window = window_frames(filtered.timestamps_s, filtered.stretch, settings.half_window_s)
-    found = []
-    for raw, smooth, unit in (
-        (track.image_px, filtered.image_px, height_px[:, None, None]),
-        (track.world_m, filtered.world_m, np.full((len(height_px), 1, 1), MODEL_STATURE_M)),
-    ):
-        n_frames, n_landmarks, n_axes = smooth.shape
-        # landmark by landmark, also in memory: of an hour, only the one at hand is there
-        result = np.swapaxes(allocate((n_landmarks, n_frames, n_axes)), 0, 1)
-        for landmark in range(n_landmarks):
-            alone = slice(landmark, landmark + 1)
-            removed = raw[:, alone].astype(np.float64)
-            release()
-            removed -= smooth[:, alone]
-            release()
-            removed[~measured[:, alone]] = np.nan
-            visibility = np.nan_to_num(track.visibility[:, alone, None].astype(np.float64))
-            floor = settings.floor_bh / np.clip(visibility, settings.min_visibility, 1.0) * unit
-            noise = np.maximum(noise_gain * rolling_rms(removed, window), floor)
-            result[:, alone] = np.where(np.isfinite(removed), noise, np.nan)
-        found.append(result)
-    return LandmarkNoise(image_px=found[0], world_m=found[1])
+
+    def noise_of(raw: Float32Array, smooth: FloatArray, unit: FloatArray | float, landmark: int) -> FloatArray:
+        removed = per_frame(lambda before, after: before[:, landmark] - after[:, landmark], raw, smooth)
+        removed[~measured[:, landmark]] = np.nan
+        visibility = np.nan_to_num(track.visibility[:, landmark, None].astype(np.float64))
+        floor = settings.floor_bh / np.clip(visibility, settings.min_visibility, 1.0) * unit
+        noise = np.maximum(noise_gain * rolling_rms(removed, window), floor)
+        return np.where(np.isfinite(removed), noise, np.nan)
+
+    image_px = partial(noise_of, track.image_px, filtered.image_px, height_px[:, None])
+    world_m = partial(noise_of, track.world_m, filtered.world_m, MODEL_STATURE_M)
+    return LandmarkNoise(
+        image_px=per_landmark(image_px, *filtered.image_px.shape),
+        world_m=per_landmark(world_m, *filtered.world_m.shape),
+    )
 
 
 def left_by_spline(
@@ -210,20 +204,17 @@ def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray
         Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be told.
         It does not know which angles were withheld.
     """
-    result = allocate((len(filtered.timestamps_s), len(ANGLES)))
-    for rows in frame_blocks(len(result)):
-        for column, row in enumerate(ANGLES):
-            if row.kind == "included_3d":
-                gradient, sigma = (
-                    _included_gradient(named_points(filtered.world_m[rows], row.points)),
-                    noise.world_m[rows],
-                )
-            else:
-                gradient, sigma = (
-                    _image_gradient(named_points(filtered.image_px[rows], row.points)),
-                    noise.image_px[rows],
-                )
-            result[rows, column] = np.sqrt(_variance(row, gradient, sigma))
+    return per_frame(_precision, filtered.image_px, filtered.world_m, noise.image_px, noise.world_m)
+
+
+def _precision(image_px: FloatArray, world_m: FloatArray, noise_px: FloatArray, noise_m: FloatArray) -> FloatArray:
+    result = np.empty((len(image_px), len(ANGLES)))
+    for column, row in enumerate(ANGLES):
+        if row.kind == "included_3d":
+            gradient, sigma = _included_gradient(named_points(world_m, row.points)), noise_m
+        else:
+            gradient, sigma = _image_gradient(named_points(image_px, row.points)), noise_px
+        result[:, column] = np.sqrt(_variance(row, gradient, sigma))
     return result
 
 

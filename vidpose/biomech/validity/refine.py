@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.blocks import per_frame
+from vidpose.biomech.long_series import per_frame
 from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
 from vidpose.types.arrays import BoolArray, FloatArray
-from vidpose.types.mapped_arrays import allocate, frame_blocks, to_readonly
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -114,10 +114,7 @@ def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None
     if not np.isfinite(scale).any():
         return world_m
     lengths_m = [limb_lengths_m(world_m, *limb, settings.max_asymmetry) for limb in LIMBS]
-    result = allocate(world_m.shape)
-    for rows in frame_blocks(len(scale)):
-        result[rows] = _refined(filtered.image_px[rows], world_m[rows], scale[rows], lengths_m, settings)
-    return to_readonly(result)
+    return per_frame(partial(_refined, lengths_m=lengths_m, settings=settings), filtered.image_px, world_m, scale)
 
 
 def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArray:
@@ -164,8 +161,7 @@ def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: fl
     """
     lengths = []
     for side in SIDES:
-        ends = named_points(world_m, (f"{side}_{first}", f"{side}_{last}"))
-        length_m = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
+        length_m = per_frame(partial(_distance, first=f"{side}_{first}", last=f"{side}_{last}"), world_m)
         length_m = length_m[np.isfinite(length_m)]
         lengths.append(float(np.median(length_m)) if len(length_m) else np.nan)
     left_m, right_m = lengths
@@ -174,6 +170,11 @@ def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: fl
         return only, only
     mean_m = (left_m + right_m) / 2
     return (left_m, right_m) if abs(left_m - right_m) > max_asymmetry * mean_m else (mean_m, mean_m)
+
+
+def _distance(positions: FloatArray, first: str, last: str) -> FloatArray:
+    ends = named_points(positions, (first, last))
+    return np.asarray(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1))
 
 
 def _in_metres(image_px: FloatArray, world_m: FloatArray, scale: FloatArray) -> FloatArray:

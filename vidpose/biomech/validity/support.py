@@ -17,13 +17,12 @@ from vidpose.biomech.validity.angle_estimates import (
     ErrorSettings,
     estimate_joint_angle,
     floor_rad,
-    line_between,
+    lines_between,
     unexplained_tilt_rad,
 )
 from vidpose.biomech.validity.swaps import GROUPS, Swap
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen
-from vidpose.types.mapped_arrays import allocate, release, to_readonly
 from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
 
@@ -114,7 +113,7 @@ def assess_support(
         Limits.
     """
     settings = settings or AngleSupportSettings()
-    errors = allocate((len(facing), len(ANGLES)))
+    errors = np.empty((len(facing), len(ANGLES)))
     shown = np.zeros(errors.shape, dtype=np.bool_)
     supported = np.zeros(errors.shape, dtype=np.bool_)
     seen = np.isfinite(inputs.view).all(axis=1)
@@ -135,7 +134,7 @@ def assess_support(
         if doubtful is not None:
             in_doubt = doubtful[:, landmarks_of(row)].any(axis=1)
             supported[in_doubt, column] = shown[in_doubt, column] = False
-    return Support(to_readonly(shown), to_readonly(supported), to_readonly(errors))
+    return Support(shown, supported, errors)
 
 
 def doubtful_landmarks(swaps: Sequence[Swap], n_frames: int) -> BoolArray:
@@ -157,9 +156,7 @@ def _segment_error(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the error to be expected and what the length leaves open, as for joints, each of shape (T,)."""
     ends = (row.points[0], row.points[1])
-    image = line_between(inputs.filtered.image_px, ends)
-    space = line_between(inputs.refined_m, ends)
-    release()
+    image, space = lines_between((ends,), inputs.filtered.image_px, inputs.refined_m)
     side, front = inputs.view[:, 0], inputs.view[:, 1]
     from_side = np.isin(facing, SIDE_VIEWS)
     # turning the body until it is seen from the side (or front) moves a point by x cos + z sin of what is missing

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -19,7 +18,6 @@ import numpy as np
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.findings import Finding
-from vidpose.types.mapped_arrays import frame_blocks
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -252,8 +250,8 @@ def _cheapest(cost: FloatArray, change: FloatArray, frame_cost: float) -> BoolAr
     table = _state_costs(cost, change, frame_cost)
     choice = np.zeros((len(cost), 4), dtype=np.int8)
     best = [float(frame_cost * sum(pair) + change[1] * (pair[0] != pair[1])) for pair in _PAIRS]
-    for row, step in enumerate(chain.from_iterable(table[rows].tolist() for rows in frame_blocks(len(table)))):
-        fresh = []
+    for row, costs in enumerate(table):
+        step, fresh = costs.tolist(), []
         for state, (middle, now) in enumerate(_PAIRS):
             by_plain, by_swapped = best[middle] + step[middle][now], best[2 + middle] + step[2 + middle][now]
             choice[row, state] = int(by_swapped < by_plain)
