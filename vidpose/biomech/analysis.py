@@ -1,4 +1,4 @@
-"""The front door: one person's track in; angles, speeds, metrics, events, summaries and reservations out."""
+"""The analysis of one person's track: angles, speeds, metrics, events, summaries and findings."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class AnalysisSettings:
     slow_motion_factor
         Recorded over played frame rate, see :mod:`vidpose.biomech.filters.slow_motion`.
     repair_swaps
-        Exchange limbs back whose left and right are exchanged; otherwise they are told about only.
+        Undo left-right swaps of the limbs; otherwise they are only reported.
     refine_world
         Compute 3-D angles from world landmarks of constant bone length, see :mod:`vidpose.biomech.validity.refine`.
     filter
@@ -103,7 +103,7 @@ class AnalysisSettings:
 
     @property
     def filtering(self) -> FilterSettings:
-        """What is trusted, filled and smoothed."""
+        """Settings of rejection, gap filling and smoothing."""
         return FilterSettings(
             confidence=self.confidence,
             hampel=self.hampel,
@@ -124,28 +124,32 @@ def analyse(
     sex: Sex = "mean",
     custom: Sequence[CustomMetric] = (),
 ) -> MotionAnalysis:
-    """Compute everything that one person's track yields.
+    """Analyse the track of one person.
 
     Parameters
     ----------
     track
-        Landmarks as estimated; any length, also 0, and any pattern of missing samples.
+        Landmarks as estimated, of any length, also 0, with any pattern of missing samples.
     settings
-        Thresholds and cut-off.
+        See :class:`AnalysisSettings`.
     height_m
-        The person's standing height, m; without it there is nothing in metres.
+        The person's standing height, m; without it no result is in metres.
     breaks
-        Frame numbers at which a new stretch must begin, for example a segment border that was not repaired.
+        Frame numbers at which a new stretch must begin, for example a segment border with different poses.
     sex
+<<<<<<< HEAD
         Whose body-segment masses the centre of mass has.
     custom
         Metrics of the caller's own, see :func:`~vidpose.biomech.measuring.measure`.
+=======
+        Selects the body-segment masses of the centre of mass.
+>>>>>>> 25055ce (Findings, reasons and angle conventions in the field's English)
 
     Returns
     -------
     MotionAnalysis
-        See there; missing is NaN with a status or reason that says why. Times are those of the video, speeds and
-        durations those of the real movement, which differ in slow motion.
+        Missing values are NaN, with a status or a reason. Times are those of the video, speeds and durations those of
+        the real movement, which differ in slow motion.
     """
     video_times_s = track.timestamps_s
     track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
@@ -197,7 +201,7 @@ def analyse(
 def _filter(
     track: PoseTrack, settings: AnalysisSettings, breaks: Sequence[int]
 ) -> tuple[PoseTrack, FilterResult, tuple[Swap, ...]]:
-    """Filter; look for exchanged sides and, when asked for, put them right and filter again."""
+    """Filter, find left-right swaps and, if requested, undo them and filter again."""
     found = filter_movement(track, settings.filtering, breaks)
     trusted = trusted_samples(track, settings.confidence)
     image_px = where_trusted(track.image_px, trusted, np.float32)
@@ -210,7 +214,7 @@ def _filter(
 
 @dataclass(frozen=True, slots=True)
 class ViewAndAngles:
-    """View and angles of one person."""
+    """View and angles of one person over time."""
 
     local_px: FloatArray
     view: FloatArray
@@ -259,7 +263,7 @@ def _view_and_angles(
 def _noise(
     track: PoseTrack, found: FilterResult, local_px: FloatArray, settings: AnalysisSettings, breaks: Sequence[int]
 ) -> LandmarkNoise:
-    """Return the noise left in the landmarks; with no one cut-off, from what the low-pass filter would take away."""
+    """Return the noise left in the landmarks; of filters without a cut-off, by comparison with the low-pass filter."""
     rate_hz, butterworth = _rate_hz(found.track.timestamps_s), found.smoothing.butterworth
     if found.smoothing.method in {"butterworth", "kalman"}:
         gain = butterworth_noise_gain(rate_hz, butterworth)
@@ -280,9 +284,9 @@ def _rate_hz(timestamps_s: FloatArray) -> float:
 
 
 def _in_video_time(measured: Measured, factor: float) -> dict[str, Any]:
-    """Return metrics and events with their places in time as the file plays them; durations stay real.
+    """Return metrics and events with the times of the video as played; durations remain real.
 
-    How far an event may be off is said of its place in time, so it goes by the same clock.
+    The uncertainty of an event belongs to its time, so it is in seconds of the video, too.
     """
     return {
         "metrics": tuple(

@@ -1,8 +1,8 @@
-"""Every angle as data: points, zero pose, positive direction, range, plane, views.
+"""Angle conventions: points, zero pose, positive direction, range, plane and views of every angle.
 
 Names, zeros and signs of the 12 joint and 14 body-segment angles are those of Sports2D, so that results can be
 compared. A raw angle is atan2(first - second) - atan2(third - fourth) in image axes (y down), the value is
-``wrap((raw + offset) * scale)``. The picture is mirrored first when the person faces left; in a front view it is
+``wrap((raw + offset) * scale)``. The image is mirrored first when the person faces left; in a front view it is
 mirrored for angles of the right side and in a back view for those of the left side, so that moving away from the
 body is positive on both sides.
 """
@@ -34,34 +34,34 @@ class AngleRow:
     Attributes
     ----------
     id, label
-        Name in tables; name for people.
+        Name in tables; display name.
     kind
         ``joint_2d`` and ``body_segment_2d`` are measured in the image, ``included_3d`` between world landmarks.
     side
-        Side of the body; decides over mirroring in front and back views.
+        Side of the body; determines mirroring in front and back views.
     points
         Landmarks or derived points: first - second is the measured line, third - fourth (if any) the reference.
         Three points are the ends and, in the middle, the vertex.
     lines
-        Body segments that the lines are; when one is too short in the image the angle is withheld.
+        Body segments along the lines; the angle is withheld when one is too short in the image.
     zero, positive
         Pose at zero; direction of positive values.
     lower_deg, period_deg
         Values lie in (lower, lower + period]; ``included_3d`` in [0, 180].
     plane
-        Plane that the value belongs to.
+        Plane in which the angle is measured.
     views
         Views of the person in which the value is given.
     offset_deg, scale
         See the module's formula.
     possible_deg
-        What the joint can do in a side view, with a margin; values outside are withheld. None: anything.
+        Possible range of the joint in a side view, with a margin; values outside are withheld. None: unlimited.
     standing_deg
         Value when the person stands upright, arms hanging, facing right.
     source
-        Where the definition comes from.
+        Source of the definition.
     note
-        What a reader must know besides.
+        Further remarks.
     """
 
     id: str
@@ -118,7 +118,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         side=side,
         points=at("knee", "ankle", "foot_index", "heel"),
         lines=("shank", "foot"),
-        zero="sole at right angles to the shank",
+        zero="sole perpendicular to the shank",
         positive="dorsiflexion (toes towards the shin)",
         lower_deg=-180,
         period_deg=360,
@@ -148,7 +148,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         scale=1,
         standing_deg=0,
         source=_SPORTS2D_OTHER_RANGE,
-        note="The range keeps a fully bent knee (about 160, more when foreshortened) away from its border.",
+        note="The limits of the range are far from a fully flexed knee (about 160, more when foreshortened).",
         possible_deg=POSSIBLE_DEG["knee_flexion"],
     )
     yield AngleRow(
@@ -168,7 +168,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         scale=-1,
         standing_deg=0,
         source=_SPORTS2D_OTHER_RANGE,
-        note="The range keeps a fully bent hip away from its border.",
+        note="The limits of the range are far from a fully flexed hip.",
         possible_deg=POSSIBLE_DEG["hip_flexion"],
     )
     yield AngleRow(
@@ -188,7 +188,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         scale=-1,
         standing_deg=0,
         source=_SPORTS2D_OTHER_RANGE,
-        note=f"The range keeps the arm overhead (180) away from its border. {_FRONTAL_SHOULDER}",
+        note=f"The limits of the range are far from the arm overhead (180). {_FRONTAL_SHOULDER}",
     )
     yield AngleRow(
         id=f"elbow_flexion_{end}",
@@ -207,7 +207,7 @@ def _joints(side: Side) -> Iterator[AngleRow]:
         scale=-1,
         standing_deg=0,
         source=_SPORTS2D_OTHER_RANGE,
-        note=f"The range keeps a fully bent elbow away from its border, and -90 in a front view too. {_FRONTAL_ELBOW}",
+        note=f"The limits of the range are far from full flexion, and from -90 in a front view. {_FRONTAL_ELBOW}",
         possible_deg=POSSIBLE_DEG["elbow_flexion"],
     )
     yield AngleRow(
@@ -241,13 +241,13 @@ _LIMB: Final = (
     ("arm", "elbow", "shoulder", -180.0, IMAGE_VIEWS, -90.0, ""),
     ("forearm", "wrist", "elbow", -180.0, IMAGE_VIEWS, -90.0, ""),
 )
-_LEG_RANGE: Final = "The range has push-ups (-180) and a leg raised when lying on the back (90) inside."
+_LEG_RANGE: Final = "The range includes push-ups (-180) and leg raises in supine position (90)."
 _AXIS: Final = (
     # name, first point, second point, lower bound, period, value when standing, note
     ("pelvis", "left_hip", "right_hip", -90.0, 180.0, 0.0, "A line without direction."),
     ("trunk", "neck", "mid_hip", -90.0, 360.0, 90.0, ""),
     ("shoulders", "left_shoulder", "right_shoulder", -90.0, 180.0, 0.0, "A line without direction."),
-    ("head", "head", "neck", -90.0, 360.0, 90.0, "Head is the mean of the ears; Sports2D's point is another one."),
+    ("head", "head", "neck", -90.0, 360.0, 90.0, "Head is the mean of the ears; Sports2D uses another point."),
 )
 
 
@@ -307,8 +307,8 @@ def _included(side: Side) -> Iterator[AngleRow]:
             side=side,
             points=(f"{side}_{first}", f"{side}_{vertex}", f"{side}_{last}"),
             lines=(),
-            zero="both lines point the same way",
-            positive="opening; has no sign",
+            zero="both lines point in the same direction",
+            positive="opening; unsigned",
             lower_deg=0,
             period_deg=180,
             plane="plane of the three points",
@@ -317,8 +317,8 @@ def _included(side: Side) -> Iterator[AngleRow]:
             scale=1,
             standing_deg=standing,
             source=_OURS_3D,
-            note="World landmarks are those of an average body and their depth is weak: compare with care. "
-            "The standing value depends a little on the build.",
+            note="World landmarks are those of an average body, and their depth is weak: compare with care. "
+            "The standing value depends slightly on body proportions.",
         )
 
 

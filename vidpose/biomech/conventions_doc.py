@@ -1,4 +1,4 @@
-"""The table of conventions as a page: ``python -m vidpose.biomech.conventions_doc [docs/angles.md]``."""
+"""The table of angle conventions as a page: ``python -m vidpose.biomech.conventions_doc [docs/angles.md]``."""
 
 from __future__ import annotations
 
@@ -31,29 +31,31 @@ This page is generated from `vidpose/biomech/conventions.py`; change the table t
 `atan2(first - second) - atan2(third - second)`; of two points it is `atan2(first - second)`.
 The value is `wrap((raw + offset) * scale)` and lies in the range given.
 
-**Mirroring.** The picture is mirrored when the person faces left, so a squat to the left and a squat to the right
-give the same numbers. In a front view it is mirrored for angles of the right side, in a back view for those of the
+**Mirroring.** The image is mirrored when the person faces left, so that squats facing left and right give the same
+values. In a front view it is mirrored for angles of the right side, in a back view for those of the
 left side, so that an arm raised sideways is positive on both sides. An angle is mirrored as a whole, trunk included.
 Angles of the body's axis (pelvis, trunk, shoulders, head) are not mirrored in front and back views.
 
-**Which way the person faces** is decided over time with hysteresis: right, left, front, back or unknown. A view turned
-about {side_deg:.0f} degrees or more out of the front view is a side view; a change into it needs {into_deg:.0f},
-one out of it less than {out_deg:.0f}. Image angles are then those of the picture, which is the sagittal plane at 90
-degrees only: the more oblique the view, the further they are from the joint's own. The finding `view_oblique` says so,
-not the status of an angle. When the direction is unknown no image angle is given. Where the whole body is suddenly
-elsewhere (another person, a cut), the direction is decided anew, and nothing is filtered or differentiated across.
+**The direction that the person faces** is determined over time with hysteresis: right, left, front, back or unknown. A
+view rotated by about {side_deg:.0f} degrees or more out of the front view is a side view; the change to a side view
+requires {into_deg:.0f} degrees, the change back less than {out_deg:.0f}. Image angles are measured in the image plane,
+which is the sagittal plane only at 90 degrees: the more oblique the view, the more they differ from joint angles. The
+finding `view_oblique` reports this; the status of an angle does not. When the direction is unknown, no image angle is
+given. At a discontinuity of the track (another person, a cut) the direction is determined anew, and nothing is filtered
+or differentiated across it.
 
 **Withheld.** Outside the views of its row an angle is withheld (`WITHHELD_VIEW`). It is also withheld when one of its
 body segments is shorter in the image than {share:.0%} of its usual length (`WITHHELD_SHORT`). Usual lengths as shares
 of standing height: {lengths}.
-And it is withheld when no joint does that, see "possible" (the lower limit holds in side views only): then the joint
+Values outside the column "possible" are withheld, too (the lower limit holds in side views only), as the joint then
 moves in another plane, or a landmark is wrong (`WITHHELD_IMPOSSIBLE`). Limits are the usual ranges of motion (American
-Academy of Orthopaedic Surgeons) with a margin of 30 to 50 degrees (ours).
+Academy of Orthopaedic Surgeons) with a margin of 30 to 50 degrees (ours). Finally, an angle is withheld when its
+expected error is too large (`WITHHELD_UNCERTAIN`).
 
-**Derived points.** {derived}. A derived point is missing when one of its landmarks is. Sports2D's Head is another
-point than the mean of the ears, so head angles are not exactly comparable.
+**Derived points.** {derived}. A derived point is missing when one of its landmarks is. Sports2D's Head differs from the
+mean of the ears, so head angles are not exactly comparable.
 
-"Standing" is the value of a person who stands upright with arms hanging and faces right.
+"Standing" is the value of a person who stands upright, arms hanging, facing right.
 """
 
 

@@ -1,4 +1,4 @@
-"""Places where the whole body is suddenly elsewhere: the tracker took another person, or the picture was cut."""
+"""Discontinuities: frames in which the whole body jumps, as the tracker took another person or the video was cut."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vidpose.types.arrays import FloatArray, IntArray
 
 _MIN_JUMP_BH: Final = 0.5  # body heights; ours: the same person's landmarks never scatter as far as that together
 _MAX_SPEED_BH_S: Final = 15.0  # ours: twice the fastest sprinters; a track that took another person has 27 and more
-_MIN_LANDMARKS: Final = 4  # fewer that both frames trust say nothing about the body
+_MIN_LANDMARKS: Final = 4  # common to both frames; fewer say nothing about the whole body
 
 
 def find_discontinuities(image_px: FloatArray, timestamps_s: FloatArray, glitch_s: float) -> list[int]:
@@ -25,7 +25,7 @@ def find_discontinuities(image_px: FloatArray, timestamps_s: FloatArray, glitch_
     timestamps_s
         Seconds, shape (T,).
     glitch_s
-        A body that is back within this time did not leave: those frames are left to the outlier test.
+        Displacements that end within this time are no discontinuities; the outlier test rejects those frames.
     """
     height_px = pose_height_px(image_px)
     known = np.isfinite(image_px[:, :, 0]).sum(axis=1) >= _MIN_LANDMARKS

@@ -1,4 +1,4 @@
-"""From the pose model's track to the track that numbers are computed from."""
+"""Rejection of untrusted samples, gap filling and smoothing: from the estimated to the filtered track."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 
 @dataclass(frozen=True, slots=True)
 class FilterSettings:
-    """What is trusted, filled and smoothed; see the parts.
+    """Settings of rejection, gap filling and smoothing; see the parts.
 
     ``method`` chooses the filter, see :data:`~vidpose.biomech.filters.choice.Method`; the cut-off of ``butterworth``
     is that of the Kalman smoother too, and ``residual`` limits it when it is ``auto``.
@@ -53,7 +53,7 @@ class FilterSettings:
 
 @dataclass(frozen=True, slots=True)
 class FilterResult:
-    """The filtered track and how it came about.
+    """The filtered track, and how it was obtained.
 
     Attributes
     ----------
@@ -62,11 +62,11 @@ class FilterResult:
     unfiltered_share
         Share of its samples whose frame rate, or rate of estimates, is too low for the filter, 0 to 1.
     discontinuities
-        Frames at which the whole body is suddenly elsewhere.
+        Frames at which the whole body jumps to another place.
     smoothing
         The filter that was used; its cut-off is a number.
     cutoff
-        Where the cut-off comes from. The spline and ``none`` do not use it.
+        Source of the cut-off. The spline and ``none`` do not use it.
     """
 
     track: FilteredTrack

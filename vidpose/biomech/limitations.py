@@ -1,4 +1,4 @@
-"""What limits the numbers of an analysis, in words."""
+"""Findings: what limits the results of an analysis."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OBLIQUE_SHARE: Final = 0.1
 def describe_data_limits(
     track: PoseTrack, status: ByteArray, unfiltered_share: float, settings: ButterworthSettings
 ) -> Iterator[Finding]:
-    """Yield what the amount of data and the frame rate limit.
+    """Yield findings about the amount of data and the frame rate.
 
     Parameters
     ----------
@@ -37,10 +37,10 @@ def describe_data_limits(
     settings
         The filter.
     """
-    n_frames, n_found = int(track.estimated.sum()), int(track.found.sum())  # what was left out is no loss
+    n_frames, n_found = int(track.estimated.sum()), int(track.found.sum())  # frames left out on request do not count
     if n_found == 0:
-        looked = f"any of {n_frames} frames" + (f" looked at, of {track.n_frames}" if n_frames < track.n_frames else "")
-        yield Finding("no_person", f"no person in {looked}", details={"n_frames": n_frames})
+        sampled = f" (sampled from {track.n_frames})" if n_frames < track.n_frames else ""
+        yield Finding("no_person", f"no person in {n_frames} frames{sampled}", details={"n_frames": n_frames})
     elif n_found < _RARELY_SHARE * n_frames:
         yield Finding(
             "person_rarely_found",
@@ -50,7 +50,7 @@ def describe_data_limits(
     elif (n_trusted := int((status == Status.MEASURED).any(axis=1).sum())) < _RARELY_SHARE * n_frames:
         yield Finding(
             "person_rarely_found",
-            f"a person in {n_found} of {n_frames} frames, but landmarks that are trusted in {n_trusted}",
+            f"a person in {n_found} of {n_frames} frames, with trusted landmarks in {n_trusted}",
             details={"n_found": n_found, "n_trusted": n_trusted, "n_frames": n_frames},
         )
     if track.n_frames == 1:
@@ -59,34 +59,34 @@ def describe_data_limits(
         rate_hz = _low_rate_hz(track, settings)
         yield Finding(
             "low_frame_rate",
-            f"{rate_hz:.3g} poses per second do not carry a cut-off of {settings.cutoff_hz:g} Hz; "
+            f"{rate_hz:.3g} poses per second are too few for a cut-off frequency of {settings.cutoff_hz:g} Hz; "
             f"{unfiltered_share:.0%} of the samples are unfiltered",
             details={"rate_hz": rate_hz, "cutoff_hz": settings.cutoff_hz, "unfiltered_share": unfiltered_share},
         )
 
 
 def _low_rate_hz(track: PoseTrack, settings: ButterworthSettings) -> float:
-    """Return the rate that is too low for the filter: of the estimates where frames were left out, else of all."""
+    """Return the rate that is too low: of the estimates where frames were left out, else the frame rate."""
     interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
     coarse = np.isfinite(interval_s) & (interval_s >= longest_period_s(settings))
     return float(1.0 / (np.median(interval_s[coarse]) if coarse.any() else frame_period_s(track.timestamps_s)))
 
 
 def describe_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
-    """Yield which cut-off residual analysis found, when that was asked for."""
+    """Yield the cut-off frequency that residual analysis determined, when it was requested."""
     if cutoff.source == "given":
         return
-    how = "residual analysis" if cutoff.source == "residual" else "default, as there are too few samples to analyse"
+    how = "residual analysis" if cutoff.source == "residual" else "default: too few samples for residual analysis"
     yield Finding(
         "cutoff_found",
-        f"landmarks are filtered at {cutoff.cutoff_hz:.1f} Hz ({how})",
+        f"landmarks were low-pass filtered at {cutoff.cutoff_hz:.1f} Hz ({how})",
         severity="info",
         details={"cutoff_hz": cutoff.cutoff_hz, "landmark_hz": dict(cutoff.landmark_hz)},
     )
 
 
 def describe_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
-    """Yield that frames were left out on request, and whether they are too many to be interpolated."""
+    """Yield how many frames were left out on request, and whether gaps are too long to be interpolated."""
     n_estimated = int(track.estimated.sum())
     if n_estimated == track.n_frames:
         return
@@ -96,12 +96,9 @@ def describe_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Findi
     n_empty = int(np.count_nonzero(~track.estimated & exceeds(missing_s, settings)))
     yield Finding(
         "frames_sampled",
-        f"poses in {n_estimated} of {track.n_frames} frames ({share:.0%}), {rate_hz:.3g} per second on average"
-        + (
-            f"; {n_empty} frames are further than {settings.max_gap_s:g} s from their neighbours and stay empty"
-            if n_empty
-            else ""
-        ),
+        f"poses were estimated in {n_estimated} of {track.n_frames} frames ({share:.0%}), {rate_hz:.3g} per second on "
+        "average"
+        + (f"; {n_empty} frames lie in gaps longer than {settings.max_gap_s:g} s and stay empty" if n_empty else ""),
         severity="warning" if n_empty else "info",
         details={
             "n_estimated": n_estimated,
@@ -114,20 +111,20 @@ def describe_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Findi
 
 
 def describe_discontinuities(discontinuities: Sequence[int], timestamps_s: FloatArray) -> Iterator[Finding]:
-    """Yield where the tracked body jumps to another place; frames of :mod:`vidpose.biomech.discontinuities`."""
+    """Yield when the tracked body jumps to another place; frames of :mod:`vidpose.biomech.discontinuities`."""
     if discontinuities:
         times = [round(float(timestamps_s[frame]), 3) for frame in discontinuities]
         yield Finding(
             "person_changed",
-            f"the body is suddenly elsewhere at {', '.join(f'{time:.2f}' for time in times[:5])}"
-            + (" s" if len(times) <= 5 else f" s and {len(times) - 5} times more")
+            f"the tracked body jumps to another place at {', '.join(f'{time:.2f}' for time in times[:5])}"
+            + (" s" if len(times) <= 5 else f" s and {len(times) - 5} more times")
             + "; summaries may mix several people",
             details={"times_s": times},
         )
 
 
 def describe_view_limits(facing: ByteArray, view: FloatArray) -> Iterator[Finding]:
-    """Yield what the camera's view limits.
+    """Yield findings about the camera view.
 
     Parameters
     ----------
@@ -141,8 +138,8 @@ def describe_view_limits(facing: ByteArray, view: FloatArray) -> Iterator[Findin
     if n_frontal:
         yield Finding(
             "view_frontal",
-            f"front or back view in {n_frontal} of {n_frames} frames; knee, hip, ankle, wrist and foot angles "
-            "in the image are withheld there",
+            f"front or back view in {n_frontal} of {n_frames} frames; image angles of knee, hip, ankle, wrist and foot "
+            "are withheld there",
             severity="info",
             details={"n_frontal": n_frontal, "n_frames": n_frames},
         )
@@ -152,7 +149,7 @@ def describe_view_limits(facing: ByteArray, view: FloatArray) -> Iterator[Findin
     if n_oblique > _OBLIQUE_SHARE * len(turn_deg):
         yield Finding(
             "view_oblique",
-            f"in {n_oblique} of {len(turn_deg)} frames in side view the body is turned out of the image plane by more "
-            f"than {_OBLIQUE_DEG:g} degrees (median {np.median(turn_deg):.0f})",
+            f"in {n_oblique} of {len(turn_deg)} frames in side view the body is rotated by more than {_OBLIQUE_DEG:g} "
+            f"degrees out of the image plane (median {np.median(turn_deg):.0f})",
             details={"n_oblique": n_oblique, "n_side": len(turn_deg), "median_turn_deg": float(np.median(turn_deg))},
         )

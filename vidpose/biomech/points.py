@@ -1,4 +1,4 @@
-"""Named points of the body: landmarks, and the means of landmarks that stand for joints the model does not give."""
+"""Named points of the body: landmarks, and means of landmarks for points that the model does not estimate."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""Tracks in which poses were estimated in some frames only, because sampling was asked for.
+"""Tracks in which poses were estimated in a subset of the frames, because sampling was requested.
 
 The rule (ours)
-    Frames that were left out are gaps like any other: filled over at most ``max_gap_s`` and flagged as imputed. The
-    filled series is filtered at the frame rate. Over ten real clips that came closest to the analysis of all frames;
-    filtering the estimates' own series and interpolating then was never better, for knee angles by up to 0.5 and for
-    their velocities by up to 10 degrees per second worse in the median. But a filter cannot take away noise that the
-    estimates are too far apart to show, so samples between estimates that do not carry the cut-off count as
-    unfiltered, as they do in a video of that frame rate.
+    Frames that were left out are treated as gaps: filled over at most ``max_gap_s`` and flagged as imputed. The filled
+    series is filtered at the frame rate. Over ten real clips this came closest to the analysis of all frames; filtering
+    the series of the estimates and then interpolating was never better, and in the median worse by up to 0.5 degrees
+    for knee angles and up to 10 degrees per second for their velocities. Where estimates are too far apart for the
+    cut-off frequency, samples count as unfiltered, as they do in a video of that frame rate.
 """
 
 from __future__ import annotations
@@ -48,10 +47,10 @@ def estimate_interval_s(timestamps_s: FloatArray, estimated: BoolArray) -> Float
 
 
 def known_visibility(track: PoseTrack) -> Float32Array:
-    """Return the visibility of every landmark, shape (T, 33), also where nobody asked the model.
+    """Return the visibility of every landmark, shape (T, 33), also where no pose was estimated.
 
-    A frame that was left out, or in which nobody was found, has the lower visibility of the estimates around it; NaN
-    without any.
+    A frame that was left out, or in which the person was not found, has the lower visibility of the estimates around
+    it; NaN without any.
     """
     known = track.found
     if not known.any():

@@ -28,7 +28,7 @@ class ButterworthSettings:
     cutoff_hz
         Frequency at which the whole filter, both passes together, leaves 1/sqrt(2) of the amplitude (-3 dB).
         6 Hz suits strength exercises and walking; running and throwing need 10 to 15 Hz. ``"auto"`` finds one per
-        person from the data, see :mod:`vidpose.biomech.filters.person`; functions that filter need a number.
+        person from the data, see :mod:`vidpose.biomech.filters.person`; the functions here need a number.
     order
         Order of both passes together; even.
     """
@@ -49,10 +49,10 @@ def fixed_cutoff_hz(settings: ButterworthSettings) -> float:
     Raises
     ------
     ValueError
-        When it is still to be found.
+        When it has yet to be found from the data.
     """
     if settings.cutoff_hz == "auto":
-        raise ValueError("cutoff_hz: expected a number, got auto, which the person's track must be asked for first")
+        raise ValueError("cutoff_hz: expected a number, got auto; find the number first, see biomech.filters.person")
     return settings.cutoff_hz
 
 
@@ -62,7 +62,7 @@ def can_filter(rate_hz: float, settings: ButterworthSettings) -> bool:
 
 
 def longest_period_s(settings: ButterworthSettings) -> float:
-    """Return the time between samples from which on they do not carry the cut-off."""
+    """Return the time between samples from which on the rate is too low for the cut-off."""
     return _MAX_CUTOFF_PER_RATE / fixed_cutoff_hz(settings)
 
 

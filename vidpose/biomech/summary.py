@@ -20,8 +20,8 @@ def summarise(angles: AngleSeries, estimated: BoolArray) -> tuple[AngleSummary, 
     angles
         The series.
     estimated
-        False where a frame was left out on request, shape (T,). Such frames take part with the values that they were
-        given, but shares and counts are over the estimated frames: what nobody looked at is no loss.
+        False where a frame was left out on request, shape (T,). Interpolated values of such frames are included, but
+        shares and counts refer to the estimated frames.
     """
     return tuple(
         _summary(angle_id, angles.values_rad[:, column], angles.valid[:, column], angles.status[:, column], estimated)

@@ -1,4 +1,4 @@
-"""What a run has to say about an input: a stable code, a sentence and what to do about it."""
+"""What limits the results of one input: a stable code, a sentence with numbers, and advice."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ Severity = Literal["info", "warning", "fatal"]
 
 CODES: Final[dict[str, str]] = {
     # fatal: the input is quarantined
-    "empty_file": "The file has no bytes. Copy it again from the camera.",
-    "not_a_video": "ffmpeg does not recognise this as a video. Check the file, or convert it to MP4.",
-    "no_video_stream": "The file holds no picture. Remove it from the folder, or replace it by the video.",
+    "empty_file": "The file is empty. Copy it again from the camera.",
+    "not_a_video": "ffmpeg does not recognise the file as a video. Check it, or convert it to MP4.",
+    "no_video_stream": "The file contains no video stream. Remove it from the folder, or supply the video instead.",
     "unreadable": "The file cannot be opened. Check its permissions and the disk.",
     "no_frames": "No frame could be decoded. Copy the file again or re-encode it.",
     "too_large": "A frame does not fit in the memory limit. Raise --memory_limit or scale the video down.",
-    "changed_during_run": "The file changed while it was read. Run again when no program writes to it.",
-    "no_landmark_file": "The estimator file found no landmarks for the video. Put them beside it, or set pose_files.",
-    "landmark_file_unusable": "The landmark file cannot be used for this video. Make it again, or remove it.",
-    "not_posed": "Run vidpose run first, with the same options for poses; analyse uses what that has stored.",
-    "worker_lost": "The process that worked on it died repeatedly. See the log; re-encode the video.",
+    "changed_during_run": "The file changed while it was being read. Run again when no program writes to it.",
+    "no_landmark_file": "There is no landmark file for the video. Put it beside the video, or set pose_files.",
+    "landmark_file_unusable": "The landmark file does not fit this video. Export it again, or remove it.",
+    "not_posed": "No stored poses were found. Run vidpose run first, with the same pose options.",
+    "worker_lost": "The worker process died repeatedly. See the log; re-encode the video.",
     "stalled": "No progress for too long. See the log; re-encode the video.",
-    "failed": "An unexpected error; the log holds the traceback. Please report it.",
-    # warnings: the result stands, with these reservations
-    "decode_gaps": "Some frames could not be decoded; their time is empty in all results.",
-    "corrupt_frames": "The decoder marked frames as damaged; their landmarks are rejected.",
-    "ends_early": "The video ends before the duration in its header. It may be truncated.",
-    "timestamps_assumed": "The stream carries no time stamps; a constant frame rate was assumed.",
-    "timestamps_repaired": "Time stamps did not increase; they were corrected.",
+    "failed": "An unexpected error; the log contains the traceback. Please report it.",
+    # warnings: the results stand, with these limitations
+    "decode_gaps": "Some frames could not be decoded; all results are empty at these times.",
+    "corrupt_frames": "The decoder reported damaged frames; their landmarks are rejected.",
+    "ends_early": "The video ends before the duration given in its header. It may be truncated.",
+    "timestamps_assumed": "The stream contains no time stamps; a constant frame rate was assumed.",
+    "timestamps_repaired": "Time stamps were not increasing; they were sorted.",
     "estimator_replaced": "Install openvino (pip install openvino) and run again, or choose --estimator mediapipe.",
-    "rotation_unsupported": "The display matrix is no multiple of 90 degrees; the frame was left as stored.",
-    "size_changes": "The picture size changes inside the video; frames were scaled to the first size.",
+    "rotation_unsupported": "The rotation is not a multiple of 90 degrees; the frames were left as stored.",
+    "size_changes": "The frame size changes during the video; all frames were scaled to the first size.",
     "no_person": "No person was found in any frame.",
-    "person_rarely_found": "A person was found in few frames only; use the numbers with care.",
-    "person_changed": "The tracker jumped to another place or person; nothing is joined across it. Film one person.",
-    "main_person_unclear": "Two people are about equally prominent. Check in the annotated video who is person 0.",
-    "people_seen_too_short": "People were seen too briefly to be counted. Lower people.min_seen_s to include them.",
-    "single_frame": "The video has one frame: there are no speeds and no filtering.",
-    "low_frame_rate": "The frame rate is too low for the filter's cut-off; affected series are unfiltered.",
-    "cutoff_found": "The cut-off was chosen by the data. Give --cutoff_hz to choose it.",
-    "frames_sampled": "Poses were estimated in some frames only, as asked for; the others are interpolated.",
-    "seam_repaired": "At a segment border the tracker followed another person; the segment was estimated again.",
-    "seam_disagrees": "At a segment border the two sides show different poses; nothing is joined across it.",
-    "view_oblique": "The side view is turned by more than 30 degrees; angles in the image can be far off the joint's.",
-    "view_frontal": "The person faces the camera or away; angles that need a side view are withheld there.",
-    "sides_swapped": "Left and right limbs are exchanged for a while. Look at the video there, or ask for the repair.",
-    "skeleton_implausible": "Body segments change their length more than a body can. Use the numbers there with care.",
-    "scale_changes": "The person comes nearer or goes away; metres hold near the median distance. Film across the way.",
-    "floor_moves": "The camera, or a treadmill, moves: speeds and places are those in the picture. Use a tripod.",
-    "view_from_above": "The camera looks down or up at the person; lengths are foreshortened. Film from hip height.",
-    "camera_rolled": "The floor slopes in the picture. Level the camera, or take the slope off angles to the vertical.",
-    "audio_transcoded": "The sound's codec cannot be carried by MP4; it was re-encoded to AAC.",
+    "person_rarely_found": "A person was found in few frames only; interpret the results with care.",
+    "person_changed": "The track jumps to another place or person; nothing is joined across it. Film one person.",
+    "main_person_unclear": "Two people are about equally prominent. The annotated video shows who is person 0.",
+    "people_seen_too_short": "People who were visible too briefly are not analysed; see people.min_seen_s.",
+    "single_frame": "The video has one frame: there are no velocities and no filtering.",
+    "low_frame_rate": "The frame rate is too low for the cut-off frequency; the affected series are unfiltered.",
+    "cutoff_found": "The cut-off frequency was determined from the data. Set --cutoff_hz to choose it.",
+    "frames_sampled": "Poses were estimated in a subset of frames, as requested; the others are interpolated.",
+    "seam_repaired": "The tracker followed different people on the two sides of a segment border; it was recomputed.",
+    "seam_disagrees": "The poses on the two sides of a segment border differ; nothing is joined across it.",
+    "view_oblique": "The side view is rotated by more than 30 degrees; image angles can differ much from joint angles.",
+    "view_frontal": "The person faces the camera or faces away; angles that need a side view are withheld there.",
+    "sides_swapped": "Left and right limbs are swapped for a time. Check the video there, or request the correction.",
+    "skeleton_implausible": "Body segments vary in length more than is possible. Interpret the results with care.",
+    "scale_changes": "The distance to the camera changes; metres hold near its median. Film across the movement.",
+    "floor_moves": "The camera or a treadmill moves: speeds and positions are relative to the image. Use a tripod.",
+    "view_from_above": "The camera is tilted down or up; lengths are foreshortened. Film from hip height.",
+    "camera_rolled": "The floor is inclined in the image. Level the camera, or subtract the slope from segment angles.",
+    "audio_transcoded": "MP4 cannot carry the audio codec; the sound was re-encoded to AAC.",
     "audio_dropped": "The sound could not be kept; the annotated video is silent.",
-    "landmarks_not_estimated": "The estimator lacks some landmarks; use yolo+blazepose or blazepose for all of them.",
-    "not_annotated": "The annotated video could not be written; numbers are complete.",
+    "landmarks_not_estimated": "The estimator lacks some landmarks; yolo+blazepose and blazepose give all of them.",
+    "not_annotated": "The annotated video could not be written; the numerical results are complete.",
 }
-"""Every reason code with its advice."""
+"""Every finding code with its advice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark about one input.
+    """One limitation of the results of one input.
 
     Attributes
     ----------
     code
         Key of :data:`CODES`.
     message
-        What was seen, with numbers.
+        What was observed, with numbers.
     severity
         ``"fatal"`` quarantines the input.
     details
@@ -85,7 +85,7 @@ class Finding:
 
     @property
     def advice(self) -> str:
-        """What to do about it."""
+        """What the user can do about it."""
         return CODES[self.code]
 
     @classmethod

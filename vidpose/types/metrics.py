@@ -42,7 +42,7 @@ class MetricValue:
     metric_id
         Key of the metric dictionary, :mod:`vidpose.biomech.metric_dictionary`.
     side
-        Side of the body that it is about.
+        Side of the body.
     value
         In the dictionary's internal unit: radians, metres, seconds, body heights, plain shares; NaN with a reason.
     uncertainty
@@ -50,9 +50,9 @@ class MetricValue:
     reason
         Key of :data:`REASONS`; empty when the value is given, and only then is ``value`` finite.
     start_s, end_s
-        Time that was looked at, s; NaN when there was nothing to look at.
+        Time span that was evaluated, s; NaN when there was none.
     n
-        Number of samples, events or cycles that it is made of.
+        Number of samples, events or cycles behind the value.
     """
 
     metric_id: str
@@ -73,10 +73,10 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A moment: ``name`` such as ``foot_strike``, ``toe_off``, ``take_off``, ``landing``.
+    """A moment in time: ``name`` such as ``foot_strike``, ``toe_off``, ``take_off``, ``landing``.
 
-    ``time_s`` may lie between frames; ``frame`` is the nearest one. ``uncertainty_s`` is half its 95 % interval. Both
-    are seconds of the video as it is played; in slow motion those of the real movement are fewer.
+    ``time_s`` may lie between frames; ``frame`` is the nearest one. ``uncertainty_s`` is half the width of its 95 %
+    interval. Both are seconds of the video as played; in slow motion the real movement takes less time.
     """
 
     name: str

@@ -1,18 +1,18 @@
-"""The same joint angle measured in several ways, and what error their disagreement lets expect.
+"""Several estimates of the same joint angle, and the expected error derived from their disagreement.
 
-A joint's angle can be taken from the picture, from the model's world landmarks, from the refined world landmarks, and,
-for legs, from the picture stretched by the body's turn, as if they moved in the sagittal plane. These ways fail
-differently: the picture when a body segment stands out of it, world landmarks when the model misses depth, the
-stretched picture when a leg goes sideways. So the error to be expected of one of them is taken to be its
-root-mean-square distance from the others, with a floor for what they get wrong together, which grows with the turn
-out of the side view and with how far landmarks are hidden. A leg adds a share of its flexion: the more of a bent leg
-stands out of the picture, the more of its flexion all ways miss together.
+A joint angle can be estimated from the image, from the model's world landmarks, from the refined world landmarks, and,
+for legs, from the image stretched by the body's yaw, as if they moved in the sagittal plane. These estimates fail in
+different ways: the image when a body segment points out of it, world landmarks when the model misses depth, the
+stretched image when a leg moves sideways. The expected error of an estimate is therefore its root-mean-square distance
+from the others, with a floor for their common error, which grows with the rotation out of the side view and with low
+visibility. For legs, a share of the flexion is added: the more a bent leg points out of the image, the more of its
+flexion all estimates miss.
 
-The widths were set on rendered people, seen from the side to front and back, with and without a pillar before them:
-what legs add was fitted to kicks, dips, jacks and high knees, and chosen among some thirty variants on squats, marching
-and walking as well (``python -m benchmarks.accuracy_views --mannequin --calibration`` prints what other widths would
-do, on both sets). Earlier, some forty rules and limits were tried by hand on two real oblique clips with known angles
-too, and three of the later ones: what is told about these clips is a description, not a test.
+The widths were set on rendered people in views from the side to front and back, with and without a pillar in front of
+them: the share for legs was fitted to kicks, dips, jumping jacks and high knees, and chosen among some thirty variants
+on squats, marching and walking as well (``python -m benchmarks.accuracy_views --mannequin --calibration`` prints the
+effect of other widths on both sets). Earlier, some forty rules and limits, and three of the later ones, were also tried
+by hand on two real oblique clips with known angles: the results reported for these clips are descriptive, not a test.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Ends = tuple[str, str]
 """Two named points; the line goes from the second to the first."""
 
 IMAGE, WORLD, REFINED, TURNED = range(4)
-"""Rows of the ways in which an angle is measured."""
+"""Rows of the estimates of an angle."""
 
 _SEGMENTS_OF_INCLUDED: Final[dict[str, tuple[str, str]]] = {
     "ankle": ("shank", "foot"),
@@ -46,41 +46,41 @@ _SEGMENTS_OF_INCLUDED: Final[dict[str, tuple[str, str]]] = {
     "elbow": ("arm", "forearm"),
 }
 _MODEL_LENGTHS: Final[dict[str, float]] = {"shoulders": 0.20, "pelvis": 0.126, "foot": 0.12}
-"""Distance of the model's landmarks, shares of stature, where they lie inside what is tabled (measured, ours)."""
+"""Distances between the model's landmarks, shares of stature, where they differ from anatomy (measured, ours)."""
 _STRAIGHT_RAD: Final[dict[str, float]] = {"ankle": np.pi / 2, "knee": np.pi, "hip": np.pi}
-"""Angle between the lines of a leg's joint that is not bent."""
+"""Angle between the two lines of an extended joint of the leg."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorSettings:
-    """How large an error is to be expected.
+    """Expected error of an angle.
 
     Attributes
     ----------
     floor_rad
-        What is wrong in every way of measuring, in a side view with everything visible. Ours: 4 degrees, what is left
+        Common error of all estimates in a side view with everything visible. Ours: 4 degrees, the error that remains
         on rendered people in side views.
     turned_rad
-        What is added for legs until the front or back view, and for body segments until the view across their plane
-        (with 1 - cos of the turn). Ours: 8 degrees.
+        Addition for legs up to the front or back view, and for body segments up to the view perpendicular to their
+        plane (times 1 - cos of the rotation). Ours: 8 degrees.
     bent_share
-        What is added for legs, in quadrature: this share of the flexion, times the sine of the turn. Ours: 0.2. Of
-        knees that are wrong by more than 15 degrees in the picture, 98 % are withheld in squats, marching and walking,
-        95 % without it; the movements of the fit, where either withholds nearly all, are likelier with more.
+        Addition for legs, in quadrature: this share of the flexion, times the sine of the rotation out of the side
+        view. Ours: 0.2. Of knee angles with an error above 15 degrees in the image, 98 % are withheld in squats,
+        marching and walking, 95 % without it; the movements of the fit, nearly all withheld either way, favour more.
     hidden_rad
-        Error at a visibility of 0, in proportion above it; added in quadrature. Ours: 30 degrees.
+        Error at a visibility of 0, proportionally less above; added in quadrature. Ours: 30 degrees.
     hidden_leg_rad
-        The same for hip, knee and ankle. Ours: 10 degrees (largest likelihood asks for 8, of elbows for 28): the model
-        calls the far leg badly visible in every side view, where it is right to 8 degrees all the same.
+        The same for hip, knee and ankle. Ours: 10 degrees (maximum likelihood gives 8, and 28 for elbows): in side
+        views the model always reports a low visibility of the far leg, which is nevertheless accurate to 8 degrees.
     full_share
-        A body segment that is shorter in the picture than this share of its usual length stands out of the picture;
-        what the depth of its landmarks does not tell of that counts against its angles. Ours: 0.9, for builds differ.
+        A body segment that is shorter in the image than this share of its usual length points out of the image plane;
+        the part of that tilt that the depth of its landmarks does not explain adds to the error. Ours: 0.9, as body
+        proportions vary.
     max_turn_rad
-        The picture is not stretched by more than this turn asks for: beyond, noise is stretched to twice its size
-        and more. Ours: 70 degrees.
+        Largest rotation for which the image is stretched; beyond it noise would be more than doubled. Ours: 70 degrees.
     half_window_s
-        The expected error is the root mean square over this time on either side: where the ways of measuring cross,
-        they agree by chance. Ours: a quarter of a second.
+        The expected error is the root mean square over this time on either side, as estimates also agree by chance
+        where their curves cross. Ours: a quarter of a second.
     """
 
     floor_rad: float = float(np.deg2rad(4.0))
@@ -104,16 +104,16 @@ class ErrorSettings:
 
 @dataclass(frozen=True, slots=True)
 class AngleInputs:
-    """One person's landmarks as angles are judged from them.
+    """Landmarks of one person from which angles and their errors are estimated.
 
     Attributes
     ----------
     filtered
-        Landmarks in the picture and in metres.
+        Landmarks in pixels and in metres.
     refined_m
         World landmarks of constant bone length (:mod:`vidpose.biomech.validity.refine`), shape (T, 33, 3); NaN without.
     visibility
-        Shape (T, 33); NaN where the model does not say counts as hidden.
+        Shape (T, 33); NaN counts as hidden.
     height_px
         Standing height around every frame, pixels, shape (T,).
     view
@@ -129,20 +129,20 @@ class AngleInputs:
 
 @dataclass(frozen=True, slots=True)
 class AngleEstimates:
-    """One joint's angle between its two lines, measured in every way.
+    """All estimates of the angle between the two lines of a joint.
 
     Attributes
     ----------
     angles_rad
         Radians in [0, pi], rows :data:`IMAGE`, :data:`WORLD`, :data:`REFINED`, :data:`TURNED`, shape (4, T); NaN where
-        a landmark is missing or the way does not apply.
+        a landmark is missing or the estimate does not apply.
     expected_rad
-        Error to be expected of each, shape (4, T).
+        Expected error of each, shape (4, T).
     unexplained_tilt_rad
-        What the lengths of the two lines in the picture leave open, see :func:`unexplained_tilt_rad`, shape (T,). It
-        belongs to the decision whether an angle is given, not to the expected error: lengths are those of an average
-        build, so it does not rank errors between joints. Without world landmarks there is nothing better; there it
-        is part of the expected error, and 0 here.
+        Tilt out of the image that the depth of the two lines does not explain, see :func:`unexplained_tilt_rad`, shape
+        (T,). It enters the decision whether an angle is valid, not the expected error: usual lengths are those of an
+        average build, so it does not rank errors between joints. Without world landmarks it is part of the expected
+        error, for want of anything better, and 0 here.
     """
 
     angles_rad: FloatArray
@@ -151,7 +151,7 @@ class AngleEstimates:
 
 
 def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSettings) -> AngleEstimates:
-    """Measure a joint in every way.
+    """Estimate the angle of a joint in every way.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSett
     inputs
         Landmarks.
     settings
-        Errors.
+        Widths of the expected error.
     """
     joint = row.id.split("_", maxsplit=1)[0]
     ends = ends_of(row)
@@ -171,16 +171,16 @@ def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSett
     stretched = [line / np.column_stack([flat, np.ones(len(flat))]) for line in image]
     angles.append(angle_between(*stretched) if joint in _STRAIGHT_RAD else np.full(len(flat), np.nan))
     table = np.stack(angles)
-    untold = np.zeros(len(flat))
+    unexplained = np.zeros(len(flat))
     for line, space, name in zip(image, refined, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
-        untold = np.hypot(untold, unexplained_tilt_rad(line, space, name, inputs.height_px, settings))
+        unexplained = np.hypot(unexplained, unexplained_tilt_rad(line, space, name, inputs.height_px, settings))
     blind = ~np.isfinite(table[[WORLD, REFINED]]).any(axis=0)
-    floor = np.hypot(_joint_floor_rad(row, joint, inputs, settings), np.where(blind, untold, 0.0))
+    floor = np.hypot(_joint_floor_rad(row, joint, inputs, settings), np.where(blind, unexplained, 0.0))
     window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
     expected = np.hypot(_disagreement(table), floor)
     expected = np.hypot(rolling_rms(expected.T, window).T, _missed_rad(joint, table, inputs, settings))
     return AngleEstimates(
-        table, np.where(np.isfinite(table), expected, np.nan), np.where(blind, 0.0, rolling_rms(untold, window))
+        table, np.where(np.isfinite(table), expected, np.nan), np.where(blind, 0.0, rolling_rms(unexplained, window))
     )
 
 
@@ -193,7 +193,7 @@ def _joint_floor_rad(row: AngleRow, joint: str, inputs: AngleInputs, settings: E
 
 
 def _missed_rad(joint: str, table: FloatArray, inputs: AngleInputs, settings: ErrorSettings) -> FloatArray:
-    """Return the flexion of a leg that no way of measuring sees, radians, shape (T,); unknown views count as front."""
+    """Return the flexion of a leg that all estimates miss, radians, shape (T,); unknown views count as front views."""
     if joint not in _STRAIGHT_RAD:
         return np.zeros(table.shape[1])
     bent = np.abs(_STRAIGHT_RAD[joint] - np.where(np.isfinite(table[REFINED]), table[REFINED], table[IMAGE]))
@@ -205,15 +205,15 @@ def _missed_rad(joint: str, table: FloatArray, inputs: AngleInputs, settings: Er
 def floor_rad(
     points: tuple[str, ...], in_plane: FloatArray, inputs: AngleInputs, settings: ErrorSettings
 ) -> FloatArray:
-    """Return what every way of measuring gets wrong, radians, shape (T,).
+    """Return the common error of all estimates, radians, shape (T,).
 
     Parameters
     ----------
     points
         Named points that the angle needs.
     in_plane
-        Cosine of the turn between the angle's plane and the picture, shape (T,); NaN counts as 0. Arms keep to no
-        plane of the body, so theirs is 1.
+        Cosine of the rotation between the angle's plane and the image plane, shape (T,); NaN counts as 0. It is 1 for
+        arms, which move in no fixed plane of the body.
     inputs
         Landmarks.
     settings
@@ -230,21 +230,21 @@ def floor_rad(
 def unexplained_tilt_rad(
     line: FloatArray, space: FloatArray, body_segment: str, height_px: FloatArray, settings: ErrorSettings
 ) -> FloatArray:
-    """Return how much farther a body segment stands out of the picture than the depth of its landmarks tells.
+    """Return the tilt of a body segment out of the image that the depth of its landmarks does not explain.
 
-    Its length in the picture over the usual one is the cosine of how far it stands out; without world landmarks
-    nothing of that is told.
+    The length in the image over the usual length is the cosine of the tilt; without world landmarks none of it is
+    explained.
 
     Parameters
     ----------
     line, space
-        The body segment in the picture, pixels, shape (T, 2), and in refined world landmarks, shape (T, 3).
+        The body segment in the image, pixels, shape (T, 2), and in refined world landmarks, shape (T, 3).
     body_segment
-        What it is, a key of :data:`vidpose.biomech.body_size.STATURE_SHARES`.
+        Its name, a key of :data:`vidpose.biomech.body_size.STATURE_SHARES`.
     height_px
         Standing height around every frame, pixels, shape (T,).
     settings
-        Share of the usual length that counts as full.
+        Gives the share of the usual length that counts as full.
 
     Returns
     -------
@@ -255,9 +255,9 @@ def unexplained_tilt_rad(
     full_px = settings.full_share * usual_share * height_px
     known = full_px > 0
     share = np.hypot(line[:, 0], line[:, 1]) / np.where(known, full_px, 1.0)
-    stands_out = np.where(known, np.arccos(np.clip(share, 0.0, 1.0)), np.nan)
-    told = np.arctan2(np.abs(space[:, 2]), np.hypot(space[:, 0], space[:, 1]))
-    result: FloatArray = np.maximum(stands_out - np.where(np.isfinite(told), told, 0.0), 0.0)
+    tilt = np.where(known, np.arccos(np.clip(share, 0.0, 1.0)), np.nan)
+    explained = np.arctan2(np.abs(space[:, 2]), np.hypot(space[:, 0], space[:, 1]))
+    result: FloatArray = np.maximum(tilt - np.where(np.isfinite(explained), explained, 0.0), 0.0)
     return result
 
 

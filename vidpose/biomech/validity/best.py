@@ -1,4 +1,4 @@
-"""The best-supported flexion of every joint: where it was taken from, what error to expect, or why there is none.
+"""The best-supported flexion of every joint, with its source and expected error.
 
 Hip, knee and elbow: pi minus the angle shoulder-hip-knee, hip-knee-ankle, shoulder-elbow-wrist; 0 straight, never
 negative. Shoulder: angle elbow-shoulder-hip; 0 hanging. Ankle: pi / 2 minus the angle between heel-toe and
@@ -45,14 +45,14 @@ _SOURCES: Final = (BestSource.IMAGE, BestSource.WORLD, BestSource.REFINED)
 def best_flexion(
     inputs: AngleInputs, doubtful: BoolArray | None = None, settings: AngleSupportSettings | None = None
 ) -> BestAngles:
-    """Return the flexion with the least error to be expected.
+    """Return the flexion with the smallest expected error.
 
     Parameters
     ----------
     inputs
         Landmarks.
     doubtful
-        Landmarks whose side is in doubt, shape (T, 33); None for none. What needs them is withheld.
+        Landmarks whose side is uncertain, shape (T, 33); None for none. Joints that need them are withheld.
     settings
         Limits.
     """
@@ -87,14 +87,14 @@ def best_flexion(
 
 
 def flexion_candidates(name: str, inputs: AngleInputs, settings: ErrorSettings) -> tuple[FloatArray, FloatArray]:
-    """Return a joint's flexion from image, world and refined world, and the errors to be expected, each (3, T)."""
+    """Return a joint's flexion from image, world and refined world landmarks, and the expected errors, each (3, T)."""
     row, offset_rad, sign = _row_of(name)
     estimates = estimate_joint_angle(row, inputs, settings)
     return offset_rad + sign * estimates.angles_rad[list(_ROWS)], estimates.expected_rad[list(_ROWS)]
 
 
 def flexion_of(name: str, positions: FloatArray) -> FloatArray:
-    """Return a joint's flexion as it is defined here, radians, shape (T,), from landmarks of shape (T, 33, 2 or 3)."""
+    """Return the flexion of a joint, radians, shape (T,), from landmarks of shape (T, 33, 2 or 3)."""
     row, offset_rad, sign = _row_of(name)
     first, second = (line_between(positions, ends) for ends in ends_of(row))
     result: FloatArray = offset_rad + sign * angle_between(first, second)

@@ -1,7 +1,7 @@
-"""Whether the estimated skeleton is one that a person can have: bones keep their length, sides match, shares fit.
+"""Plausibility of the estimated skeleton: constant bone lengths, equal sides, usual proportions.
 
-The questions are those of FreeMoCap's ``human_shape_violations`` (spread of the stature that the bones imply, variation
-over time, mismatch of the sides); thresholds and the comparison with the picture are ours.
+The criteria are those of FreeMoCap's ``human_shape_violations`` (spread of the stature implied by the bones, variation
+over time, mismatch of the sides); thresholds and the comparison with the image are ours.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ USUAL_M: Final[dict[str, float]] = {
 }
 """Lengths that BlazePose's world landmarks usually have, metres: medians over two dozen clips (ours).
 
-They are not those of anatomy (its feet and hips are short, its landmarks lie in the flesh), so a person is compared
-with other people as the model sees them.
+They are not anatomical lengths (the model's feet and hips are short, its landmarks lie in soft tissue), so a person is
+compared with other people as estimated by the same model.
 """
 
 _LONG: Final = ("thigh", "shank", "arm", "forearm", "trunk")
-"""Bones that are long enough for a share of their length to mean something, in 3-D."""
+"""Bones that are long enough for a relative deviation of their 3-D length to be meaningful."""
 
 _ENDS: Final = {
     "thigh": ("hip", "knee"),
@@ -66,25 +66,25 @@ BONES: Final[tuple[Bone, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class BoneSettings:
-    """What a skeleton may do before it is called implausible. All ours, from real clips and rendered people.
+    """Limits of a plausible skeleton. All ours, from real clips and rendered people.
 
     Attributes
     ----------
     max_variation
-        Robust coefficient of variation over time of a long bone. Limbs in sight have 0.01 to 0.09, guessed ones 0.15
+        Robust coefficient of variation over time of a long bone. Visible limbs have 0.01 to 0.09, hidden ones 0.15
         and more.
     max_mismatch
-        Difference of left and right as a share of their mean. 0.2: people in sight have up to 0.14.
+        Difference of left and right as a share of their mean. 0.2: visible people have up to 0.14.
     max_spread
-        Largest minus smallest size of the person that single long bones imply, as a share of the usual person. 0.35:
-        people in sight have 0.05 to 0.3.
+        Largest minus smallest stature implied by single long bones, as a share of the usual stature. 0.35: visible
+        people have 0.05 to 0.3.
     max_deviation
-        In a single frame: share by which a long bone may differ from its own median.
+        In a single frame: share by which a long bone may deviate from its own median.
     max_stretch
-        In a single frame: share by which a long bone may look longer in the picture than its own median. A limb that
-        is stretched towards a near camera looks up to 0.4 too long, so only more than that is a wrong landmark.
+        In a single frame: share by which a long bone may be longer in the image than its own median. A limb that is
+        stretched towards a near camera appears up to 0.4 too long; only more than that indicates a wrong landmark.
     max_frame_share
-        Share of the frames with such a bone that is still told nothing about.
+        Share of frames with such a bone above which the finding is given.
     """
 
     max_variation: float = 0.15
@@ -105,7 +105,8 @@ class BoneLength:
     """One bone over time.
 
     ``median_m`` is its length, metres of an average body; ``variation`` its robust coefficient of variation (1.4826
-    times the median absolute deviation, over the median); both NaN when it is never seen. ``n`` frames have it.
+    times the median absolute deviation, over the median); both are NaN when it is never visible. ``n`` is the number of
+    frames with a length.
     """
 
     name: str
@@ -117,21 +118,21 @@ class BoneLength:
 
 @dataclass(frozen=True, slots=True)
 class BoneReport:
-    """What the bones say about the skeleton.
+    """Plausibility of a skeleton.
 
     Attributes
     ----------
     bones
         In the order of :data:`BONES`.
     mismatch
-        By the name of every bone that has two sides: left minus right as a share of their mean; NaN when unknown.
+        For every bone with two sides: left minus right as a share of their mean; NaN when unknown.
     spread
-        Largest minus smallest size of the person that the long bones imply, as a share of the usual person; NaN with
-        fewer than two of them.
+        Largest minus smallest stature implied by the long bones, as a share of the usual stature; NaN with fewer than
+        two of them.
     suspicious
-        True where a long bone has an implausible length, in 3-D or in the picture, shape (T, number of bones).
+        True where a long bone has an implausible length, in 3-D or in the image, shape (T, number of bones).
     findings
-        What is implausible; empty for a good skeleton.
+        What is implausible; empty for a plausible skeleton.
     """
 
     bones: tuple[BoneLength, ...]
@@ -146,12 +147,12 @@ class BoneReport:
 
 
 def assess_bones(filtered: FilteredTrack, settings: BoneSettings | None = None) -> BoneReport:
-    """Return how constant, symmetric and well-proportioned the bones of the world landmarks are.
+    """Assess whether the bone lengths of the world landmarks are constant, symmetric and well proportioned.
 
     Parameters
     ----------
     filtered
-        Landmarks, not refined: refinement hides what is looked for here.
+        Landmarks, not refined: refinement makes lengths constant.
     settings
         Thresholds; the defaults when None.
     """
@@ -207,7 +208,7 @@ def _spread(bones: tuple[BoneLength, ...]) -> float:
 def _suspicious(
     filtered: FilteredTrack, lengths_m: FloatArray, medians_m: FloatArray, settings: BoneSettings
 ) -> BoolArray:
-    """Return where a long bone differs from its median, or looks longer in the picture than it is."""
+    """Return where a long bone deviates from its median, or is longer in the image than its median."""
     scale = pixels_per_metre(filtered, RefineSettings().half_window_s)
     seen_m = _lengths(filtered.image_px) / scale[:, None]
     with np.errstate(invalid="ignore"):
@@ -232,16 +233,16 @@ def _findings(
     }
     uneven = {name: value for name, value in mismatch.items() if name in _LONG and abs(value) > settings.max_mismatch}
     if varying:
-        said.append("length varies: " + ", ".join(f"{name} {value:.0%}" for name, value in varying.items()))
+        said.append("lengths vary: " + ", ".join(f"{name} {value:.0%}" for name, value in varying.items()))
         details["variation"] = varying
     if uneven:
         said.append("left and right differ: " + ", ".join(f"{name} {value:+.0%}" for name, value in uneven.items()))
         details["mismatch"] = uneven
     if spread > settings.max_spread:
-        said.append(f"the bones imply people of sizes that differ by {spread:.0%}")
+        said.append(f"the statures implied by single bones differ by {spread:.0%}")
         details["spread"] = spread
     if share > settings.max_frame_share:
-        said.append(f"a bone has an impossible length in {share:.0%} of the frames")
+        said.append(f"a bone has an implausible length in {share:.0%} of the frames")
         details["frame_share"] = share
     if said:
         yield Finding("skeleton_implausible", "; ".join(said), details=details)

@@ -1,8 +1,8 @@
-"""Precision of every angle: how much the noise of the landmarks makes it scatter. It says nothing about bias.
+"""Precision of every angle: its standard deviation due to landmark noise. It says nothing about bias.
 
-The noise of a landmark is read off the data: what the low-pass filter took away, inside a window, times the share of
-white noise that the filter lets pass. It is carried to the angle by the exact derivatives of the angle's formula
-(first order; landmarks independent).
+The noise of a landmark is estimated from the data: the residual that the low-pass filter removed within a window, times
+the ratio of the white noise that the filter passes to the noise that it removes. It is propagated to the angle by the
+exact derivatives of the angle's formula (first order; landmarks independent).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 MODEL_STATURE_M: Final = 1.70
-"""Stature of the body that world landmarks belong to: their trunk and thighs by the usual shares of stature (ours)."""
+"""Stature of the body of the world landmarks: their trunk and thighs over the usual shares of stature (ours)."""
 
 _N_FREQUENCIES: Final = 2048
 _MIN_SINE: Final = 1e-9
@@ -34,7 +34,7 @@ _MIN_SINE: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class PrecisionSettings:
-    """Noise of landmarks.
+    """Estimation of landmark noise.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class PrecisionSettings:
         Noise is the root mean square over this time on either side, s.
     floor_bh
         Least standard deviation of a coordinate of a fully visible landmark, body heights; divided by its visibility.
-        Ours: half a pixel of the 256-pixel picture that BlazePose sees, in which a person is about 200 pixels tall.
+        Ours: half a pixel of BlazePose's 256-pixel input, in which a person is about 200 pixels tall.
     min_visibility
         Visibility below which the floor grows no further.
     """
@@ -62,7 +62,7 @@ class PrecisionSettings:
 
 @dataclass(frozen=True, slots=True)
 class LandmarkNoise:
-    """Standard deviation of every filtered coordinate; NaN where it cannot be told.
+    """Standard deviation of every filtered coordinate; NaN where it cannot be estimated.
 
     Attributes
     ----------
@@ -77,10 +77,10 @@ class LandmarkNoise:
 
 
 def butterworth_noise_gain(rate_hz: float, settings: ButterworthSettings) -> float:
-    """Return noise in the filtered series over noise in what was taken away, both as standard deviations.
+    """Return the ratio of the noise in the filtered series to the noise removed, both as standard deviations.
 
-    White noise spreads evenly over the frequencies; the zero-phase filter passes the share G^2 of its power and takes
-    away (1 - G)^2, G being the gain of both passes.
+    White noise has equal power at all frequencies; the zero-phase filter passes the share G^2 of it and removes
+    (1 - G)^2, where G is the gain of both passes.
 
     Parameters
     ----------
@@ -92,19 +92,19 @@ def butterworth_noise_gain(rate_hz: float, settings: ButterworthSettings) -> flo
     Returns
     -------
     float
-        NaN when the rate is too low for the filter, so that nothing was taken away.
+        NaN when the rate is too low for the filter, so that nothing was removed.
     """
     kept, removed = _noise_power(rate_hz, settings)
     return float(np.sqrt(kept / removed))
 
 
 def unfiltered_noise_gain(rate_hz: float, settings: ButterworthSettings) -> float:
-    """Return the noise before filtering over noise in what a Butterworth filter takes away; parameters as above."""
+    """Return the ratio of the noise before filtering to the noise that a Butterworth filter removes."""
     return float(np.sqrt(1.0 / _noise_power(rate_hz, settings)[1]))
 
 
 def _noise_power(rate_hz: float, settings: ButterworthSettings) -> tuple[float, float]:
-    """Return the shares of white noise's power that the filter passes and takes away; NaN when it cannot be used."""
+    """Return the shares of white noise's power that the filter passes and removes; NaN when it cannot be used."""
     if not rate_hz > 0 or not can_filter(rate_hz, settings):
         return float("nan"), float("nan")
     sections = butter(settings.order // 2, design_cutoff_hz(rate_hz, settings), fs=rate_hz, output="sos")
@@ -127,7 +127,7 @@ def landmark_noise(
     track, filtered
         Landmarks before and after filtering.
     noise_gain
-        Noise kept over noise taken away, see :func:`butterworth_noise_gain`.
+        Ratio of noise passed to noise removed, see :func:`butterworth_noise_gain`.
     height_px
         Standing height around every frame, pixels, shape (T,).
     settings
@@ -162,16 +162,16 @@ def landmark_noise(
 def left_by_spline(
     raw: LandmarkNoise, removed: LandmarkNoise, shares: tuple[FloatArray, FloatArray], least: LandmarkNoise
 ) -> LandmarkNoise:
-    """Return the noise that a spline has left whose smoothness was chosen for each landmark.
+    """Return the noise left by a spline whose smoothness was chosen for each landmark.
 
-    What it took away, as a share of all noise, tells how smooth it was, and that how much it left.
+    The share of the noise that it removed gives its smoothness, and thereby the share that it left.
 
     Parameters
     ----------
     raw
         Noise before filtering.
     removed
-        What the spline took away.
+        Noise that the spline removed.
     shares
         See :func:`vidpose.biomech.filters.spline.noise_shares`.
     least
@@ -201,8 +201,8 @@ def angle_precision(filtered: FilteredTrack, noise: LandmarkNoise) -> FloatArray
     Returns
     -------
     FloatArray
-        Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be told.
-        It does not know which angles were withheld.
+        Radians, columns as :data:`vidpose.biomech.conventions.ANGLES`, shape (T, n); NaN where it cannot be
+        estimated. Also given for angles that are withheld.
     """
     return per_frame(_precision, filtered.image_px, filtered.world_m, noise.image_px, noise.world_m)
 

@@ -1,12 +1,12 @@
-"""World landmarks that agree with the picture and whose bones keep their length.
+"""Refined world landmarks: they project onto the image landmarks, and their bones have a constant length.
 
-The pose model gives landmarks in the picture and, from another branch of its network, in metres. The first are the
-better ones: what they say about left-right and up-down is taken over, scaled to metres (weak perspective). The depth
-of the second is weak; it is moved towards what a bone of constant length must have, given how long it looks. The idea
-of constant bone lengths for BlazePose is that of arXiv 2512.06783; this closed form is ours, because theirs filters
-frame by frame and knows no later frame.
+The pose model estimates landmarks in the image and, from another branch of its network, in metres. The image landmarks
+are more accurate: their horizontal and vertical coordinates are adopted, scaled to metres (weak perspective). The depth
+of the world landmarks is weak; it is moved towards the depth that a bone of constant length must have, given its length
+in the image. Constant bone lengths for BlazePose were proposed in arXiv 2512.06783; this closed form is ours, as theirs
+filters frame by frame without later frames.
 
-Everything is local in time but for the lengths, so nothing is carried across stretches.
+Apart from the lengths, everything is local in time, so nothing is carried across stretches.
 """
 
 from __future__ import annotations
@@ -39,38 +39,38 @@ _ENDS: Final[dict[str, tuple[str, ...]]] = {
     "ankle": ("heel", "foot_index"),
     "wrist": ("pinky", "index", "thumb"),
 }
-"""Landmarks that go along with the end of a limb; their bones are too short for their length to tell depth."""
+"""Landmarks that move with the end of a limb; their bones are too short for depth to follow from their length."""
 
 _CORE: Final[tuple[int, ...]] = tuple(
     LANDMARK_INDEX[f"{side}_{joint}"]
     for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
     for side in SIDES
 )
-_MIN_CORE: Final = 4  # ours: two of trunk and limbs; fewer landmarks give no scale
+_MIN_CORE: Final = 4  # ours: fewer landmarks give no reliable scale
 
 Lengths = Sequence[tuple[float, float]]
-"""Of the left and the right bone, by limb, metres; NaN when it is never seen."""
+"""Of the left and the right bone, by limb, metres; NaN when it is never visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefineSettings:
-    """How world landmarks are corrected. Ours, chosen on rendered people and real clips with known angles.
+    """Refinement of world landmarks. Ours, chosen on rendered people and real clips with known angles.
 
     Attributes
     ----------
     depth_share
-        How far the depth of a bone is moved to what its constant length asks for, 0 (not at all) to 1. Half: the
-        length itself is uncertain, and the error of the depth from it grows without bound as a bone lies in the
-        picture's plane.
+        How far the depth of a bone is moved towards the depth that its constant length implies, 0 (not at all) to 1.
+        0.5: the length itself is uncertain, and the error of the implied depth grows without bound as a bone approaches
+        the image plane.
     depth_doubt_m
-        Depth of a bone, m, below which the model is not believed to know which end is nearer; the asked-for depth is
-        scaled by tanh of the model's depth over this, so that a bone swings smoothly through the picture's plane.
+        Depth of a bone, m, below which the model is not trusted to know which end is nearer; the implied depth is
+        scaled by tanh of the model's depth over this, so that a bone passes smoothly through the image plane.
     min_depth_share
-        Share of its length below which a bone's asked-for depth is rounded off instead of falling to 0 with an
-        infinite slope, which would turn pixel noise into jumps.
+        Share of its length below which a bone's implied depth is rounded off instead of falling to 0 with an infinite
+        slope, which would turn pixel noise into jumps.
     max_asymmetry
-        Both sides get one length unless they differ by more than this share of it. 0.25: the model's own sides
-        differ by up to 20 % for people who are symmetric.
+        Both sides have one length unless they differ by more than this share of it. 0.25: the model's estimates of the
+        two sides differ by up to 20 % in symmetric people.
     half_window_s
         The scale from pixels to metres is the median over this time on either side, s.
     """
@@ -92,12 +92,12 @@ class RefineSettings:
 
 
 def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None) -> FloatArray:
-    """Return world landmarks that project onto the picture and whose limbs keep their length.
+    """Return world landmarks that project onto the image landmarks and whose limbs have a constant length.
 
     Parameters
     ----------
     filtered
-        Landmarks in the picture and in metres.
+        Landmarks in pixels and in metres.
     settings
         See :class:`RefineSettings`; the defaults when None.
 
@@ -118,7 +118,7 @@ def refine_world(filtered: FilteredTrack, settings: RefineSettings | None = None
 
 
 def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArray:
-    """Return the scale between the picture and the world landmarks around every frame, shape (T,).
+    """Return the scale between the image and the world landmarks around every frame, shape (T,).
 
     Per frame it is the least-squares factor between the two sets of shoulders, elbows, wrists, hips, knees and ankles,
     each about its own centre; over time the median. NaN where it is unknown: outside every stretch, without world
@@ -137,7 +137,7 @@ def pixels_per_metre(filtered: FilteredTrack, half_window_s: float) -> FloatArra
 
 
 def _pixels_per_metre(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
-    """Return the scale that every frame has by itself, shape (T,); NaN where it has none."""
+    """Return the scale of every single frame, shape (T,); NaN where it has none."""
     image_px, world_m = image_px[:, _CORE], world_m[:, _CORE, :2]
     shared = np.all(np.isfinite(image_px), axis=2) & np.all(np.isfinite(world_m), axis=2)
     image_px, world_m = _centred(image_px, shared), _centred(world_m, shared)
@@ -148,7 +148,7 @@ def _pixels_per_metre(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
 
 
 def limb_lengths_m(world_m: FloatArray, first: str, last: str, max_asymmetry: float) -> tuple[float, float]:
-    """Return the length of the left and of the right limb bone, metres; NaN when it is never seen.
+    """Return the length of the left and of the right limb bone, metres; NaN when it is never visible.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def _distance(positions: FloatArray, first: str, last: str) -> FloatArray:
 
 
 def _in_metres(image_px: FloatArray, world_m: FloatArray, scale: FloatArray) -> FloatArray:
-    """Return the picture in metres, placed so that the mid-hip (else the neck) stays where it is, shape (T, 33, 2)."""
+    """Return the image landmarks in metres, the mid-hip (else the neck) unchanged, shape (T, 33, 2)."""
     image_m = image_px / scale[:, None, None]
     shift_m = named_points(world_m[:, :, :2], ("mid_hip", "neck")) - named_points(image_m, ("mid_hip", "neck"))
     anchor_m = np.where(np.isfinite(shift_m[:, 0]), shift_m[:, 0], shift_m[:, 1])
@@ -208,7 +208,7 @@ def _corrected_depth_m(
     across_m
         x and y, metres, shape (n, 33, 2).
     seen_m
-        What the model says, metres, shape (n, 33).
+        Estimated by the model, metres, shape (n, 33).
     lengths_m
         Length of the left and the right bone of each of :data:`LIMBS`.
     settings
@@ -239,19 +239,19 @@ def _limb_depth_m(seen_m: FloatArray, across_m: FloatArray, length_m: float, set
     Parameters
     ----------
     seen_m
-        What the model says, shape (T,).
+        Estimated by the model, shape (T,).
     across_m
         Length of the bone across the line of sight, shape (T,).
     length_m
         Its constant length.
     settings
-        How much to believe what.
+        Weights.
     """
     square = length_m**2 - across_m**2
     rounding = (settings.min_depth_share * length_m) ** 2
-    asked_m = np.sqrt((square + np.hypot(square, rounding)) / 2)
+    implied_m = np.sqrt((square + np.hypot(square, rounding)) / 2)
     towards = np.tanh(seen_m / settings.depth_doubt_m)
-    result: FloatArray = seen_m + settings.depth_share * (towards * asked_m - seen_m)
+    result: FloatArray = seen_m + settings.depth_share * (towards * implied_m - seen_m)
     return result
 
 

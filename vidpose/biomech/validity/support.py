@@ -1,4 +1,4 @@
-"""Which angles the view supports in which frames, and what error is to be expected of them."""
+"""Which angles the view supports in which frames, and their expected error."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from vidpose.types.skeleton import LANDMARK_INDEX, N_LANDMARKS
 
 @dataclass(frozen=True, slots=True)
 class AngleSupportSettings:
-    """When an angle is given.
+    """When an angle is valid, and when it is withheld.
 
     Attributes
     ----------
     max_error_rad
-        Largest error to be expected of a value that is marked as valid, what body-segment lengths leave open added in
-        quadrature. Ours: with 10 degrees, at least 95 % of the frames of rendered people in which the knee is wrong by
-        more than 15 are not.
+        Largest expected error of a valid value, with the unexplained tilt of the body segments added in quadrature
+        (:mod:`vidpose.biomech.validity.angle_estimates`). Ours: with 10 degrees, at least 95 % of the frames of
+        rendered people in which the error of the knee angle exceeds 15 degrees are not valid.
     max_shown_error_rad
-        A value of which a larger error is to be expected is withheld. Ours: 20 degrees, a third of a knee's range in
-        walking; between the two limits a value is given and marked as not valid.
+        Values with a larger expected error are withheld. Ours: 20 degrees, a third of the knee's range in walking.
+        Between the two limits a value is given but not valid.
     min_gain
-        For the best flexion the refined world landmarks, which join what the picture and the model's depth are good
-        at, are left for another source only when that one's expected error is less than this share of theirs. Ours.
+        The best flexion is taken from the refined world landmarks, which combine the image with the model's depth,
+        unless the expected error of another source is smaller than this share of theirs. Ours.
     errors
-        How large an error is to be expected.
+        Widths of the expected error.
     """
 
     max_error_rad: float = float(np.deg2rad(10.0))
@@ -60,16 +60,16 @@ class AngleSupportSettings:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Trust in every angle of :data:`vidpose.biomech.conventions.ANGLES`.
+    """Validity of every angle of :data:`vidpose.biomech.conventions.ANGLES`.
 
     Attributes
     ----------
     shown
-        True where the angle may be given, shape (T, n).
+        True where the angle is not withheld, shape (T, n).
     supported
-        True where it can be relied on, shape (T, n).
+        True where it is valid, shape (T, n).
     expected_error_rad
-        Root-mean-square error to be expected, bias included, shape (T, n); NaN where a landmark is missing.
+        Expected root-mean-square error, bias included, shape (T, n); NaN where a landmark is missing.
     """
 
     shown: BoolArray
@@ -91,24 +91,24 @@ def assess_support(
     doubtful: BoolArray | None = None,
     settings: AngleSupportSettings | None = None,
 ) -> Support:
-    """Return which angles can be trusted.
+    """Return which angles are valid, which are withheld, and their expected error.
 
     A joint's angle is compared with the other estimates of it (:mod:`vidpose.biomech.validity.angle_estimates`). A
     body segment's angle is compared with that of the refined world segment, turned about the vertical until the
-    picture is the plane that the angle belongs to: the sagittal one in side views, the frontal one in front and back
-    views.
+    image plane is the plane that the angle belongs to: the sagittal one in side views, the frontal one in front and
+    back views.
 
     Parameters
     ----------
     inputs
-        Landmarks. Where the view is not known, no angle of the picture is supported.
+        Landmarks. Where the view is unknown, no image angle is valid.
     facing
-        :class:`vidpose.types.motion.Facing` per frame, shape (T,): which plane body segments belong to. Whether an
-        angle belongs to the view at all is decided elsewhere (:attr:`AngleRow.views`).
+        :class:`vidpose.types.motion.Facing` per frame, shape (T,): the plane that body segments belong to. The views in
+        which an angle is defined are given by :attr:`AngleRow.views`.
     precision_rad
         Standard deviation from landmark noise (:mod:`vidpose.biomech.validity.precision`), shape (T, n); it is added.
     doubtful
-        Landmarks whose side is in doubt, see :func:`doubtful_landmarks`, shape (T, 33); None for none.
+        Landmarks whose side is uncertain, see :func:`doubtful_landmarks`, shape (T, 33); None for none.
     settings
         Limits.
     """
@@ -119,15 +119,15 @@ def assess_support(
     seen = np.isfinite(inputs.view).all(axis=1)
     for column, row in enumerate(ANGLES):
         if row.kind == "body_segment_2d":
-            error, untold = _segment_error(row, inputs, facing, settings.errors)
+            error, unexplained = _segment_error(row, inputs, facing, settings.errors)
         else:
             kind = WORLD if row.kind == "included_3d" else IMAGE
             estimates = estimate_joint_angle(row, inputs, settings.errors)
-            error, untold = estimates.expected_rad[kind], estimates.unexplained_tilt_rad
+            error, unexplained = estimates.expected_rad[kind], estimates.unexplained_tilt_rad
         noise_rad = precision_rad[:, column]
         errors[:, column] = error = np.hypot(error, np.where(np.isfinite(noise_rad), noise_rad, 0.0))
         with np.errstate(invalid="ignore"):
-            supported[:, column] = np.hypot(error, untold) <= settings.max_error_rad
+            supported[:, column] = np.hypot(error, unexplained) <= settings.max_error_rad
             shown[:, column] = error <= settings.max_shown_error_rad
         if row.kind != "included_3d":
             supported[:, column] &= seen
@@ -138,7 +138,7 @@ def assess_support(
 
 
 def doubtful_landmarks(swaps: Sequence[Swap], n_frames: int) -> BoolArray:
-    """Return the landmarks whose sides are exchanged, shape (n_frames, 33)."""
+    """Return the landmarks whose sides are swapped, shape (n_frames, 33)."""
     result = np.zeros((n_frames, N_LANDMARKS), dtype=np.bool_)
     for swap in swaps:
         columns = [LANDMARK_INDEX[f"{side}_{joint}"] for side in ("left", "right") for joint in GROUPS[swap.group]]
@@ -154,24 +154,24 @@ def landmarks_of(row: AngleRow) -> list[int]:
 def _segment_error(
     row: AngleRow, inputs: AngleInputs, facing: ByteArray, settings: ErrorSettings
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the error to be expected and what the length leaves open, as for joints, each of shape (T,)."""
+    """Return the expected error and the unexplained tilt, as for joints, each of shape (T,)."""
     ends = (row.points[0], row.points[1])
     image, space = lines_between((ends,), inputs.filtered.image_px, inputs.refined_m)
     side, front = inputs.view[:, 0], inputs.view[:, 1]
     from_side = np.isin(facing, SIDE_VIEWS)
-    # turning the body until it is seen from the side (or front) moves a point by x cos + z sin of what is missing
+    # rotated into the side (or front) view, a point has the horizontal coordinate x cos + z sin of the missing rotation
     cosine = np.abs(np.where(from_side, side, front))
     sine = np.where(from_side, -np.sign(side) * front, np.sign(front) * side)
     turned = np.column_stack([space[:, 0] * cosine + space[:, 2] * sine, space[:, 1]])
     period_rad = float(np.deg2rad(row.period_deg))
     apart = np.abs(wrap(_direction(turned) - _direction(image), -period_rad / 2, period_rad))
-    untold = unexplained_tilt_rad(image, space, row.lines[0], inputs.height_px, settings)
+    unexplained = unexplained_tilt_rad(image, space, row.lines[0], inputs.height_px, settings)
     blind = ~np.isfinite(space).all(axis=1)
-    other = np.where(blind, untold, apart)
+    other = np.where(blind, unexplained, apart)
     window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
     expected = rolling_rms(np.hypot(floor_rad(row.points, cosine, inputs, settings), other), window)
     known = np.isfinite(image).all(axis=1)
-    return np.where(known, expected, np.nan), np.where(blind, 0.0, rolling_rms(untold, window))
+    return np.where(known, expected, np.nan), np.where(blind, 0.0, rolling_rms(unexplained, window))
 
 
 def _direction(line: FloatArray) -> FloatArray:

@@ -1,10 +1,10 @@
-"""Where the pose model took the left limb for the right one.
+"""Left-right swaps: frames in which the pose model mistook the left limb for the right one.
 
-Exchanging the sides changes only the sign of d, left minus right; so the question is which signs make d, over all
-joints of a group, go on as it went. Every frame is predicted from the two before it (constant velocity), and Viterbi's
-algorithm finds the cheapest signs of a whole section. Limbs that merely cross in a side view keep their velocity
-through the crossing, whereas exchanged sides throw it back. The formulation is ours: no library offers one, and what
-looks at every pair of frames by itself mistakes crossings for exchanges.
+Swapping the sides changes only the sign of d, left minus right. The signs sought are those for which d of all joints of
+a group changes most steadily: every frame is predicted from the two before it (constant velocity), and the Viterbi
+algorithm finds the signs of least cost for a whole section. Limbs that merely cross in a side view keep their velocity
+through the crossing, whereas swapped sides reverse it. The formulation is ours; a comparison of single pairs of frames
+mistakes crossings for swaps.
 """
 
 from __future__ import annotations
@@ -27,42 +27,41 @@ GROUPS: Final[dict[Group, tuple[str, ...]]] = {
     "legs": ("hip", "knee", "ankle", "heel", "foot_index"),
     "arms": ("shoulder", "elbow", "wrist", "pinky", "index", "thumb"),
 }
-"""Joints whose sides are exchanged together."""
+"""Joints whose sides are swapped together."""
 
 _EVIDENCE: Final[dict[Group, tuple[str, ...]]] = {
     "legs": ("hip", "knee", "ankle", "foot_index"),
     "arms": ("shoulder", "elbow", "wrist"),
 }
-"""Joints that decide: those that are not next to another one that says the same."""
-
+"""Joints that enter the decision; a joint next to another one adds no information."""
 
 _PAIRS: Final = ((0, 0), (0, 1), (1, 0), (1, 1))
-"""States: whether the frame before, and the frame, are exchanged. A state's number is 2 * first + second."""
+"""States: whether the previous and the present frame are swapped. A state's number is 2 * first + second."""
 
 
 @dataclass(frozen=True, slots=True)
 class SwapSettings:
-    """When sides count as exchanged. Ours, chosen on rendered people with injected swaps and on real clips.
+    """Detection of left-right swaps. Ours, chosen on rendered people with injected swaps and on real clips.
 
     Attributes
     ----------
     flip_cost
-        What a change of sides must gain, as the logarithm of how much smaller the squared residuals get.
+        Cost of a change of sides: the logarithm of the factor by which the squared residuals must decrease.
     frame_cost
-        What an exchanged frame must gain in addition: of two ways to name the sides the rarer one is the exchange.
+        Additional cost of every swapped frame: of the two ways to label the sides, the rarer one is the swap.
     noise_bh
-        Residual of the prediction that is nothing but jitter, body heights. 0.015: the model's jitter of about 0.004
+        Residual of the prediction that is explained by jitter, body heights. 0.015: the model's jitter of about 0.004
         times sqrt(2) for two sides times sqrt(6) for the second difference.
     clear_bh
-        Limbs that are farther apart than this, body heights, cannot be exchanged unseen: the change costs
-        ``flip_cost``. For limbs that are nearer it costs proportionally less.
+        Distance between the limbs, body heights, from which on a change of sides costs ``flip_cost``. It costs
+        proportionally less for limbs that are closer together, where a swap is hardly visible.
     min_margin
-        An exchange that gains less than this beyond its cost is not told.
+        Least gain of a swap beyond its cost; weaker ones are not reported.
     max_step_s
         Longest time between two frames over which a limb is predicted, s; a longer one begins a new section. 0.07
-        carries 15 frames per second; slower video is not judged.
+        suffices for 15 frames per second; slower video is not checked.
     min_joints
-        Frames with fewer joints of the group seen on both sides are left out.
+        Least number of joints of the group with both sides visible; other frames are left out.
     """
 
     flip_cost: float = 2.0
@@ -84,10 +83,10 @@ class SwapSettings:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """Frames ``[start, stop)`` in which the sides of a group are exchanged.
+    """Frames ``[start, stop)`` in which the sides of a group are swapped.
 
-    ``margin`` is what the exchange gains beyond its cost, in the unit of :attr:`SwapSettings.flip_cost`. Frames that
-    were left out of the judgement but lie between others that are exchanged are part of it.
+    ``margin`` is the gain beyond the cost, in the unit of :attr:`SwapSettings.flip_cost`. Frames that were left out
+    but lie between swapped ones are included.
     """
 
     group: Group
@@ -99,11 +98,11 @@ class Swap:
 def find_swaps(
     image_px: FloatArray, timestamps_s: FloatArray, stretch: IntArray, settings: SwapSettings | None = None
 ) -> tuple[Swap, ...]:
-    """Return where the sides of legs or arms are exchanged.
+    """Return where the sides of the legs or the arms are swapped.
 
-    Which of two ways of naming the sides is the wrong one cannot be seen from continuity; it is taken to be the one
-    that holds for fewer frames of a section. Exchanges of limbs that lie on each other are not found: they change
-    nothing. One end of an exchange can be misplaced to where the limbs lie on each other for some time.
+    Continuity cannot show which of the two ways of labelling the sides is the wrong one; it is taken to be the one that
+    holds for fewer frames of a section. Swaps of overlapping limbs are not found, as they change nothing. Where limbs
+    overlap for some time, the beginning or the end of a swap can be misplaced.
 
     Parameters
     ----------
@@ -135,7 +134,7 @@ def find_swaps(
 
 
 def repair_swaps(track: PoseTrack, swaps: Sequence[Swap]) -> PoseTrack:
-    """Return the track with the sides exchanged back: pixels, depth, world landmarks and confidences."""
+    """Return the track with the swaps undone in pixels, depth, world landmarks and confidences."""
     order = np.tile(np.arange(len(LANDMARK_INDEX)), (track.n_frames, 1))
     for swap in swaps:
         left, right = _columns(GROUPS[swap.group])
@@ -150,16 +149,16 @@ def repair_swaps(track: PoseTrack, swaps: Sequence[Swap]) -> PoseTrack:
 
 
 def describe_swaps(swaps: Sequence[Swap], timestamps_s: FloatArray, *, repaired: bool) -> Iterator[Finding]:
-    """Yield one finding per group whose sides are exchanged somewhere.
+    """Yield one finding per group with swapped sides.
 
     Parameters
     ----------
     swaps
-        What was found.
+        Result of :func:`find_swaps`.
     timestamps_s
         Seconds, shape (T,).
     repaired
-        Whether the sides were exchanged back.
+        Whether the swaps were undone.
     """
     for group in GROUPS:
         spans = [swap for swap in swaps if swap.group == group]
@@ -169,8 +168,8 @@ def describe_swaps(swaps: Sequence[Swap], timestamps_s: FloatArray, *, repaired:
         times_s = [[round(float(timestamps_s[i]), 3) for i in (swap.start, swap.stop - 1)] for swap in spans]
         yield Finding(
             "sides_swapped",
-            f"left and right {group} are exchanged in {n_frames} of {len(timestamps_s)} frames, first at "
-            f"{times_s[0][0]:.2f} s; " + ("they were exchanged back" if repaired else "they were left as they are"),
+            f"left and right {group} are swapped in {n_frames} of {len(timestamps_s)} frames, first at "
+            f"{times_s[0][0]:.2f} s; " + ("the swaps were undone" if repaired else "the swaps were not undone"),
             severity="info" if repaired else "warning",
             details={"group": group, "n_frames": n_frames, "spans_s": times_s, "repaired": repaired},
         )
@@ -182,7 +181,7 @@ def _columns(joints: Sequence[str]) -> tuple[list[int], list[int]]:
 
 
 def _left_minus_right(image_px: FloatArray, group: Group) -> FloatArray:
-    """Return how far the left joints are from the right ones, pixels, shape (T, joints, 2)."""
+    """Return the vectors from the right joints to the left ones, pixels, shape (T, joints, 2)."""
     left, right = _columns(_EVIDENCE[group])
     return image_px[:, left].astype(np.float64) - image_px[:, right]
 
@@ -212,7 +211,7 @@ def _swaps_of_section(
 
 
 def _going_on(apart: FloatArray, times_s: FloatArray, settings: SwapSettings) -> FloatArray:
-    """Return how badly every frame continues the two before it, shape (T - 2, 2, 2).
+    """Return the prediction cost of every frame from the two before it, shape (T - 2, 2, 2).
 
     The axes are: frame, from the third; whether the sides change on the way into the frame before it; whether they
     change on the way into the frame. A joint's cost is log(1 + (residual / noise)^2), as of a heavy-tailed error, so
@@ -231,10 +230,9 @@ def _going_on(apart: FloatArray, times_s: FloatArray, settings: SwapSettings) ->
 
 
 def _changing(apart: FloatArray, settings: SwapSettings) -> FloatArray:
-    """Return what a change of sides costs on the way into every frame, shape (T,); the first one is free.
+    """Return the cost of a change of sides before every frame, shape (T,); before the first one it is free.
 
-    Limbs that lie on each other can be exchanged unseen: there the change costs little, and the frames around it are
-    judged by what is seen before and after.
+    Where limbs overlap a swap is invisible: there the change costs little, and the frames before and after decide.
     """
     known = np.isfinite(apart[:, :, 0])
     square = np.where(known, np.sum(np.square(apart), axis=2), 0.0).sum(axis=1)
@@ -246,7 +244,7 @@ def _changing(apart: FloatArray, settings: SwapSettings) -> FloatArray:
 
 
 def _cheapest(cost: FloatArray, change: FloatArray, frame_cost: float) -> BoolArray:
-    """Return where the sides are exchanged, shape (T,); Viterbi over the states (frame before, frame)."""
+    """Return where the sides are swapped, shape (T,); Viterbi over the states (previous frame, frame)."""
     table = _state_costs(cost, change, frame_cost)
     choice = np.zeros((len(cost), 4), dtype=np.int8)
     best = [float(frame_cost * sum(pair) + change[1] * (pair[0] != pair[1])) for pair in _PAIRS]
@@ -267,7 +265,7 @@ def _cheapest(cost: FloatArray, change: FloatArray, frame_cost: float) -> BoolAr
 
 
 def _state_costs(cost: FloatArray, change: FloatArray, frame_cost: float) -> FloatArray:
-    """Return the cost of every step from a state to the next frame's plain or exchanged sides, shape (T - 2, 4, 2)."""
+    """Return the cost of every step from a state to the next frame's plain or swapped sides, shape (T - 2, 4, 2)."""
     table = np.empty((len(cost), 4, 2))
     for state, (first, middle) in enumerate(_PAIRS):
         for now in (0, 1):
@@ -277,7 +275,7 @@ def _state_costs(cost: FloatArray, change: FloatArray, frame_cost: float) -> Flo
 
 
 def _margin(cost: FloatArray, change: FloatArray, span: tuple[int, int], frame_cost: float) -> float:
-    """Return what exchanging the sides in ``span`` gains against leaving them all, beyond its cost."""
+    """Return the gain of swapping the sides in ``span``, beyond its cost."""
     n_frames = len(change)
     flips = np.zeros(n_frames, dtype=np.int64)
     changes = [frame for frame in span if 0 < frame < n_frames]

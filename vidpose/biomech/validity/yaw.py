@@ -1,4 +1,4 @@
-"""How far the body is turned out of the side view, and where that cannot be told."""
+"""Yaw: how far the body is rotated out of the side view, and where the view is unknown."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ class ViewSettings:
     Attributes
     ----------
     min_head_side
-        Without world landmarks and feet only the head says which side is seen, and people look about. The quartiles
-        of what it says inside the window must agree and both be at least this far from 0 (sine of the turn). Ours.
+        Without world landmarks and feet only the head indicates which side is visible, and people turn their heads. The
+        quartiles of its evidence within the window must have the same sign and exceed this value (sine of the
+        rotation). Ours.
     min_front
-        A front or back view needs no side: from this width of the shoulders on (share of their full width) it is
-        known without one. Ours.
+        In a front or back view the visible side does not matter: from this width of the shoulders on (share of their
+        full width) the view is known without it. Ours.
     """
 
     min_head_side: float = 0.3
@@ -49,10 +50,10 @@ def known_view(
 ) -> FloatArray:
     """Return (side, front) of :func:`vidpose.biomech.facing.smooth_view` where the evidence is sound.
 
-    The turn is that of all evidence together: world landmarks of shoulders and hips, direction of the feet, width of
-    the shoulders, nose against ears. Where a model gives neither world landmarks nor feet, the nose alone decides
-    which side is seen; there the view is kept only while the nose keeps saying the same, or while the shoulders are
-    so wide that the side does not matter.
+    The view combines all evidence: world landmarks of shoulders and hips, direction of the feet, width of the
+    shoulders, position of the nose relative to the ears. Where a model gives neither world landmarks nor feet, only the
+    nose indicates which side is visible; there the view is known while the evidence of the nose is steady, or while
+    the shoulders are so wide that the side does not matter.
 
     Parameters
     ----------
@@ -93,19 +94,19 @@ def yaw_of(view: FloatArray) -> FloatArray:
 
 
 def _is_informed(filtered: FilteredTrack, half_window_s: float) -> BoolArray:
-    """Return where world landmarks or a foot speak in at least half of the window, shape (T,)."""
-    speaks = per_frame(_speaks, filtered.image_px, filtered.world_m)[:, None]
-    share = rolling_quantile(speaks, filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
+    """Return where world landmarks or a foot are present in at least half of the window, shape (T,)."""
+    present = per_frame(_has_evidence, filtered.image_px, filtered.world_m)[:, None]
+    share = rolling_quantile(present, filtered.timestamps_s, filtered.stretch, half_window_s, 0.5)[:, 0]
     result: BoolArray = share >= 0.5
     return result
 
 
-def _speaks(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
-    """Return 1 where world landmarks or a foot are there, 0 elsewhere, shape (T,)."""
+def _has_evidence(image_px: FloatArray, world_m: FloatArray) -> FloatArray:
+    """Return 1 where world landmarks or a foot are present, 0 elsewhere, shape (T,)."""
     world = np.all(np.isfinite(named_points(world_m, _TRUNK)), axis=(1, 2))
     left, right = (
         np.all(np.isfinite(named_points(image_px, [f"{side}_{name}" for name in _FOOT])), axis=(1, 2))
         for side in ("left", "right")
     )
-    speaks: FloatArray = (world | left | right).astype(np.float64)
-    return speaks
+    present: FloatArray = (world | left | right).astype(np.float64)
+    return present
