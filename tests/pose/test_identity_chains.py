@@ -37,7 +37,7 @@ def track(frames, x=300.0, height=340.0, rate_hz=30, estimated=None):
         presence=nan,
         world_m=nan[:, :, None] * np.ones(3),
         corrupt=np.zeros(n, bool),
-        estimated=estimated,
+        estimated=np.ones(n, bool) if estimated is None else estimated,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -135,7 +136,7 @@ def compute_angles(
     """
     names = [item.name for item in fields(FilteredTrack)]
 
-    def of_block(facing: ByteArray, height_px: FloatArray, *series: FloatArray) -> tuple[FloatArray, ByteArray]:
+    def of_block(facing: ByteArray, height_px: FloatArray, *series: Any) -> tuple[FloatArray, ByteArray]:
         block = FilteredTrack(**dict(zip(names, series, strict=True)))
         return _angles(block, facing, height_px, settings)
 

@@ -112,7 +112,7 @@ def landmark_speed(track: FilteredTrack, body_height_px: float) -> FloatArray:
         Shape (T, 33); NaN where the landmark is missing or its run has fewer than three frames.
     """
     speed = np.empty(track.status.shape)
-    for landmark in range(speed.shape[1]):  # one after the other: an hour of all of them is a lot of memory
+    for landmark in range(track.status.shape[1]):  # one at a time: the steps of all take much memory
         velocity_px_s = velocity(track.image_px[:, landmark], track.timestamps_s, track.stretch)
         speed[:, landmark] = np.hypot(velocity_px_s[:, 0], velocity_px_s[:, 1]) / body_height_px
     return speed

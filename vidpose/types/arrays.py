@@ -16,6 +16,14 @@ ByteArray = npt.NDArray[np.uint8]
 BoolArray = npt.NDArray[np.bool_]
 
 
+def not_given() -> Any:
+    """Return what stands for an array that is left out; use it as ``field(default_factory=not_given)``.
+
+    It is empty, as every array of a field that may be left out is when there are no frames.
+    """
+    return np.empty(0)
+
+
 def frozen(values: Any, dtype: npt.DTypeLike, shape: tuple[int | None, ...], name: str) -> Any:
     """Return ``values`` as a read-only contiguous array of the given type and shape.
 

@@ -1,4 +1,4 @@
-"""What the analysis of one person's track yields: angles, velocities, speeds and their summary."""
+"""Results of the analysis of one person: angles, velocities, speeds, metrics and summaries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen
+from vidpose.types.arrays import BoolArray, ByteArray, FloatArray, frozen, not_given
 from vidpose.types.findings import Finding
 from vidpose.types.metrics import Event, MetricValue
 from vidpose.types.pose import FilteredTrack
@@ -15,7 +15,7 @@ from vidpose.types.skeleton import N_LANDMARKS
 
 
 class Facing(IntEnum):
-    """Where the person looks, as seen in the image."""
+    """Direction that the person faces in the image."""
 
     UNKNOWN = 0
     RIGHT = 1
@@ -25,16 +25,16 @@ class Facing(IntEnum):
 
 
 class AngleStatus(IntEnum):
-    """Where an angle comes from, or why it is withheld (then its value is NaN)."""
+    """Origin of an angle, or why it is withheld (then its value is NaN)."""
 
     MISSING = 0  # a needed landmark is missing
     MEASURED = 1  # all needed landmarks are measured
     IMPUTED = 2  # at least one needed landmark is interpolated over a short gap
-    REJECTED = 3  # a needed landmark was estimated but not trusted
-    WITHHELD_VIEW = 4  # the angle needs another view of the person
+    REJECTED = 3  # a needed landmark was estimated but rejected
+    WITHHELD_VIEW = 4  # the angle is not defined in this view
     WITHHELD_SHORT = 5  # body segment too short in the image (it points at the camera)
-    WITHHELD_IMPOSSIBLE = 6  # no joint does that: it moves in another plane, or a landmark is wrong
-    WITHHELD_UNCERTAIN = 7  # the view or hidden limbs make an error likely that is too large to show the value
+    WITHHELD_IMPOSSIBLE = 6  # outside the joint's possible range: other plane of movement, or a wrong landmark
+    WITHHELD_UNCERTAIN = 7  # the expected error is too large
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +52,46 @@ class AngleSeries:
     status
         :class:`AngleStatus`, shape (T, n).
     acceleration_rad_s2
-        Second derivative, shape (T, n); NaN as the first. None stands for NaN everywhere, here and below.
+        Second derivative, shape (T, n); NaN as the first. NaN everywhere when left out, here and below.
     precision_rad
-        Standard deviation from the noise of the landmarks, shape (T, n). It says nothing about bias.
+        Standard deviation due to landmark noise, shape (T, n). It says nothing about bias.
     expected_error_rad
-        What the value may be wrong by, the view's part included, shape (T, n).
+        Expected root-mean-square error in this view, bias included, shape (T, n).
     valid
-        True where view and visibility support the value well enough to rely on it, shape (T, n). None stands for
-        wherever there is a value.
+        True where the expected error is small enough for the value to be relied on, shape (T, n). When left out, every
+        value is valid.
     """
 
     ids: tuple[str, ...]
     values_rad: FloatArray
     velocity_rad_s: FloatArray
     status: ByteArray
-    acceleration_rad_s2: FloatArray = None  # type: ignore[assignment]  # set below
-    precision_rad: FloatArray = None  # type: ignore[assignment]
-    expected_error_rad: FloatArray = None  # type: ignore[assignment]
-    valid: BoolArray = None  # type: ignore[assignment]
+    acceleration_rad_s2: FloatArray = field(default_factory=not_given)
+    precision_rad: FloatArray = field(default_factory=not_given)
+    expected_error_rad: FloatArray = field(default_factory=not_given)
+    valid: BoolArray = field(default_factory=not_given)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
-        if self.valid is None:
+        if np.size(self.valid) == 0:
             object.__setattr__(self, "valid", np.isfinite(self.values_rad))
         nowhere = np.broadcast_to(np.nan, (len(self.values_rad), n))  # takes no memory
         for name in ("values_rad", "velocity_rad_s", "acceleration_rad_s2", "precision_rad", "expected_error_rad"):
             given = getattr(self, name)
-            values = nowhere if given is None else frozen(given, np.float64, (None, n), name)
+            values = frozen(given, np.float64, (None, n), name) if np.size(given) else nowhere
             object.__setattr__(self, name, values)
         object.__setattr__(self, "status", frozen(self.status, np.uint8, (None, n), "status"))
         object.__setattr__(self, "valid", frozen(self.valid, np.bool_, (None, n), "valid"))
 
 
 class BestSource(IntEnum):
-    """Where a best flexion comes from, or why there is none."""
+    """Source of a best flexion, or why there is none."""
 
     MISSING = 0  # a needed landmark is missing
-    IMAGE = 1  # angle between the lines in the picture
+    IMAGE = 1  # angle between the lines in the image
     WORLD = 2  # angle between the lines of the model's world landmarks
     REFINED = 3  # the same of the refined world landmarks
-    WITHHELD = 4  # the error to be expected is too large, whatever the source
+    WITHHELD = 4  # the expected error of every source is too large
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class BestAngles:
     values_rad
         Radians, shape (T, m); NaN where ``source`` is MISSING or WITHHELD.
     source
-        :class:`BestSource`, shape (T, m); one source per joint and uninterrupted stretch.
+        :class:`BestSource`, shape (T, m); one source per joint and stretch.
     expected_error_rad
-        Root-mean-square error to be expected, bias included, shape (T, m); also where the value is withheld.
+        Expected root-mean-square error, bias included, shape (T, m); also where the value is withheld.
     valid
-        True where the value can be relied on, shape (T, m).
+        True where the value is valid, shape (T, m).
     """
 
     ids: tuple[str, ...]
@@ -128,9 +128,9 @@ class BestAngles:
 
 @dataclass(frozen=True, slots=True)
 class AngleSummary:
-    """One angle over the whole video.
+    """Summary of one angle over the whole video.
 
-    ``*_rad`` are those of the valid values, NaN when there are none; ``range_rad`` is the range of motion, max - min.
+    ``*_rad`` refer to valid values, NaN when there are none; ``range_rad`` is the range of motion, max - min.
     ``valid_share`` is the share of frames with a valid value, ``value_share`` that with any value, ``measured_share``
     that with one that is not interpolated.
     ``withheld`` counts frames by the name of an :class:`AngleStatus` that withheld the value.
@@ -163,12 +163,12 @@ class SideDifference:
 
 @dataclass(frozen=True, slots=True)
 class MotionAnalysis:
-    """Everything that the analysis of one person yields.
+    """The analysis of one person.
 
     Attributes
     ----------
     filtered
-        The track that all numbers are computed from.
+        The filtered landmarks that everything else is computed from.
     facing
         :class:`Facing` per frame, shape (T,).
     angles
@@ -184,9 +184,9 @@ class MotionAnalysis:
     side_differences
         One per joint that has a left and a right angle.
     findings
-        What limits the numbers.
+        What limits the results.
     yaw_rad
-        Turn of the body out of the side view, 0 (side) to pi/2 (front, back), shape (T,); NaN without evidence.
+        Rotation of the body out of the side view, 0 (side) to pi/2 (front, back), shape (T,); NaN where unknown.
     best
         The best-supported flexion of every joint, or None when it was not computed.
     com_px
@@ -194,7 +194,7 @@ class MotionAnalysis:
     com_velocity_bh_s
         Its velocity, body heights per second, x right, y down, shape (T, 2).
     metrics
-        One value per metric and side of the dictionary, each with a reason where it is absent.
+        One entry per metric and side of the dictionary, with a value or a reason.
     events
         Foot strikes, toe-offs, take-offs and landings, in order of time.
     """
@@ -208,10 +208,10 @@ class MotionAnalysis:
     summaries: tuple[AngleSummary, ...]
     side_differences: tuple[SideDifference, ...]
     findings: tuple[Finding, ...] = ()
-    yaw_rad: FloatArray = None  # type: ignore[assignment]  # set below; None stands for NaN everywhere
+    yaw_rad: FloatArray = field(default_factory=not_given)
     best: BestAngles | None = None
-    com_px: FloatArray = None  # type: ignore[assignment]
-    com_velocity_bh_s: FloatArray = None  # type: ignore[assignment]
+    com_px: FloatArray = field(default_factory=not_given)
+    com_velocity_bh_s: FloatArray = field(default_factory=not_given)
     metrics: tuple[MetricValue, ...] = ()
     events: tuple[Event, ...] = ()
 
@@ -224,5 +224,5 @@ class MotionAnalysis:
         shapes: dict[str, tuple[int, ...]] = {"yaw_rad": (n,), "com_px": (n, 2), "com_velocity_bh_s": (n, 2)}
         for name, shape in shapes.items():
             value = getattr(self, name)
-            value = np.full(shape, np.nan) if value is None else value
+            value = value if np.size(value) else np.full(shape, np.nan)
             object.__setattr__(self, name, frozen(value, np.float64, shape, name))

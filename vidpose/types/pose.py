@@ -7,21 +7,17 @@ from enum import IntEnum
 
 import numpy as np
 
-from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray, frozen
+from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray, frozen, not_given
 from vidpose.types.skeleton import N_LANDMARKS
 
 
 class Status(IntEnum):
-    """Where a sample comes from."""
+    """Origin of a sample."""
 
     MISSING = 0  # nothing was estimated and no gap rule applies: the value is NaN
     MEASURED = 1  # estimated by the pose model in this frame
     IMPUTED = 2  # interpolated over a gap that is short enough
     REJECTED = 3  # estimated, but not trusted (confidence, outlier, damaged frame) and not imputed: NaN
-
-
-def _every_frame() -> BoolArray:
-    return np.ones(0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class PoseTrack:
     corrupt
         True where the decoder marked the frame as damaged, shape (T,).
     estimated
-        False where no pose was estimated because frames were sampled, shape (T,); empty stands for True everywhere.
+        False where the frame was left out because sampling was requested, shape (T,). True everywhere when left out.
     """
 
     pts: IntArray
@@ -58,11 +54,11 @@ class PoseTrack:
     presence: Float32Array
     world_m: Float32Array
     corrupt: BoolArray
-    estimated: BoolArray = field(default_factory=_every_frame)
+    estimated: BoolArray = field(default_factory=not_given)
 
     def __post_init__(self) -> None:
         n = len(self.pts)
-        if not len(self.estimated):
+        if np.size(self.estimated) == 0:
             object.__setattr__(self, "estimated", np.ones(n, dtype=np.bool_))
         shapes: dict[str, tuple[type, tuple[int | None, ...]]] = {
             "pts": (np.int64, (n,)),

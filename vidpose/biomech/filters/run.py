@@ -37,7 +37,7 @@ class Run:
     values: FloatArray
     known_s: FloatArray
     wanted_s: FloatArray
-    visibility: Float32Array
+    visibility: FloatArray | Float32Array
 
     @property
     def measured(self) -> BoolArray:
