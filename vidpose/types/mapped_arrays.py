@@ -1,8 +1,8 @@
-"""Large series in files instead of in memory, so that an hour of video takes hardly more memory than a minute.
+"""Large series in mapped files, so that an hour of video takes hardly more memory than a minute.
 
 Inside :func:`spilling`, every series of :data:`SPILL_BYTES` and more lives in a file without a name that is mapped into
 memory. The pages that are in use count as the process's memory; :func:`release` gives all of them back to the system's
-file cache, which keeps or writes them as it has room. Arrays are the same to whoever uses them, and so are results.
+file cache, which keeps or writes them as it has room. Functions on arrays, and their results, are the same either way.
 
 Files that are there already can be mapped as well, see :func:`map_file`.
 
@@ -41,10 +41,10 @@ _COPIED_BYTES: Final = 4 << 20
 """What is copied into a file before its pages are given back. Ours."""
 
 BLOCK_FRAMES: Final = 4096
-"""Frames that are looked at together where each is looked at by itself. Ours: 3 MiB of world landmarks."""
+"""Frames of a block, where frames do not depend on each other. Ours: 3 MiB of world landmarks."""
 
 _MAPS: Final[WeakSet[mmap.mmap]] = WeakSet()
-"""Of all files in use."""
+"""All maps in use."""
 _LOCK: Final = threading.Lock()
 
 
@@ -53,7 +53,7 @@ class _Store:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._max_files = _open_files_limit() // 2  # the other half is for everybody else
+        self._max_files = _open_files_limit() // 2  # the other half is for other code
 
     def new_array(self, shape: tuple[int, ...], dtype: np.dtype[Any], n_bytes: int) -> Array | None:
         """Return an array of zeros in a new file; None when there is no room for it or files cannot be mapped."""
@@ -94,16 +94,11 @@ def spilling(folder: Path) -> Iterator[None]:
         _STORE.reset(token)
 
 
-def release(besides: Array | None = None) -> None:
-    """Give the memory of all series in files back, ``besides`` that of one that is used again soon.
-
-    The series stay as they are, so it may be called at any time.
-    """
-    kept_map = None if besides is None else _map_of(besides)
+def release() -> None:
+    """Give back the memory of all series in files, which stay as they are; it may be called at any time."""
     with _LOCK:
         for memory in _MAPS:
-            if memory is not kept_map:
-                memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
+            memory.madvise(mmap.MADV_DONTNEED)  # of a shared file: its content stays in the file's cache
 
 
 def map_file(path: Path) -> mmap.mmap | bytes:
@@ -130,12 +125,12 @@ def allocate(shape: tuple[int, ...], dtype: npt.DTypeLike = np.float64, fill: fl
 
 
 def to_readonly(array: Array) -> Array:
-    """Return the array read-only, a large one in a file; its owner gives it away."""
+    """Return the array read-only, a large one in a file; the caller must not use the given one any more."""
     place = _allocate_in_file(array.shape, array.dtype) if _map_of(array) is None else None
     if place is not None:
         array = _filled(place, array)
     if array.nbytes >= SPILL_BYTES:
-        release()  # whoever has finished a series has done with others
+        release()  # a finished series marks the end of a step
     array.setflags(write=False)
     return array
 
