@@ -137,13 +137,9 @@ def analyse(
     breaks
         Frame numbers at which a new stretch must begin, for example a segment border with different poses.
     sex
-<<<<<<< HEAD
-        Whose body-segment masses the centre of mass has.
+        Selects the body-segment masses of the centre of mass.
     custom
         Metrics of the caller's own, see :func:`~vidpose.biomech.measuring.measure`.
-=======
-        Selects the body-segment masses of the centre of mass.
->>>>>>> 25055ce (Findings, reasons and angle conventions in the field's English)
 
     Returns
     -------
