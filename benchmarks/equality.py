@@ -21,7 +21,7 @@ import click
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator, describe
 from vidpose.pose.estimator import FramePose, PoseSettings
 from vidpose.pose.regions import Region

@@ -25,7 +25,7 @@ from synthetic.clip import truth_path, write_clip
 from synthetic.crossings import alone, crossing_scenes
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.follower import Follower
-from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 from vidpose.pose.estimator import FramePose, PoseEstimator, PoseSettings
 from vidpose.pose.identity.assignment import assign

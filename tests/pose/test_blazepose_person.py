@@ -11,7 +11,7 @@ from benchmarks.equality import difference, pictures, torso_px
 from vidpose.errors import EstimatorError
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.hardware import read_cpu_flags
-from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator, describe
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.models import models_at_hand, write_task

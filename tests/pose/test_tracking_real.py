@@ -7,7 +7,7 @@ import pytest
 
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.follower import Follower
-from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.tracking.people_estimator import PeopleEstimator

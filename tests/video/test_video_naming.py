@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.video.naming import MAX_COMPONENT_BYTES, output_names
+from vidpose.video.output_names import MAX_COMPONENT_BYTES, output_names
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ class Results(Mapping[str, VideoData]):
 
     def _find(self, name: str) -> str | None:
         """Return the name of the folder with a video's results, by that name or by the video's path."""
-        from vidpose.video.naming import output_names
+        from vidpose.video.output_names import output_names
 
         for candidate in dict.fromkeys((name, output_names([name])[name])):
             if candidate and (self.folder / candidate / ANALYSIS_RECEIPT).is_file():

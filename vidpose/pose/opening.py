@@ -125,7 +125,7 @@ def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
 
     from vidpose.pose.blazepose.detector import BlazePoseDetector
     from vidpose.pose.blazepose.follower import Follower
-    from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+    from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
     from vidpose.pose.identity.tracking_settings import TrackingSettings
     from vidpose.pose.tracking.people_estimator import PeopleEstimator
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vidpose.errors import UsageError
-from vidpose.video.naming import output_names
+from vidpose.video.output_names import output_names
 
 VIDEO_SUFFIXES: Final[frozenset[str]] = frozenset(
     {".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".h264", ".264", ".h265", ".265", ".hevc", ".ts", ".mts"}

@@ -37,7 +37,7 @@ from vidpose.state.lock import LOCK_NAME, hold
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import FoundVideo, find_videos
-from vidpose.video.naming import output_names
+from vidpose.video.output_names import output_names
 from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
 from vidpose.workflow.video_plan import Planner, ReadyVideo

@@ -11,12 +11,12 @@ from importlib import metadata
 from typing import Final, Self
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.blazepose import detector, landmarks
+from vidpose.pose.blazepose import detector, landmarker
 from vidpose.pose.blazepose.detector import BlazePoseDetector
 from vidpose.pose.blazepose.follower import Follower, region_around, region_shift
 from vidpose.pose.blazepose.graph import outputs_with, parsed
 from vidpose.pose.blazepose.hardware import check_precision, resolved_device
-from vidpose.pose.blazepose.landmarks import BlazePoseLandmarker
+from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.one_euro import FRAME_PERIOD_S
 from vidpose.pose.estimator import EstimatorInfo, PersonPose, PoseSettings, State
 from vidpose.pose.models import PoseModels, pose_models
@@ -63,7 +63,7 @@ def _refuse_others(models: PoseModels) -> None:
     """Open networks of unknown hash, so that a file that is no pose model is refused here, not video by video."""
     for role, content, sha256, outputs in (
         ("detector", models.detector, models.detector_sha256, detector.OUTPUTS),
-        ("landmarks", models.landmarks, models.landmarks_sha256, landmarks.OUTPUTS),
+        ("landmarks", models.landmarks, models.landmarks_sha256, landmarker.OUTPUTS),
     ):
         if role not in (known_network(sha256) or ""):
             import openvino
