@@ -298,7 +298,7 @@ class VideoReader:
         try:
             self._container = open_input(path, decoding_device(path) if self._source.hardware else None)
         except (FFmpegError, OSError) as error:
-            message = f"{path.name}: can no longer be opened ({error.strerror}); check the file and run again"
+            message = f"{path.name}: cannot be opened ({error.strerror}); check the file and run again"
             raise DecodeError(message, video=str(path)) from error
         stream = picture_stream(self._container)
         if stream is None:
