@@ -120,7 +120,8 @@ def _value(row: MetricRow, side: MetricSide, found: Outcome, recording: Recordin
     if reason:
         return MetricValue(row.id, side, reason=reason, start_s=start_s, end_s=end_s, n=found.n)
     factor = recording.height_m if row.needs_height and recording.height_m is not None else 1.0
-    return MetricValue(row.id, side, found.value * factor, found.uncertainty * factor, "", start_s, end_s, found.n)
+    value, uncertainty = float(found.value * factor), float(found.uncertainty * factor)
+    return MetricValue(row.id, side, value, uncertainty, "", start_s, end_s, found.n)
 
 
 def _of_frames(row: MetricRow, found: Outcome, recording: Recording) -> Outcome:
