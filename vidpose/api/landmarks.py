@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from vidpose.errors import UsageError
-from vidpose.types.arrays import FloatArray
+from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
 from vidpose.types.layouts import LAYOUTS, KeypointLayout, landmark_by_keypoint_name
 from vidpose.types.pose import PoseTrack
@@ -18,8 +18,8 @@ from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES, N_LANDMARKS
 if TYPE_CHECKING:
     import xarray
 
-    LandmarkSource = npt.ArrayLike | xarray.Dataset
-    LayoutChoice = str | Sequence[str | None] | Mapping[str, str]
+    LandmarkSource: TypeAlias = npt.ArrayLike | xarray.Dataset
+    LayoutChoice: TypeAlias = str | Sequence[str | None] | Mapping[str, str]
 
 _SHARES_OF_FRAME: Final = 2.0
 """Coordinates that all lie below this are no pixels but shares of the frame (ours)."""
@@ -225,13 +225,15 @@ def _track(
     world_m: npt.ArrayLike | None,
 ) -> PoseTrack:
     n_frames = len(times)
-    there = np.isfinite(image_px).all(axis=2)
+    there: BoolArray = np.asarray(np.isfinite(image_px).all(axis=2))
     visibility = np.where(there, 1.0, np.nan)
     if confidence is not None:
         visibility = np.where(there, in_33(np.asarray(confidence, np.float64)[..., None], order)[:, :, 0], np.nan)
         if ((visibility < 0) | (visibility > 1)).any():
             raise UsageError(f"confidence: expected 0 to 1, got {np.nanmin(visibility):g} to {np.nanmax(visibility):g}")
-    world = np.full((n_frames, N_LANDMARKS, 3), np.nan) if world_m is None else in_33(world_m, order)
+    world = np.full((n_frames, N_LANDMARKS, 3), np.nan, np.float32)
+    if world_m is not None:
+        world = in_33(world_m, order).astype(np.float32)
     return PoseTrack(
         pts=np.arange(n_frames),
         timestamps_s=times,

@@ -17,7 +17,7 @@ from vidpose.biomech.filters.spline import gcv_spline as smoothing_spline
 from vidpose.biomech.gaps import GapSettings, contiguous_runs, interpolate, linked_spans
 from vidpose.biomech.smoothing import ButterworthSettings, lowpass
 from vidpose.errors import UsageError
-from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
 
 _MIN_KALMAN_SAMPLES: Final = 4
 
@@ -108,9 +108,13 @@ def kalman(
     >>> np.flatnonzero(np.isnan(vidpose.kalman(heights, time_s))).tolist()
     [40]
     """
-    trust = np.ones(len(np.asarray(time_s))) if confidence is None else np.asarray(confidence, dtype=np.float64)
+    trust = (
+        np.ones(len(np.asarray(time_s)), dtype=np.float32)
+        if confidence is None
+        else np.asarray(confidence, dtype=np.float32)
+    )
 
-    def smooth(run: FloatArray, times: FloatArray, visibility: FloatArray | None) -> FloatArray:
+    def smooth(run: FloatArray, times: FloatArray, visibility: Float32Array | None) -> FloatArray:
         if len(times) < _MIN_KALMAN_SAMPLES or visibility is None:
             return run
         return kalman_smooth(Run(run, times, times, visibility), cutoff_hz, KalmanSettings())
@@ -152,7 +156,7 @@ def gcv_spline(
     settings = _settings(GcvSettings, min_cutoff_hz=min_cutoff_hz, max_cutoff_hz=max_cutoff_hz)
 
     def smooth(run: FloatArray, times: FloatArray, _: None) -> FloatArray:
-        return smoothing_spline(Run(run, times, times, np.ones(len(times))), settings)
+        return smoothing_spline(Run(run, times, times, np.ones(len(times), dtype=np.float32)), settings)
 
     return _each_run(values, time_s, smooth)
 
@@ -275,7 +279,7 @@ def _series(values: npt.ArrayLike, time_s: npt.ArrayLike) -> tuple[FloatArray, F
 
 
 def _each_run(
-    values: npt.ArrayLike, time_s: npt.ArrayLike, smooth: Callable[..., FloatArray], trust: FloatArray | None = None
+    values: npt.ArrayLike, time_s: npt.ArrayLike, smooth: Callable[..., FloatArray], trust: Float32Array | None = None
 ) -> FloatArray:
     """Return ``smooth(run, times, trust)`` of every run without NaN of every column; NaN elsewhere."""
     series, times = _series(values, time_s)
