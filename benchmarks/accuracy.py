@@ -36,8 +36,8 @@ that "no valid pair is wrong by more than 8 degrees" holds for want of pairs. Ho
 errors depends on what is ranked: joints, cameras and ways of measuring, or frames of one joint; all are printed. What
 legs add to the expected error was fitted to rendered movements that are not in the tables (kicks, dips, jacks, high
 knees, arm raises) and chosen among some thirty variants with a look at those that are; all other limits were set while
-looking at these very clips. `python -m benchmarks.accuracy_views --mannequin --calibration --scratch FOLDER` prints
-what other widths would do, on both sets of movements.
+looking at these very clips. `python -m benchmarks.accuracy_widths --mannequin --scratch FOLDER` prints what
+other widths would do, on both sets of movements.
 """
 
 

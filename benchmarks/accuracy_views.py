@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.accuracy_views --mannequin --pose2sim FOLDER`` prints the tables. FOLDER holds ``videos/`` with
 ``pose2sim_single_cam01.mp4`` and ``_cam04.mp4`` and ``truth/pose2sim_single_flexion_deg.csv``. Poses are kept in the
-folder of ``--scratch``, so that a second run only analyses. ``--calibration`` prints what the widths of the expected
-error were fitted to (:mod:`benchmarks.accuracy_widths`).
+folder of ``--scratch``, so that a second run only analyses. :mod:`benchmarks.accuracy_widths` prints what the widths of
+the expected error were fitted to.
 
 Every flexion is measured as :mod:`vidpose.biomech.validity.best` defines it, in the picture (image), between the
 model's world landmarks (world), between refined world landmarks (refined), and as vidpose would give it (best).
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from benchmarks.accuracy_view_clips import KnownClip, calibration_clips, mannequin_clips, posed
+from benchmarks.accuracy_view_clips import KnownClip, mannequin_clips, posed
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.conventions import ANGLE_IDS
@@ -200,27 +200,14 @@ def pose2sim_bars(pairs: pd.DataFrame, frames: pd.DataFrame) -> dict[str, float]
     }
 
 
-def print_widths(scratch: Path, tables_too: bool) -> None:
-    """Print what other widths of the expected error do to the calibration movements, and to those of the tables."""
-    from benchmarks.accuracy_widths import width_table  # which judges by this module
-
-    sets = {"calibration": calibration_clips(scratch)} | ({"tables": mannequin_clips(scratch)} if tables_too else {})
-    for name, clips in sets.items():
-        print(f"\nwidths of the expected error, movements of the {name}", flush=True)
-        print(width_table(clips).round(3).to_string(), flush=True)
-
-
 @click.command()
 @click.option("--mannequin", is_flag=True, help="Rendered people with known angles.")
-@click.option("--calibration", is_flag=True, help="The movements that the expected error's widths were fitted to.")
 @click.option("--pose2sim", type=click.Path(path_type=Path, exists=True), help="Folder with videos/ and truth/.")
 @click.option("--estimator", default="mediapipe", show_default=True, help="Pose model for the real clips.")
 @click.option("--scratch", type=click.Path(path_type=Path), help="Keep poses here.")
 @click.option("--json", "report", type=click.Path(path_type=Path), help="Save the figures.")
-def main(
-    mannequin: bool, calibration: bool, pose2sim: Path | None, estimator: str, scratch: Path | None, report: Path | None
-) -> None:
-    """Print errors by joint and view, and how well they are foretold."""
+def main(mannequin: bool, pose2sim: Path | None, estimator: str, scratch: Path | None, report: Path | None) -> None:
+    """Print errors by joint and view, and how well they are predicted."""
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="vidpose-views-") as temporary:
         kept = scratch or Path(temporary)
@@ -229,8 +216,6 @@ def main(
             for line in mannequin_lines(table):
                 print(line, flush=True)
             figures["mannequin"] = mannequin_bars(table)
-        if calibration:
-            print_widths(kept, tables_too=mannequin)
         if pose2sim is not None:
             frames = pose2sim_table(pose2sim, kept, estimator)
             pairs = pair_table(frames)

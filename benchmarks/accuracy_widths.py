@@ -1,22 +1,25 @@
 """What the widths of the expected error were fitted to: movements that are in no table of accuracy.
 
-``python -m benchmarks.accuracy_views --calibration --scratch FOLDER`` prints, for some values of one width with all
-others as they are: the share of knees that are wrong by more than 15 degrees and withheld, and of those that are wrong
-by up to 8 degrees and given (in the picture and in the best flexion), the share of errors inside the band, and how
-badly normal errors of that size fit the true ones of legs and of elbows (the mean of log(variance) + error squared
-over variance: the lower, the likelier). With ``--mannequin`` besides, the same of the movements of the tables.
+``python -m benchmarks.accuracy_widths --scratch FOLDER`` prints, for some values of one width with all others as they
+are: the share of knees that are wrong by more than 15 degrees and withheld, and of those that are wrong by up to 8
+degrees and given (in the picture and in the best flexion), the share of errors inside the band, and how badly normal
+errors of that size fit the true ones of legs and of elbows (the mean of log(variance) + error squared over variance:
+the lower, the likelier). ``--mannequin`` adds the same for the movements of the tables.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+import click
 import numpy as np
 import pandas as pd
 
-from benchmarks.accuracy_view_clips import KnownClip
+from benchmarks.accuracy_view_clips import KnownClip, calibration_clips, mannequin_clips
 from benchmarks.accuracy_views import judge, mannequin_bars
 from vidpose.biomech.validity.support import AngleSupportSettings
 
@@ -62,3 +65,20 @@ def _misfit(frames: pd.DataFrame) -> float:
     """Return the mean of log(variance) + error squared over variance, degrees, of refined world landmarks."""
     variance = frames["refined_expected"] ** 2
     return float((np.log(variance) + frames["refined_off"] ** 2 / variance).mean())
+
+
+@click.command()
+@click.option("--mannequin", is_flag=True, help="The movements of the tables as well.")
+@click.option("--scratch", type=click.Path(path_type=Path), help="Keep poses here.")
+def main(mannequin: bool, scratch: Path | None) -> None:
+    """Print what other widths of the expected error would change."""
+    with tempfile.TemporaryDirectory(prefix="vidpose-widths-") as temporary:
+        kept = scratch or Path(temporary)
+        sets = {"calibration": calibration_clips(kept)} | ({"tables": mannequin_clips(kept)} if mannequin else {})
+        for name, clips in sets.items():
+            print(f"\nwidths of the expected error, movements of the {name}", flush=True)
+            print(width_table(clips).round(3).to_string(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

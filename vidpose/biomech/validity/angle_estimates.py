@@ -10,7 +10,7 @@ flexion all estimates miss.
 
 The widths were set on rendered people in views from the side to front and back, with and without a pillar in front of
 them: the share for legs was fitted to kicks, dips, jumping jacks and high knees, and chosen among some thirty variants
-on squats, marching and walking as well (``python -m benchmarks.accuracy_views --mannequin --calibration`` prints the
+on squats, marching and walking as well (``python -m benchmarks.accuracy_widths --mannequin`` prints the
 effect of other widths on both sets). Earlier, some forty rules and limits, and three of the later ones, were also tried
 by hand on two real oblique clips with known angles: the results reported for these clips are descriptive, not a test.
 """
