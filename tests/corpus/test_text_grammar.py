@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from vidpose.corpus.text.annotated import AnnotatedText, assembled, joined
 from vidpose.corpus.text.grammar import Grammar
+from vidpose.corpus.text.phrase_files import parse_phrases, read_phrases
 from vidpose.corpus.text.phrasebooks import PHRASEBOOKS
 from vidpose.corpus.text.seeded_choice import SeededChoice
+from vidpose.types.metrics import REASONS
 
 SMALL = Grammar(
     {
@@ -79,3 +81,14 @@ def test_languages_have_the_same_rules_and_enough_ways(language):
     assert shared - set(other) <= {"is", "value_noun", "noun", "range", "source_dat", "has_no", "here_first"}
     for rule in ("state", "missing", "within_noise", "sides_differ", "it_differs", "both_values", "when"):
         assert PHRASEBOOKS[language].grammar.ways(rule) > 50  # no sentence above 2 % then
+
+
+def test_phrases_are_read_from_text():
+    text = "# a comment\n\n[rule]\none (a|\n  b) and\n  more\nanother\n\n[empty]\n"
+    assert parse_phrases(text) == {"rule": ("one (a|b) and more", "another"), "empty": ()}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_reason_has_words_and_a_remedy(language):
+    reasons = set(REASONS) - {""}
+    assert set(read_phrases(language, "reasons")) == set(read_phrases(language, "remedies")) == reasons

@@ -19,7 +19,6 @@ _DEFINITE: Final = re.compile(r"\b(?:the|these|those|die|der|den|diese|diesen|be
 _STRING: Final = re.compile(r'"[^"]*"')
 _NEAR: Final = 24
 """Characters in which a word beside a number belongs to it. Ours: two or three words."""
-_WHOLE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ from typing import Final
 from vidpose.corpus.grounding.german import GERMAN as WORDS
 from vidpose.corpus.grounding.german_names import WRITTEN
 from vidpose.corpus.grounding.words import split_words
-from vidpose.corpus.text.de_answers import ANSWERS
-from vidpose.corpus.text.de_pairs import PAIRS
-from vidpose.corpus.text.de_prompts import PROMPTS
-from vidpose.corpus.text.de_reasons import REASONS, REMEDIES
 from vidpose.corpus.text.grammar import Grammar
-from vidpose.corpus.text.realiser import Phrasebook, reason_rules
+from vidpose.corpus.text.phrase_files import language_rules, read_phrases
+from vidpose.corpus.text.realiser import Phrasebook
 from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import MetricSide
 
@@ -101,12 +98,12 @@ QUESTION_WORDS: Final = frozenset(
 
 PHRASEBOOK: Final = Phrasebook(
     vocabulary=WORDS,
-    grammar=Grammar({**PROMPTS, **ANSWERS, **PAIRS, **reason_rules(REASONS, REMEDIES)}),
+    grammar=Grammar(language_rules("de")),
     nouns=nouns,
     question_words=QUESTION_WORDS,
     places=PLACES,
     recordings=RECORDINGS,
-    reasons=REASONS,
+    reasons=read_phrases("de", "reasons"),
     comparatives=COMPARATIVES,
     datives={"Prozentpunkte": "Prozentpunkten", "Meter": "Metern", "Punkte": "Punkten"},
     json_keys=(

@@ -6,13 +6,9 @@ from typing import Final
 
 from vidpose.corpus.grounding.english import ENGLISH as WORDS
 from vidpose.corpus.grounding.words import split_words
-from vidpose.corpus.text.en_answers import ANSWERS
-from vidpose.corpus.text.en_explain import EXPLANATIONS
-from vidpose.corpus.text.en_pairs import PAIRS
-from vidpose.corpus.text.en_prompts import PROMPTS
-from vidpose.corpus.text.en_reasons import REASONS, REMEDIES
 from vidpose.corpus.text.grammar import Grammar
-from vidpose.corpus.text.realiser import Phrasebook, reason_rules
+from vidpose.corpus.text.phrase_files import language_rules, read_phrases
+from vidpose.corpus.text.realiser import Phrasebook
 from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import MetricSide
 
@@ -94,12 +90,12 @@ QUESTION_WORDS: Final = frozenset(
 
 PHRASEBOOK: Final = Phrasebook(
     vocabulary=WORDS,
-    grammar=Grammar({**PROMPTS, **ANSWERS, **PAIRS, **EXPLANATIONS, **reason_rules(REASONS, REMEDIES)}),
+    grammar=Grammar(language_rules("en")),
     nouns=nouns,
     question_words=QUESTION_WORDS,
     places=PLACES,
     recordings=tuple((one, two, f"in {one}", f"in {two}") for one, two in RECORDINGS),
-    reasons=REASONS,
+    reasons=read_phrases("en", "reasons"),
     comparatives=COMPARATIVES,
     json_keys=(
         ("metric", "side", "value", "unit", "reason"),

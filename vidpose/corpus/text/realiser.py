@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from vidpose.corpus.example import Fact
 from vidpose.corpus.grounding.words import Vocabulary
 from vidpose.corpus.text.annotated import AnnotatedText
-from vidpose.corpus.text.grammar import Grammar, Rules
+from vidpose.corpus.text.grammar import Grammar
 from vidpose.corpus.text.seeded_choice import SeededChoice
 from vidpose.types.metrics import MetricSide
 
@@ -66,12 +66,6 @@ class Phrasebook:
     comparatives: Mapping[str, tuple[str, ...]]
     json_keys: tuple[tuple[str, ...], ...]
     datives: Mapping[str, str] = field(default_factory=dict)
-
-
-def reason_rules(reasons: Rules, remedies: Rules) -> Rules:
-    """Return the rules ``why_<code>`` and ``remedy_<code>`` of the reasons and of what would help."""
-    why = {f"why_{code}": phrases for code, phrases in reasons.items()}
-    return why | {f"remedy_{code}": phrases for code, phrases in remedies.items()}
 
 
 class Realiser:
