@@ -20,7 +20,6 @@ from pyarrow import parquet as pq
 from benchmarks.corpus_mutations import KINDS, mutations
 from vidpose.corpus.dataset.evidence_json import read_facts_json, read_spans_json
 from vidpose.corpus.example import Example, Fact, Message
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 
 LEAST_CAUGHT: Final = 0.99
@@ -64,11 +63,11 @@ def main(corpus: Path, limit: int, with_spans: bool) -> None:
             break
         n_good += 1
         seen = example if with_spans else _without_spans(example)
-        verdict = check_text(seen, facts, FACT_DICTIONARY)
+        verdict = check_text(seen, facts)
         rejected.update({failure.reason for failure in verdict.failures} and {example.task})
         for kind, wrong in mutations(example, random.Random(example.id)) if verdict.ok else ():
             made[kind] += 1
-            caught[kind] += not check_text(wrong, facts, FACT_DICTIONARY).ok
+            caught[kind] += not check_text(wrong, facts).ok
     n_rejected, n_made, n_caught = (sum(counts.values()) for counts in (rejected, made, caught))
     click.echo(f"good texts: {n_good}, rejected {n_rejected} {dict(rejected)}")
     for kind in KINDS:

@@ -13,7 +13,6 @@ import click
 
 from benchmarks.made_facts import made_facts
 from vidpose.corpus.example import Example, Fact
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.read_facts import read_facts
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.lexicon import lexicon
@@ -40,7 +39,7 @@ def main(models: Path | None, n_examples: int) -> None:
     facts = dict(read_facts(models, FactSettings()).by_id) if models else made_facts(40)
     written = list(make_examples(facts, TextSettings(max_per_subject=160)))
     chosen = SeededChoice("benchmark").some(written, n_examples)
-    refused = sum(not check_text(one, facts, FACT_DICTIONARY).ok for one in chosen)
+    refused = sum(not check_text(one, facts).ok for one in chosen)
     print(f"{len(written)} examples written, {len(chosen)} compared, {refused} of them refused by the grounding check")
     answers = [_answer(one) for one in chosen]
     print(_line("", ["distinct-1", "distinct-2", "distinct-3", "self-BLEU"]))

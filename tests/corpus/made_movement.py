@@ -55,6 +55,6 @@ def made_example(answer, language="en", question="Please describe it.", facts=SI
 
 
 def reasons(answer, language="en", question="Please describe it.", facts=SINGLE, spans=()):
-    verdict = check_text(made_example(answer, language, question, facts, spans), FACTS, FACT_DICTIONARY)
+    verdict = check_text(made_example(answer, language, question, facts, spans), FACTS)
     assert verdict.ok == (not verdict.failures)
     return {failure.reason for failure in verdict.failures}

@@ -5,13 +5,12 @@ from collections import Counter
 import pytest
 from made_corpus import made_corpus, made_example, made_fact, made_failures
 
-from vidpose.corpus.dataset.corruption_words import CLAIMS, CorruptionWords
+from vidpose.corpus.dataset.corruption_words import CLAIMS
 from vidpose.corpus.dataset.preference import corrupted, make_pairs, sentence_at
 from vidpose.corpus.example import Example, Message, Span
 from vidpose.corpus.grounding.vocabulary import VOCABULARIES
 from vidpose.corpus.settings.dataset import CORRUPTIONS, PreferenceSettings
 
-LEXICONS = {language: CorruptionWords.of(words) for language, words in VOCABULARIES.items()}
 FACT = made_fact("a", "knee_range", 65.04)
 FACTS = {FACT.id: FACT}
 EXAMPLE = made_example(FACT)
@@ -19,7 +18,7 @@ ANSWER = EXAMPLE.messages[-1].content
 
 
 def wrong(kind, example=EXAMPLE, facts=None):
-    return list(corrupted(example, kind, facts or FACTS, LEXICONS[example.language]))
+    return list(corrupted(example, kind, facts or FACTS, VOCABULARIES[example.language]))
 
 
 def answered(text, stated, fact=FACT, language="en"):
@@ -88,7 +87,7 @@ def test_sentences_do_not_end_inside_numbers():
 def test_every_pair_is_refused_and_every_kind_occurs():
     facts, examples = made_corpus(8, n_words=8)
     pairs, attempts = make_pairs(
-        examples, facts, lambda example: not made_failures(example, facts), LEXICONS, PreferenceSettings(share=1.0)
+        examples, facts, lambda example: not made_failures(example, facts), VOCABULARIES, PreferenceSettings(share=1.0)
     )
     assert len(pairs) == len(examples)
     assert set(Counter(pair.corruption for pair in pairs)) == set(CORRUPTIONS)
@@ -100,7 +99,7 @@ def test_every_pair_is_refused_and_every_kind_occurs():
 
 def test_what_the_check_lets_through_is_counted_and_not_written():
     facts, examples = made_corpus(2)
-    pairs, attempts = make_pairs(examples, facts, lambda _: True, LEXICONS, PreferenceSettings(share=1.0))
+    pairs, attempts = make_pairs(examples, facts, lambda _: True, VOCABULARIES, PreferenceSettings(share=1.0))
     assert pairs == []
     assert sum(attempts.tried.values()) > len(examples)
     assert not attempts.caught
@@ -109,7 +108,7 @@ def test_what_the_check_lets_through_is_counted_and_not_written():
 def test_the_same_pairs_in_any_order_and_about_the_share_asked_for():
     facts, examples = made_corpus(20, n_words=4)
     made = [
-        make_pairs(some, facts, lambda example: not made_failures(example, facts), LEXICONS)[0]
+        make_pairs(some, facts, lambda example: not made_failures(example, facts), VOCABULARIES)[0]
         for some in (examples, examples[::-1])
     ]
     assert made[0] == made[1]

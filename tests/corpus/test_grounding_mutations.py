@@ -8,7 +8,6 @@ from made_tables import make_folder
 
 from benchmarks.corpus_grounding import LEAST_CAUGHT, MOST_REJECTED
 from benchmarks.corpus_mutations import KINDS, mutations
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.read_facts import read_facts
 from vidpose.corpus.facts.references import reference_facts
 from vidpose.corpus.grounding.check import check_text
@@ -31,12 +30,12 @@ def test_corruptions_are_caught_and_good_texts_are_not(facts):
     examples = list(make_examples(facts, TextSettings(max_per_subject=90)))
     rejected, made, caught = [], Counter(), Counter()
     for example in examples:
-        if not check_text(example, facts, FACT_DICTIONARY).ok:
+        if not check_text(example, facts).ok:
             rejected.append(example.id)
             continue
         for kind, wrong in mutations(example, random.Random(example.id)):
             made[kind] += 1
-            caught[kind] += not check_text(wrong, facts, FACT_DICTIONARY).ok
+            caught[kind] += not check_text(wrong, facts).ok
     assert len(rejected) <= MOST_REJECTED * len(examples)
     assert sum(made.values()) >= 2000
     assert all(made[kind] >= 100 for kind in KINDS)

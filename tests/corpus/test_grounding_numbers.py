@@ -4,7 +4,6 @@ import pytest
 from made_movement import FACTS, SINGLE, made_example, reasons
 
 from vidpose.corpus.example import Example, Message, Span
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.grounding.spans import check_spans
 
@@ -160,7 +159,7 @@ def test_spans_must_say_what_the_text_says():
 
 def test_without_spans_nothing_is_said_about_spans():
     example = made_example("The cadence is 172.3 per minute.")
-    assert list(check_spans(example, check_text(example, FACTS, FACT_DICTIONARY).mentions, FACTS)) == []
+    assert list(check_spans(example, check_text(example, FACTS).mentions, FACTS)) == []
 
 
 def test_a_person_has_a_number_and_other_persons_are_unknown():
@@ -170,4 +169,4 @@ def test_a_person_has_a_number_and_other_persons_are_unknown():
 
 def test_an_empty_answer_states_nothing():
     example = Example("x", "t", "en", "v", (Message("user", ""), Message("assistant", "")), ())
-    assert check_text(example, FACTS, FACT_DICTIONARY).ok
+    assert check_text(example, FACTS).ok

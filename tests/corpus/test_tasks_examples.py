@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.corpus_text import skeletons
 from benchmarks.made_facts import made_facts
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.references import reference_facts
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.settings.dataset import ReferenceRange, TextSettings
@@ -36,7 +35,7 @@ def test_every_task_comes_alive_in_every_language_that_it_has():
 
 @pytest.mark.parametrize("task", TASKS)
 def test_texts_pass_the_grounding_check(task):
-    failures = [(one.messages, check_text(one, FACTS, FACT_DICTIONARY).failures) for one in of_task(task)[:60]]
+    failures = [(one.messages, check_text(one, FACTS).failures) for one in of_task(task)[:60]]
     assert [found for found in failures if found[1]] == []
 
 
@@ -126,7 +125,7 @@ def test_cues_follow_from_the_range(value, uncertainty, word):
     assert len(examples) == 1
     assert word in answers(examples[0])[0]
     assert "a made source, 2020" in answers(examples[0])[0]
-    assert check_text(examples[0], facts, FACT_DICTIONARY).ok
+    assert check_text(examples[0], facts).ok
 
 
 def test_without_facts_there_is_nothing_to_say():

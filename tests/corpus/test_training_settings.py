@@ -18,7 +18,7 @@ from vidpose.corpus.training.failures import (
     raised_by_child,
     report_failure,
 )
-from vidpose.corpus.training.files import whole_folder, write_whole
+from vidpose.corpus.training.files import whole_folder
 from vidpose.corpus.training.memory import LIBRARIES_BYTES, ModelShape, estimate_bytes, fitting_share, read_shape
 from vidpose.corpus.training.outputs import draw_curves
 from vidpose.corpus.training.training_job import STAGES, TrainingJob, read_job, run_name, smaller_share
@@ -173,12 +173,6 @@ def test_other_errors_are_no_full_disk():
 
 
 # --- files --------------------------------------------------------------------------------------------------------
-
-
-def test_files_are_written_whole(tmp_path):
-    write_whole(tmp_path / "deep" / "a.json", b"1")
-    write_whole(tmp_path / "deep" / "a.json", b"2")
-    assert [(path.name, path.read_bytes()) for path in (tmp_path / "deep").iterdir()] == [("a.json", b"2")]
 
 
 def fill_and_fail(target):

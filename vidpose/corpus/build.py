@@ -11,13 +11,11 @@ from typing import Any, Final
 from vidpose import __version__
 from vidpose.corpus.dataset.balance import find_surplus
 from vidpose.corpus.dataset.content import GRAMMAR_PART, Content, part_of
-from vidpose.corpus.dataset.corruption_words import CorruptionWords
 from vidpose.corpus.dataset.deduplicate import find_duplicates
 from vidpose.corpus.dataset.evidence_json import facts_json
-from vidpose.corpus.dataset.grounded import failures_of
 from vidpose.corpus.dataset.preference import make_pairs
 from vidpose.corpus.dataset.publish import finish_publication
-from vidpose.corpus.dataset.row_checks import Failures
+from vidpose.corpus.dataset.row_checks import Failures, failures_of
 from vidpose.corpus.dataset.same_movement import find_same_movement
 from vidpose.corpus.dataset.splits import SPLITS, Split, SplitPlan, assign_splits, groups_of
 from vidpose.corpus.dataset.tokens import CountTokens, estimate_tokens
@@ -187,10 +185,9 @@ def _content(
     def accepts(example: Example) -> bool:
         return not parts.failures(example, table.by_id)
 
-    words_of = {str(language): CorruptionWords.of(words) for language, words in VOCABULARIES.items()}
     grammar = by_part[GRAMMAR_PART]
     sources = [one for split in SPLITS for one in grammar[split]]
-    made, attempts = make_pairs(sources, table.by_id, accepts, words_of, settings.preference)
+    made, attempts = make_pairs(sources, table.by_id, accepts, VOCABULARIES, settings.preference)
     pairs: dict[Split, list[Any]] = {split: [] for split in SPLITS}
     for pair in made:
         split = plan.split_of(pair.example)

@@ -26,9 +26,9 @@ def atomic_path(final: Path) -> Iterator[Path]:
     temporary = final.with_name(f".{uuid.uuid4().hex}{PART_SUFFIX}{final.suffix}")
     try:
         yield temporary
-        _fsync(temporary)
+        fsync(temporary)
         temporary.replace(final)
-        _fsync(final.parent)
+        fsync(final.parent)
     finally:
         temporary.unlink(missing_ok=True)
         release()  # what has been written is not read soon
@@ -48,7 +48,8 @@ def sweep_parts(folder: Path) -> int:
     return len(parts)
 
 
-def _fsync(path: Path) -> None:
+def fsync(path: Path) -> None:
+    """Bring a file or a folder to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.grounding.words import Vocabulary
@@ -58,59 +56,29 @@ CLAIMS: Final[dict[str, tuple[str, ...]]] = {
 """Findings that no video measurement carries."""
 
 
-@dataclass(frozen=True, slots=True)
-class CorruptionWords:
-    """One language's words, ready for looking them up in a text.
+def unit_behind(words: Vocabulary, text: str, place: int) -> tuple[int, str] | None:
+    """Return end and unit of the unit words that begin at a place, blanks skipped; the longest ones win."""
+    start = place
+    while text[start : start + 1].isspace():
+        start += 1
+    found = [
+        (len(word), unit)
+        for unit, known in words.units.items()
+        for word in known
+        if text.startswith(word, start) and not text[start + len(word) : start + len(word) + 1].isalpha()
+    ]
+    if not found:
+        return None
+    length, unit = max(found)
+    return start + length, unit
 
-    Attributes
-    ----------
-    language
-        Code of the language.
-    decimal_mark
-        Mark between whole and broken part.
-    units
-        Unit -> its words, the first one to write.
-    directions
-        Direction -> comparison words.
-    """
 
-    language: str
-    decimal_mark: str
-    units: Mapping[str, tuple[str, ...]]
-    directions: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, words: Vocabulary) -> CorruptionWords:
-        """Return what corruption needs of a vocabulary."""
-        return cls(
-            words.language,
-            words.decimal_mark,
-            dict(words.units),
-            {str(name): found for name, found in words.directions.items()},
-        )
-
-    def unit_behind(self, text: str, place: int) -> tuple[int, str] | None:
-        """Return end and unit of the unit words that begin at a place, blanks skipped; the longest ones win."""
-        start = place
-        while text[start : start + 1].isspace():
-            start += 1
-        found = [
-            (len(word), unit)
-            for unit, words in self.units.items()
-            for word in words
-            if text.startswith(word, start) and not text[start + len(word) : start + len(word) + 1].isalpha()
-        ]
-        if not found:
-            return None
-        length, unit = max(found)
-        return start + length, unit
-
-    def directions_in(self, text: str, start: int, end: int) -> list[tuple[int, int, str, int]]:
-        """Return the comparison words of a stretch: begin, end, direction, number of the word in its list."""
-        return sorted(
-            (match.start(), match.end(), direction, place)
-            for direction, words in self.directions.items()
-            if direction in OPPOSITES
-            for place, word in enumerate(words)
-            for match in re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE).finditer(text, start, end)
-        )
+def directions_in(words: Vocabulary, text: str, start: int, end: int) -> list[tuple[int, int, str, int]]:
+    """Return the comparison words of a stretch: begin, end, direction, number of the word in its list."""
+    return sorted(
+        (match.start(), match.end(), str(direction), place)
+        for direction, known in words.directions.items()
+        if direction in OPPOSITES
+        for place, word in enumerate(known)
+        for match in re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE).finditer(text, start, end)
+    )

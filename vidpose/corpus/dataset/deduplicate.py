@@ -26,12 +26,17 @@ _BANDS, _ROWS = 21, 6
 """126 permutations: of pairs with similarity 0.8 the bands miss 0.2 %, and they look at 28 % of those with 0.5."""
 
 
+def words(text: str) -> list[str]:
+    """Return the words and marks of a text, lower case."""
+    return _WORD.findall(text.lower())
+
+
 def shingles(text: str, n_words: int) -> frozenset[str]:
     """Return all runs of ``n_words`` words of a text, lower case; a shorter text is one run, an empty one none."""
-    words = _WORD.findall(text.lower())
-    if len(words) <= n_words:
-        return frozenset([" ".join(words)] if words else [])
-    return frozenset(" ".join(words[start : start + n_words]) for start in range(len(words) - n_words + 1))
+    known = words(text)
+    if len(known) <= n_words:
+        return frozenset([" ".join(known)] if known else [])
+    return frozenset(" ".join(known[start : start + n_words]) for start in range(len(known) - n_words + 1))
 
 
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
@@ -96,24 +101,40 @@ def find_duplicates(examples: Sequence[Example], settings: DuplicateSettings | N
     """
     settings = settings or DuplicateSettings()
     gone: dict[str, str] = {}
-    by_language: dict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        by_language[example.language].append(example)
-    for language in sorted(by_language):
-        some = by_language[language]
-        whole = [shingles(conversation_text(example), settings.shingle_words) for example in some]
-        answers = [shingles(answer_text(example), settings.shingle_words) for example in some]
-        for earlier, later in near_pairs(whole, settings.similarity):
-            if some[earlier].id in gone or some[later].id in gone:
-                continue
-            if jaccard(answers[earlier], answers[later]) >= settings.similarity:
+    for some in by_language(examples).values():
+        for earlier, later, same_answer in alike_pairs(map(texts_of, some), settings):
+            if same_answer and some[earlier].id not in gone and some[later].id not in gone:
                 gone[some[later].id] = some[earlier].id
     return gone
 
 
-def conversation_text(example: Example) -> str:
-    """Return what user and assistant say; the system's turn is the same everywhere."""
-    return "\n".join(message.content for message in example.messages if message.role != "system")
+def alike_pairs(texts: Iterable[tuple[str, str]], settings: DuplicateSettings) -> Iterator[tuple[int, int, bool]]:
+    """Yield pairs of alike conversations, ``(earlier, later)``, and whether their answers are alike, too.
+
+    Parameters
+    ----------
+    texts
+        Whole conversation and answer of each.
+    settings
+        What counts as alike.
+    """
+    sets = [tuple(shingles(text, settings.shingle_words) for text in both) for both in texts]
+    for earlier, later in near_pairs([whole for whole, _ in sets], settings.similarity):
+        yield earlier, later, jaccard(sets[earlier][1], sets[later][1]) >= settings.similarity
+
+
+def by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
+    """Return the examples of each language, languages sorted."""
+    found: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        found[example.language].append(example)
+    return dict(sorted(found.items()))
+
+
+def texts_of(example: Example) -> tuple[str, str]:
+    """Return what user and assistant say, and what the assistant says; the system's turn is the same everywhere."""
+    turns = [message for message in example.messages if message.role != "system"]
+    return "\n".join(turn.content for turn in turns), answer_text(example)
 
 
 def answer_text(example: Example) -> str:

@@ -13,16 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-_WORD: Final = re.compile(r"\w+(?:[.,]\d+)?|[^\w\s]")
+from vidpose.corpus.dataset.deduplicate import words
+
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 _MAX_ORDER: Final = 4
 SELF_BLEU_SAMPLE: Final = 200
 """Texts that self-BLEU looks at: it compares each with all others."""
-
-
-def words(text: str) -> list[str]:
-    """Return the words and marks of a text, lower case."""
-    return _WORD.findall(text.lower())
 
 
 def distinct(texts: Sequence[str], n: int) -> float:

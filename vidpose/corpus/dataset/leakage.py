@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.dataset.data_files import Problem
-from vidpose.corpus.dataset.deduplicate import jaccard, near_pairs, shingles
+from vidpose.corpus.dataset.deduplicate import alike_pairs
 from vidpose.corpus.settings.dataset import DuplicateSettings
 
 MAX_NEAR_SHARE: Final = 0.02
@@ -121,11 +121,9 @@ def _split_families(rows: Sequence[CheckedRow]) -> Iterator[Problem]:
 def _near(rows: Sequence[CheckedRow], settings: DuplicateSettings) -> Iterator[Problem]:
     """Near-duplicates across splits each; inside a split one error when they are too many."""
     distinct = list({row.key: row for row in reversed(rows)}.values())[::-1]
-    whole = [shingles(row.text, settings.shingle_words) for row in distinct]
-    answers = [shingles(row.answer, settings.shingle_words) for row in distinct]
     near: dict[int, int] = {}
-    for earlier, later in near_pairs(whole, settings.similarity):
-        if jaccard(answers[earlier], answers[later]) < settings.similarity:
+    for earlier, later, same_answer in alike_pairs([(row.text, row.answer) for row in distinct], settings):
+        if not same_answer:
             continue
         row, other = distinct[later], distinct[earlier]
         if row.split != other.split:

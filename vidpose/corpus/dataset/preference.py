@@ -17,8 +17,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from vidpose.corpus.dataset.corruption_words import CLAIMS, OPPOSITES, SIDE_STEMS, WRONG_UNITS, CorruptionWords
+from vidpose.corpus.dataset.corruption_words import (
+    CLAIMS,
+    OPPOSITES,
+    SIDE_STEMS,
+    WRONG_UNITS,
+    directions_in,
+    unit_behind,
+)
 from vidpose.corpus.example import Example, Fact, Message, Span
+from vidpose.corpus.grounding.words import Vocabulary
 from vidpose.corpus.settings.dataset import Corruption, PreferenceSettings
 
 Accepts = Callable[[Example], bool]
@@ -74,7 +82,7 @@ def make_pairs(
     examples: Iterable[Example],
     facts: Mapping[str, Fact],
     accepts: Accepts,
-    words_of: Mapping[str, CorruptionWords],
+    words_of: Mapping[str, Vocabulary],
     settings: PreferenceSettings | None = None,
 ) -> tuple[list[PreferencePair], Attempts]:
     """Return one pair for a share of the examples, and how many corruptions the check caught.
@@ -95,11 +103,11 @@ def make_pairs(
     settings = settings or PreferenceSettings()
     pairs, attempts = [], Attempts()
     for example in sorted(examples, key=lambda one: one.id):
-        lexicon = words_of.get(example.language)
-        if lexicon is None or _share_of(example.id, "pair") >= settings.share:
+        words = words_of.get(example.language)
+        if words is None or _share_of(example.id, "pair") >= settings.share:
             continue
         kinds = _order(example, settings)
-        candidates = ((kind, text) for kind in kinds for text in corrupted(example, kind, facts, lexicon))
+        candidates = ((kind, text) for kind in kinds for text in corrupted(example, kind, facts, words))
         for kind, text in candidates:
             wrong = _answered(example, text, kind)
             attempts.tried[kind] += 1
@@ -110,7 +118,7 @@ def make_pairs(
     return pairs, attempts
 
 
-def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], lexicon: CorruptionWords) -> Iterator[str]:
+def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], words: Vocabulary) -> Iterator[str]:
     """Yield wrong versions of the last answer, the likeliest one first; none where the kind does not apply.
 
     Parameters
@@ -121,7 +129,7 @@ def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], lex
         What to make wrong.
     facts
         All facts by id.
-    lexicon
+    words
         Words of its language.
     """
     last = len(example.messages) - 1
@@ -136,7 +144,7 @@ def corrupted(example: Example, kind: Corruption, facts: Mapping[str, Fact], lex
     allowed = tuple(facts[name] for name in example.facts if name in facts)
     first = _draw(example.id, kind, len(spans))
     for span in (*spans[first:], *spans[:first]):
-        yield from _AT_SPAN[kind](_Statement(text, span, facts.get(span.fact_id), allowed, lexicon))
+        yield from _AT_SPAN[kind](_Statement(text, span, facts.get(span.fact_id), allowed, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,7 @@ class _Statement:
     span: Span
     fact: Fact | None
     allowed: tuple[Fact, ...]
-    lexicon: CorruptionWords
+    words: Vocabulary
 
     @property
     def is_true_of_both_sides(self) -> bool:
@@ -168,7 +176,7 @@ class _Statement:
 def _wrong_number(at: _Statement) -> Iterator[str]:
     """Another number with as many digits behind the point."""
     for found in at.numbers:
-        mark = "." if "." in found.group() else at.lexicon.decimal_mark  # JSON has a point in every language
+        mark = "." if "." in found.group() else at.words.decimal_mark  # JSON has a point in every language
         shown = Decimal(found.group().replace(mark, "."))
         places = Decimal(1).scaleb(-len(found.group().partition(mark)[2]))
         doubt = at.fact.uncertainty if at.fact else math.nan
@@ -183,12 +191,12 @@ def _wrong_number(at: _Statement) -> Iterator[str]:
 def _wrong_unit(at: _Statement) -> Iterator[str]:
     """Another quantity's unit behind the number."""
     for found in at.numbers:
-        behind = at.lexicon.unit_behind(at.text, found.end())
+        behind = unit_behind(at.words, at.text, found.end())
         if behind is None:
             continue
         end, unit = behind
         for other in WRONG_UNITS.get(unit, ()):
-            words = at.lexicon.units.get(other, ())
+            words = at.words.units.get(other, ())
             if words:
                 blank = "" if words[0] == "°" else " "
                 yield at.text[: found.end()] + blank + words[0] + at.text[end:]
@@ -196,7 +204,7 @@ def _wrong_unit(at: _Statement) -> Iterator[str]:
 
 def _wrong_side(at: _Statement) -> Iterator[str]:
     """The other side, in a sentence that speaks of one side only: with both, exchanging them may still be true."""
-    stems = SIDE_STEMS.get(at.lexicon.language)
+    stems = SIDE_STEMS.get(at.words.language)
     if stems is None or at.fact is None or at.fact.side not in ("left", "right") or at.is_true_of_both_sides:
         return
     left, right = stems
@@ -209,10 +217,10 @@ def _wrong_side(at: _Statement) -> Iterator[str]:
 
 def _wrong_direction(at: _Statement) -> Iterator[str]:
     """The opposite comparison word, in a sentence with one such word."""
-    found = at.lexicon.directions_in(at.text, *sentence_at(at.text, at.span.start))
+    found = directions_in(at.words, at.text, *sentence_at(at.text, at.span.start))
     if len(found) == 1:
         begin, stop, direction, place = found[0]
-        opposite = at.lexicon.directions.get(OPPOSITES[direction], ())
+        opposite = at.words.directions.get(OPPOSITES[direction], ())
         if opposite:
             yield _exchanged(at.text, begin, stop, opposite[min(place, len(opposite) - 1)])
 

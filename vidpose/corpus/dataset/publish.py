@@ -8,9 +8,8 @@ next (:func:`finish_publication`).
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +18,7 @@ import orjson
 
 from vidpose.errors import OutputError
 from vidpose.hashing import file_sha256
+from vidpose.state.atomic import fsync
 
 MANIFEST: Final = "manifest.json"
 UNFINISHED: Final = ".corpus.new"
@@ -42,9 +42,10 @@ def publication(target: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         yield unfinished
-        _sync([*unfinished.rglob("*"), unfinished])
+        for path in (*unfinished.rglob("*"), unfinished):
+            fsync(path)
         unfinished.rename(_complete(target))
-        _sync_one(target)
+        fsync(target)
     except OSError as error:
         raise OutputError(
             f"{target}: the dataset cannot be written ({error.strerror or error}); the old one, if any, is unchanged",
@@ -80,7 +81,8 @@ def finish_publication(target: Path) -> bool:
             if name == MANIFEST:
                 _remove(target, old - manifest_files(complete))
             (complete / name).replace(target / name)
-        _sync(target / name for name in ("", *{str(Path(name).parent) for name in manifest_files(target)}))
+        for folder in {target, *((target / name).parent for name in manifest_files(target))}:
+            fsync(folder)
         shutil.rmtree(complete)
     except OSError as error:
         raise OutputError(
@@ -138,17 +140,3 @@ def _remove(target: Path, names: set[str]) -> None:
             if folder == target or not folder.is_dir() or any(folder.iterdir()):
                 break
             folder.rmdir()
-
-
-def _sync(paths: Iterable[Path]) -> None:
-    """Bring files and folders to the disk."""
-    for path in paths:
-        _sync_one(path)
-
-
-def _sync_one(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,10 +11,18 @@ from vidpose.corpus.dataset.evidence_json import read_facts_json, read_spans_jso
 from vidpose.corpus.dataset.formats import anthropic, openai, trl
 from vidpose.corpus.dataset.leakage import CheckedRow
 from vidpose.corpus.example import Example, Fact, Message
+from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.privacy import find_personal_data
 
 Failures = Callable[[Example, Mapping[str, Fact]], Sequence[tuple[str, str]]]
 """The grounding check: reasons and details of what a text states without a fact; none for a good one."""
+
+
+def failures_of(example: Example, facts: Mapping[str, Fact]) -> list[tuple[str, str]]:
+    """Return reason and place of everything that an example states without a fact; none for a good example."""
+    verdict = check_text(example, facts)
+    return [(one.reason, f"turn {one.message + 1}, {one.text!r}") for one in verdict.failures]
+
 
 _RULES = {**openai.OPENAI_RULES, **openai.OUR_RULES, **anthropic.BEDROCK_RULES}
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vidpose.corpus.dataset.content import Content
-from vidpose.corpus.dataset.deduplicate import answer_text, conversation_text, jaccard, near_pairs, shingles
+from vidpose.corpus.dataset.deduplicate import alike_pairs, answer_text, by_language, texts_of
 from vidpose.corpus.dataset.diversity import compression_ratio, distinct, largest_skeleton_share, self_bleu
 from vidpose.corpus.dataset.splits import SPLITS, groups_of
 from vidpose.corpus.dataset.tokens import ESTIMATE_LABEL, count_conversation, estimate_tokens
@@ -73,13 +73,9 @@ def _near_duplicates(examples: Sequence[Example], settings: DuplicateSettings) -
     """Return the share of the examples that have an earlier near-duplicate, and that of those that only look alike."""
     alike: set[str] = set()
     near: set[str] = set()
-    for some in _by_language(examples).values():
-        whole = [shingles(conversation_text(example), settings.shingle_words) for example in some]
-        answers = [shingles(answer_text(example), settings.shingle_words) for example in some]
-        for earlier, later in near_pairs(whole, settings.similarity):
-            alike.add(some[later].id)
-            if jaccard(answers[earlier], answers[later]) >= settings.similarity:
-                near.add(some[later].id)
+    for some in by_language(examples).values():
+        for _, later, same_answer in alike_pairs(map(texts_of, some), settings):
+            (near if same_answer else alike).add(some[later].id)
     return {
         "similarity": settings.similarity,
         "shingle_words": settings.shingle_words,
@@ -91,7 +87,7 @@ def _near_duplicates(examples: Sequence[Example], settings: DuplicateSettings) -
 def _diversity(examples: Sequence[Example]) -> dict[str, dict[str, float | None]]:
     """Return the variety of the answers of each language."""
     found = {}
-    for language, some in sorted(_by_language(examples).items()):
+    for language, some in by_language(examples).items():
         answers = [answer_text(example) for example in some]
         skeletons = [
             largest_skeleton_share([answer_text(example) for example in some if example.task == task])
@@ -104,13 +100,6 @@ def _diversity(examples: Sequence[Example]) -> dict[str, dict[str, float | None]
             "compression_ratio": _rounded(compression_ratio(answers)),
             "largest_skeleton_share_of_a_task": _rounded(max(skeletons)),
         }
-    return found
-
-
-def _by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
-    found: dict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        found[example.language].append(example)
     return found
 
 

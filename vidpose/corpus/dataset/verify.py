@@ -14,10 +14,9 @@ from pathlib import Path
 import orjson
 
 from vidpose.corpus.dataset.data_files import SUFFIXES, Problem, collection_of, data_files, read_rows
-from vidpose.corpus.dataset.grounded import failures_of
 from vidpose.corpus.dataset.leakage import CheckedRow, find_repeats, find_shared
 from vidpose.corpus.dataset.publish import COMPLETE, MANIFEST
-from vidpose.corpus.dataset.row_checks import Failures, check_row, checked_row
+from vidpose.corpus.dataset.row_checks import Failures, check_row, checked_row, failures_of
 from vidpose.corpus.settings.dataset import DuplicateSettings
 from vidpose.errors import UsageError
 from vidpose.hashing import file_sha256

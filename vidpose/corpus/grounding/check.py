@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from vidpose.biomech.metrics.row import MetricRow
 from vidpose.corpus.example import Example, Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.facts.fact_table import fact_id
 from vidpose.corpus.grounding.claims import failed_claims
 from vidpose.corpus.grounding.lexicon import Lexicon, lexicon
@@ -25,7 +25,7 @@ _SHORTEST_SOURCE: Final = 8
 """Characters. Ours: shorter entries of the dictionary (``vertical``) are words like others."""
 
 
-def check_text(example: Example, facts: Mapping[str, Fact], dictionary: Mapping[str, MetricRow]) -> Verdict:
+def check_text(example: Example, facts: Mapping[str, Fact]) -> Verdict:
     """Read every number, unit, side, comparison and forbidden claim of an example back and compare it with its facts.
 
     Numbers are checked in all turns, also in tables and questions; comparisons and forbidden claims in those of the
@@ -37,14 +37,12 @@ def check_text(example: Example, facts: Mapping[str, Fact], dictionary: Mapping[
         The conversation; its ``facts`` say what it may state.
     facts
         All facts by id.
-    dictionary
-        Rows by metric, :data:`vidpose.corpus.facts.fact_dictionary.FACT_DICTIONARY`.
     """
     words = lexicon(example.language)
-    evidence = Evidence.of((facts[one] for one in example.facts if one in facts), dictionary)
+    evidence = Evidence.of(facts[one] for one in example.facts if one in facts)
     compared = dataclasses.replace(evidence, allowed=evidence.allowed + _implied(evidence.allowed, facts))
     failures = [GroundingFailure("unknown_fact", 0, 0, 0, one) for one in example.facts if one not in facts]
-    quotes = _quotes(tuple(sorted({fact.metric for fact in evidence.allowed})), _rows(dictionary))
+    quotes = _quotes(tuple(sorted({fact.metric for fact in evidence.allowed})))
     quotes += tuple(sorted({fact.source.lower() for fact in evidence.allowed if len(fact.source) >= _SHORTEST_SOURCE}))
     mentions: list[Mention] = []
     context, spoken_of = Context(), frozenset[str]()
@@ -105,7 +103,7 @@ def _frame_rate(mention: Mention, evidence: Evidence) -> bool:
     """Return whether a number is the frame rate that one of the metrics needs."""
     if mention.unit != "frames per second" or mention.role != "value" or mention.value <= 0:
         return False
-    rows = (evidence.dictionary.get(fact.metric) for fact in evidence.allowed)
+    rows = (FACT_DICTIONARY.get(fact.metric) for fact in evidence.allowed)
     return any(row is not None and row.min_rate_hz == mention.value for row in rows)
 
 
@@ -119,29 +117,12 @@ def _person(mention: Mention, example: Example, evidence: Evidence, words: Lexic
     return str(int(mention.value)) in people
 
 
-class _Rows:
-    """A dictionary that can be the key of a cache: equal when it is the same object."""
-
-    def __init__(self, rows: Mapping[str, MetricRow]) -> None:
-        self.rows = rows
-
-    def __hash__(self) -> int:
-        return id(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rows) and other.rows is self.rows
-
-
-def _rows(dictionary: Mapping[str, MetricRow]) -> _Rows:
-    return _Rows(dictionary)
-
-
 @lru_cache(maxsize=4096)
-def _quotes(metrics: tuple[str, ...], dictionary: _Rows) -> tuple[str, ...]:
+def _quotes(metrics: tuple[str, ...]) -> tuple[str, ...]:
     """Return what the dictionary says of some metrics, in small letters, the longest first."""
     texts = set()
     for metric in metrics:
-        row = dictionary.rows.get(metric)
+        row = FACT_DICTIONARY.get(metric)
         if row is not None:
             # what is positive is a claim ("larger on the right"), which must be read, not skipped
             texts |= {row.definition, row.formula, row.source, row.note, row.zero}

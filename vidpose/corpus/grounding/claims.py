@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidpose.corpus.example import Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.lexicon import Lexicon
-from vidpose.corpus.grounding.matching import Evidence
+from vidpose.corpus.grounding.matching import Evidence, positive_side
 from vidpose.corpus.grounding.text_parts import FoundWords, Passage, ReadText
 from vidpose.corpus.grounding.verdict import GroundingFailure, Reason
 
@@ -63,7 +64,7 @@ def failed_claims(
         # "that means 0.5 s longer" states something; a definition has no numbers
         has_number = any(one.isdigit() for one in read.bare[passage.start : passage.end])
         if not has_number and words.words["definition_words"].search(read.bare, passage.start, passage.end):
-            yield from _definition(read, passage, message, words, evidence, metrics)
+            yield from _definition(read, passage, message, words, metrics)
         elif not negated:
             yield from _comparisons(read, passage, message, words, evidence, metrics)
             yield from _relations(read, passage, message, words, evidence, metrics)
@@ -86,13 +87,13 @@ def _multiples(read: ReadText, passage: Passage, message: int, words: Lexicon) -
 
 
 def _definition(
-    read: ReadText, passage: Passage, message: int, words: Lexicon, evidence: Evidence, metrics: frozenset[str]
+    read: ReadText, passage: Passage, message: int, words: Lexicon, metrics: frozenset[str]
 ) -> Iterator[GroundingFailure]:
     """Check ``a positive value means larger on the right`` against the dictionary."""
     positive = words.words["positive_words"].search(read.bare, passage.start, passage.end)
     negative = words.words["negative_words"].search(read.bare, passage.start, passage.end)
     sides = {one.meaning for one in read.sides if passage.start <= one.start < passage.end} & {"left", "right"}
-    expected = {evidence.positive_side(metric) for metric in metrics} - {""}
+    expected = {positive_side(metric) for metric in metrics} - {""}
     if (positive is None) == (negative is None) or len(sides) != 1 or len(expected) != 1:
         return
     smaller = words.directions["smaller"].search(read.bare, passage.start, passage.end) is not None
@@ -108,7 +109,7 @@ def _comparisons(
             yield _failure("wrong_side", read, message, one.start, one.end)
             continue
         facts = _facts_comparing(one.subject, passage, read, evidence, metrics)
-        signs = {_sign_of(one, fact, evidence) for fact in facts}
+        signs = {_sign_of(one, fact) for fact in facts}
         if None in signs:
             yield _failure("unknown_comparison", read, message, one.start, one.end)
         elif not facts:
@@ -116,7 +117,7 @@ def _comparisons(
                 yield _failure("unknown_comparison", read, message, one.start, one.end)
         elif any(fact.reason for fact in facts):
             yield _failure("gated_metric", read, message, one.start, one.end)
-        elif not any(_sign_of(one, fact, evidence) == _sign(fact.value) for fact in facts):
+        elif not any(_sign_of(one, fact) == _sign(fact.value) for fact in facts):
             yield _failure("wrong_direction", read, message, one.start, one.end)
 
 
@@ -164,13 +165,13 @@ def _facts_comparing(
         sides = {one.meaning for one in read.sides if passage.start <= one.start < passage.end}
         found = [fact for fact in own if fact.kind == "difference" and "|" in fact.subject]
         return [fact for fact in found if fact.side in sides] or found
-    signed = [fact for fact in own if fact.kind == "metric" and evidence.positive_side(fact.metric)]
+    signed = [fact for fact in own if fact.kind == "metric" and positive_side(fact.metric)]
     return signed + [fact for fact in own if fact.kind == "difference" and "|" not in fact.subject]
 
 
-def _sign_of(one: _Comparison, fact: Fact, evidence: Evidence) -> int | None:
+def _sign_of(one: _Comparison, fact: Fact) -> int | None:
     """Return the sign that a comparison claims for a fact; None where the word says nothing about its metric."""
-    unit = evidence.dictionary[fact.metric].unit if fact.metric in evidence.dictionary else "none"
+    unit = FACT_DICTIONARY[fact.metric].unit if fact.metric in FACT_DICTIONARY else "none"
     up = _UP.get(one.direction)
     if one.direction in ("faster", "slower"):
         rate = -1 if unit == "s" else 1 if unit in ("1/s", "m/s", "body_heights/s") else 0
@@ -179,7 +180,7 @@ def _sign_of(one: _Comparison, fact: Fact, evidence: Evidence) -> int | None:
         up = (1 if one.direction == "better" else -1) if unit == "score" else 0
     if not up:
         return None
-    towards = "right" if fact.kind == "difference" else evidence.positive_side(fact.metric)
+    towards = "right" if fact.kind == "difference" else positive_side(fact.metric)
     return up if one.subject in (towards, "second") else -up
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from vidpose.biomech.metrics.row import MetricRow
 from vidpose.corpus.example import Fact
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.verdict import Mention, Reason
 from vidpose.corpus.grounding.vocabulary import UNIT_FACTORS
 
@@ -32,31 +32,29 @@ class Evidence:
     ----------
     allowed
         Its facts.
-    dictionary
-        Rows by metric.
     subjects
         First and second subject when two recordings are compared.
     """
 
     allowed: tuple[Fact, ...]
-    dictionary: Mapping[str, MetricRow]
     subjects: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, allowed: Iterable[Fact], dictionary: Mapping[str, MetricRow]) -> Evidence:
+    def of(cls, allowed: Iterable[Fact]) -> Evidence:
         """Return the evidence of some facts."""
         facts = tuple(allowed)
         pairs = sorted({fact.subject for fact in facts if fact.kind == "difference" and "|" in fact.subject})
-        return cls(facts, dictionary, tuple(pairs[0].split("|")) if len(pairs) == 1 else ())
+        return cls(facts, tuple(pairs[0].split("|")) if len(pairs) == 1 else ())
 
-    def positive_side(self, metric: str) -> str:
-        """Return the side that a positive value of a metric means (``larger on the right``); empty for others."""
-        row = self.dictionary.get(metric)
-        words = row.positive if row else ""
-        right, left = bool(_RIGHT.search(words)), bool(_LEFT.search(words))
-        if right == left or words.startswith("the floor"):
-            return ""
-        return "right" if right else "left"
+
+def positive_side(metric: str) -> str:
+    """Return the side that a positive value of a metric means (``larger on the right``); empty for others."""
+    row = FACT_DICTIONARY.get(metric)
+    words = row.positive if row else ""
+    right, left = bool(_RIGHT.search(words)), bool(_LEFT.search(words))
+    if right == left or words.startswith("the floor"):
+        return ""
+    return "right" if right else "left"
 
 
 def facts_for(mention: Mention, evidence: Evidence) -> tuple[Fact, ...]:
@@ -76,17 +74,17 @@ def agrees(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
         return _in_row(mention, fact)
     if mention.moment and _is_moment(mention, fact):
         return True
-    return _kind_fits(mention, fact, evidence) and states_value(mention, fact, evidence)
+    return _kind_fits(mention, fact) and states_value(mention, fact)
 
 
-def states_value(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
+def states_value(mention: Mention, fact: Fact) -> bool:
     """Return whether a number is a fact's value: rounded as written, with its sign, in its unit."""
-    towards = evidence.positive_side(fact.metric) if fact.kind != "difference" else ""
+    towards = positive_side(fact.metric) if fact.kind != "difference" else ""
     says_side = mention.side_stated and mention.side in ("left", "right") and fact.side in ("none", "both")
     # with a comparison word beside it (loose) the side alone does not say the sign; the comparison is checked itself
     if towards and says_side and not mention.loose and (fact.value > 0) != (mention.side == towards):
         return False
-    if not mention.signed and _sign_in_words(mention, fact, evidence):
+    if not mention.signed and _sign_in_words(mention, fact):
         return _same_number(mention, fact, abs(fact.value), fact.unit)
     return _same_number(mention, fact, fact.value, fact.unit)
 
@@ -98,8 +96,8 @@ def why_not(mention: Mention, evidence: Evidence) -> Reason:
         return "gated_metric"
     standing = [fact for fact in own if not fact.reason]
     checks: tuple[tuple[Reason, Callable[[Fact], bool]], ...] = (
-        ("wrong_side", lambda fact: states_value(mention, fact, evidence) and _kind_fits(mention, fact, evidence)),
-        ("wrong_kind", lambda fact: _is_other_kind(mention, fact, evidence)),
+        ("wrong_side", lambda fact: states_value(mention, fact) and _kind_fits(mention, fact)),
+        ("wrong_kind", lambda fact: _is_other_kind(mention, fact)),
         ("too_precise", lambda fact: _close(mention, fact, fact.value) and mention.decimals > _decimals(mention, fact)),
         ("wrong_direction", lambda fact: _same_number(mention, fact, -fact.value, fact.unit)),
         ("too_coarse", lambda fact: _rounds_to(mention, fact, abs(fact.value) * math.copysign(1.0, mention.value))),
@@ -116,10 +114,10 @@ def why_not(mention: Mention, evidence: Evidence) -> Reason:
     )
 
 
-def _is_other_kind(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
+def _is_other_kind(mention: Mention, fact: Fact) -> bool:
     if fact.kind == "difference":
         return _same_number(mention, fact, abs(fact.value), fact.unit)
-    return states_value(mention, fact, evidence) and not _kind_fits(mention, fact, evidence)
+    return states_value(mention, fact) and not _kind_fits(mention, fact)
 
 
 def _about(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
@@ -136,11 +134,11 @@ def _about(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
         return False
     if not mention.side_stated:
         return True  # a side told of something else earlier in the sentence
-    return fact.kind == "difference" or evidence.positive_side(fact.metric) != ""
+    return fact.kind == "difference" or positive_side(fact.metric) != ""
 
 
-def _kind_fits(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
-    is_difference = fact.kind == "difference" or evidence.positive_side(fact.metric) != ""
+def _kind_fits(mention: Mention, fact: Fact) -> bool:
+    is_difference = fact.kind == "difference" or positive_side(fact.metric) != ""
     if mention.role == "difference":
         return is_difference
     if (mention.role == "reference") != (fact.kind == "reference"):
@@ -148,11 +146,11 @@ def _kind_fits(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
     return fact.kind != "difference" or mention.loose or mention.signed
 
 
-def _sign_in_words(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
+def _sign_in_words(mention: Mention, fact: Fact) -> bool:
     """Return whether words may carry the sign, so that the number stands without: ``5 % larger on the left``."""
     if fact.kind == "difference":
         return mention.role == "difference" or mention.loose
-    return evidence.positive_side(fact.metric) != "" and (mention.side_stated or mention.role == "difference")
+    return positive_side(fact.metric) != "" and (mention.side_stated or mention.role == "difference")
 
 
 def _is_moment(mention: Mention, fact: Fact) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.lexicon import Lexicon
-from vidpose.corpus.grounding.matching import Evidence
+from vidpose.corpus.grounding.matching import Evidence, positive_side
 from vidpose.corpus.grounding.text_parts import FoundWords, ReadText
 from vidpose.corpus.grounding.verdict import GroundingFailure, Mention
 
@@ -39,7 +40,7 @@ def failed_names(
     known = asked | {fact.metric for fact in evidence.allowed}
     for name in read.names:
         everyday = " " not in read.text[name.start : name.end].strip()
-        if everyday and all(_is_count(metric, evidence) for metric in name.metrics):
+        if everyday and all(_is_count(metric) for metric in name.metrics):
             continue
         if not name.metrics & known:
             yield GroundingFailure("wrong_metric", message, name.start, name.end, read.text[name.start : name.end])
@@ -51,8 +52,8 @@ def failed_names(
     yield from _repeated_sides(read, message, words)
 
 
-def _is_count(metric: str, evidence: Evidence) -> bool:
-    row = evidence.dictionary.get(metric)
+def _is_count(metric: str) -> bool:
+    row = FACT_DICTIONARY.get(metric)
     return row is not None and row.unit == "count"
 
 
@@ -75,9 +76,7 @@ def _has_side(name: FoundWords, side: str, evidence: Evidence) -> bool:
     if not own:
         return True  # named by the user only; numbers about it fail anyway
     return any(
-        fact.side == side
-        or (fact.kind == "difference" and "|" not in fact.subject)
-        or evidence.positive_side(fact.metric) != ""
+        fact.side == side or (fact.kind == "difference" and "|" not in fact.subject) or positive_side(fact.metric) != ""
         for fact in own
     )
 

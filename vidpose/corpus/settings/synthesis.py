@@ -78,7 +78,7 @@ class SynthesisSettings:
     base_urls
         Other addresses by vendor: https, or http to this machine. Else ``OPENAI_BASE_URL`` and ``ANTHROPIC_BASE_URL``.
     openai_api
-        ``responses``, or ``chat`` for servers that generate_answers only the older format.
+        ``responses``, or ``chat`` for servers that offer only the older format.
     mode
         ``slots`` rephrases texts, ``free`` writes new ones from the facts.
     send

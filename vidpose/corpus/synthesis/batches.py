@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from vidpose.corpus.settings.synthesis import RetrySettings
 from vidpose.corpus.synthesis.providers.faults import Fault, fault
-from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request
+from vidpose.corpus.synthesis.providers.protocol import BatchIntent, BatchProvider, Reply, Request
 from vidpose.corpus.synthesis.retry import with_retries
 from vidpose.corpus.synthesis.sending import PaidModel, SendReport, check_reserve, graded
 from vidpose.planning.keys import fingerprint
@@ -60,7 +60,7 @@ class BatchSettings:
 
 
 class BatchPendingError(Exception):
-    """A batch is not ready, or cannot be told from others yet; nothing more may be handed in before it is."""
+    """A batch is not ready, or cannot be distinguished from others yet; nothing more may be handed in before it is."""
 
 
 class BatchRunner:
@@ -69,13 +69,14 @@ class BatchRunner:
     Parameters
     ----------
     paid_model
-        Whom to ask and who pays.
+        The model, whose provider has batches, and who pays.
     settings
         How.
     """
 
     def __init__(self, paid_model: PaidModel, settings: BatchSettings) -> None:
         self._paid_model = paid_model
+        self._provider = cast("BatchProvider", paid_model.provider)
         self._settings = settings
         self._left_s = settings.wait_s
         self.faults: Counter[str] = Counter()
@@ -90,7 +91,7 @@ class BatchRunner:
         Fault
             When the vendor cannot be asked.
         """
-        vendor, model = self._paid_model.provider.vendor, self._paid_model.provider.model
+        vendor, model = self._provider.vendor, self._provider.model
         for intent, _ in self._paid_model.ledger.batches(vendor, model, "intent"):
             self._adopt(intent)
         for intent, vendor_id in self._paid_model.ledger.batches(vendor, model, "submitted"):
@@ -125,7 +126,7 @@ class BatchRunner:
     def _hand_in(self, requests: Sequence[Request]) -> tuple[BatchIntent, str]:
         paid_model = self._paid_model
         keys = tuple(one.key for one in requests)
-        handle = self._patiently(partial(paid_model.provider.stage_batch, requests), keys[0])
+        handle = self._patiently(partial(self._provider.stage_batch, requests), keys[0])
         known = paid_model.ledger.batch_ids()
         name = fingerprint(keys=keys, number=len(known), now=time.time())[:40]
         intent = BatchIntent(name, keys, time.time(), frozenset(known))
@@ -142,20 +143,20 @@ class BatchRunner:
             if not vendor_id:
                 raise
         paid_model.ledger.mark_batch(name, "submitted", vendor_id)
-        self._settings.say(f"{paid_model.provider.vendor}: handed in a batch of {len(keys)} requests")
+        self._settings.say(f"{self._provider.vendor}: handed in a batch of {len(keys)} requests")
         return intent, vendor_id
 
     def _create(self, requests: Sequence[Request], handle: str, intent: BatchIntent) -> str:
         """Hand in; only a 429 may be followed by another try, since nothing else says surely that there is no batch."""
         try:
-            return self._paid_model.provider.create_batch(requests, handle, intent)
+            return self._provider.create_batch(requests, handle, intent)
         except Fault as found:
             again = found.kind == "rate_limit" and found.may_repeat
             raise Fault(found.message, **{**found.context, "may_repeat": again}) from None
 
     def _adopt(self, intent: BatchIntent) -> str:
         """Find the batch of an intent and return its id; empty, and the intent dropped, when there is none."""
-        provider, ledger = self._paid_model.provider, self._paid_model.ledger
+        provider, ledger = self._provider, self._paid_model.ledger
         for pause in (self._settings.adopt_pause_s, 0.0):
             found = self._patiently(partial(provider.find_batch, intent), intent.key)
             while found.undecided:
@@ -171,7 +172,7 @@ class BatchRunner:
         return ""
 
     def _collect(self, intent: BatchIntent, vendor_id: str) -> None:
-        provider, ledger = self._paid_model.provider, self._paid_model.ledger
+        provider, ledger = self._provider, self._paid_model.ledger
         status = self._patiently(partial(provider.batch_status, vendor_id), intent.key)
         while not status.ended:
             self._wait("the batch is still running")
@@ -211,9 +212,7 @@ class BatchRunner:
 
     def _wait(self, why: str) -> None:
         if self._left_s < self._settings.poll_s:
-            raise BatchPendingError(
-                f"{self._paid_model.provider.vendor}: {why}; run the same command again to collect it"
-            )
+            raise BatchPendingError(f"{self._provider.vendor}: {why}; run the same command again to collect it")
         self._left_s -= self._settings.poll_s
         self._settings.sleep(self._settings.poll_s)
 

@@ -44,7 +44,7 @@ def dispatch_all(
     Parameters
     ----------
     paid_model
-        Whom to ask and who pays.
+        The model, and who pays.
     requests
         In any order; equal ones are asked once.
     settings

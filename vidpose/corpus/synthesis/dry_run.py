@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from vidpose.corpus.synthesis.prices import CostEstimate, Price, estimate, table, usd
 from vidpose.corpus.synthesis.providers.protocol import Provider, Request
+from vidpose.state.atomic import write_bytes
 
 REQUESTS_FILE: Final = "synthesis_dry_run.jsonl"
 SUMMARY_FILE: Final = "synthesis_dry_run.json"
@@ -56,7 +56,7 @@ def foreseen_costs(
     requests
         Those without an answer in the ledger.
     providers
-        Whom they go to.
+        Where they go.
     prices
         By model.
     threshold
@@ -88,9 +88,8 @@ def write_dry_run(folder: Path, requests: Sequence[Request], costs: Costs) -> No
         Of ``requests``.
     """
     lines = [_line(one, costs.prices[one.model], costs.as_batch[one.vendor]) for one in requests]
-    _write(
-        folder / REQUESTS_FILE, "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
-    )
+    written = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+    write_bytes(folder / REQUESTS_FILE, written.encode())
     summary = {
         "hosts": costs.hosts,
         "models": costs.models,
@@ -101,7 +100,7 @@ def write_dry_run(folder: Path, requests: Sequence[Request], costs: Costs) -> No
         "note": "Tokens are estimates: 3.5 bytes each, answers at 40 % of their limit. worst_usd is what is reserved. "
         "What a judge reads depends on the answers; here it reads the originals twice.",
     }
-    _write(folder / SUMMARY_FILE, json.dumps(summary, indent=2, sort_keys=True) + "\n")
+    write_bytes(folder / SUMMARY_FILE, (json.dumps(summary, indent=2, sort_keys=True) + "\n").encode())
 
 
 def _line(request: Request, price: Price, batch: bool) -> dict[str, Any]:
@@ -115,14 +114,3 @@ def _line(request: Request, price: Price, batch: bool) -> dict[str, Any]:
         "expected_usd": usd(price.expected_nano(request, batch=batch)),
         "worst_usd": usd(price.worst_nano(request, batch=batch)),
     }
-
-
-def _write(final: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    temporary = final.with_name(f".{final.name}.part")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(final)

@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from vidpose.corpus.example import Example, Fact
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
+from vidpose.corpus.grounding.verdict import Verdict
 
-
-class Failed(Protocol):
-    """One reason for a rejection."""
-
-    @property
-    def reason(self) -> str:
-        """Its key."""
-
-
-class Judged(Protocol):
-    """What the session needs of a :class:`vidpose.corpus.grounding.verdict.Verdict`."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the text states nothing but facts."""
-
-    @property
-    def failures(self) -> Sequence[Failed]:
-        """What it states besides."""
-
-
-Check = Callable[[Example, Mapping[str, Fact]], Judged]
-
-
-def grounded(example: Example, facts: Mapping[str, Fact]) -> Judged:
-    """Read every number and comparison of an example back."""
-    return check_text(example, facts, FACT_DICTIONARY)
+Check = Callable[[Example, Mapping[str, Fact]], Verdict]
+"""The grounding check: an example, and facts by id."""
 
 
 def _nothing(text: str) -> None:
@@ -52,7 +26,7 @@ class Environment:
     Attributes
     ----------
     check
-        The grounding check: an example, and facts by id.
+        The grounding check.
     environ
         Environment variables; keys come from here only.
     sleep
@@ -61,7 +35,7 @@ class Environment:
         Takes a sentence about what is going on.
     """
 
-    check: Check = grounded
+    check: Check = check_text
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     sleep: Callable[[float], None] = time.sleep
     say: Callable[[str], None] = _nothing

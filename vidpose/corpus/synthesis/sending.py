@@ -66,7 +66,7 @@ def send_all(paid_model: PaidModel, requests: Sequence[Request], settings: SendS
     Parameters
     ----------
     paid_model
-        Whom to ask and who pays.
+        The model, and who pays.
     requests
         Written down in the ledger before.
     settings

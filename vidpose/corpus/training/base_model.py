@@ -16,7 +16,7 @@ import orjson
 
 from vidpose.corpus.settings.training import TINY
 from vidpose.corpus.training.failures import BaseModelError
-from vidpose.corpus.training.files import write_whole
+from vidpose.state.atomic import write_bytes
 
 HUB: Final = "https://huggingface.co"
 PROBE_S: Final = 3.0
@@ -54,7 +54,7 @@ class BaseModel:
 
     def write(self, path: Path) -> None:
         """Write it down, so that a resumed run takes the very same model."""
-        write_whole(path, orjson.dumps(dataclasses.asdict(self) | {"folder": str(self.folder)}))
+        write_bytes(path, orjson.dumps(dataclasses.asdict(self) | {"folder": str(self.folder)}))
 
 
 def read_base(path: Path) -> BaseModel | None:

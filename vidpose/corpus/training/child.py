@@ -23,7 +23,7 @@ from vidpose.corpus.training.base_model import BaseModel, fetch, n_parameters, r
 from vidpose.corpus.training.evaluate import assess_answers
 from vidpose.corpus.training.examples import Row, held_out_split, part_of, read_split
 from vidpose.corpus.training.failures import EXIT_SHRINK, TrainingError, report_failure
-from vidpose.corpus.training.files import whole_folder, write_whole
+from vidpose.corpus.training.files import whole_folder
 from vidpose.corpus.training.generate import generate_answers
 from vidpose.corpus.training.memory import fitting_share, read_shape
 from vidpose.corpus.training.tiny import make_tiny
@@ -38,6 +38,7 @@ from vidpose.corpus.training.tuning import (
     without_traces,
 )
 from vidpose.exit_codes import ExitCode
+from vidpose.state.atomic import write_bytes
 
 
 class _Shrink(Exception):
@@ -70,7 +71,7 @@ def assess(job: TrainingJob, stage: Stage) -> None:
     chats = [row.prompt for row in asked]
     answers = generate_answers(model, tokenizer, chats, job.settings.answer_tokens, 2 * job.examples_at_once)
     told = assess_answers(asked, [(answer.text, answer.ended) for answer in answers])
-    write_whole(
+    write_bytes(
         job.evaluation(stage),
         orjson.dumps({"loss": loss, "n_loss": len(kept), **told}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
     )
@@ -107,7 +108,7 @@ def planned(job: TrainingJob) -> TrainingJob:
 
 def _write_fit(job: TrainingJob, trainer: Any, tokenizer: Any, base: BaseModel, n_train: int) -> None:
     steps = trainer.state.log_history
-    write_whole(job.folder / "training_log.jsonl", b"".join(orjson.dumps(step) + b"\n" for step in steps))
+    write_bytes(job.folder / "training_log.jsonl", b"".join(orjson.dumps(step) + b"\n" for step in steps))
     told = {
         "n_train": n_train,
         "n_steps": trainer.state.global_step,
@@ -117,7 +118,7 @@ def _write_fit(job: TrainingJob, trainer: Any, tokenizer: Any, base: BaseModel, 
         "n_trained_weights": trainer.model.num_parameters(only_trainable=True),
         "n_weights": trainer.model.num_parameters(),
     }
-    write_whole(job.folder / "fit.json", orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    write_bytes(job.folder / "fit.json", orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     with whole_folder(job.adapter) as folder:
         trainer.save_model(str(folder))
         tokenizer.save_pretrained(folder)

@@ -91,7 +91,7 @@ def answer(
     UsageError
         When ``model_folder`` is no finished training run, or the question is empty.
     InputError
-        When there is no fact to generate_answers of.
+        When no fact may be stated.
     BaseModelError
         When the base model is gone.
     """
@@ -187,7 +187,7 @@ def judged(
         facts=tuple(fact.id for fact in facts),
         generator="model",
     )
-    verdict = check_text(example, {fact.id: fact for fact in facts}, FACT_DICTIONARY)
+    verdict = check_text(example, {fact.id: fact for fact in facts})
     failures = [one for one in verdict.failures if one.message == len(opening)]
     n_checked = sum(mention.message == len(opening) for mention in verdict.mentions)
     marked = marked_text(text, failures, language)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
 
-from vidpose.corpus.facts.fact_dictionary import FACT_DICTIONARY
 from vidpose.corpus.grounding.check import check_text
 from vidpose.corpus.training.examples import Row
 from vidpose.corpus.training.quantities import compares, quantities, same_numbers
@@ -73,7 +72,7 @@ class Grounding:
 
 def check_grounding(row: Row, text: str) -> Grounding:
     """Check an answer to a row's question against the row's facts."""
-    verdict = check_text(row.answered(text), {fact.id: fact for fact in row.facts}, FACT_DICTIONARY)
+    verdict = check_text(row.answered(text), {fact.id: fact for fact in row.facts})
     last = len(row.example.messages) - 1
     failures = [one for one in verdict.failures if one.message == last]
     numbers = [one for one in verdict.mentions if one.message == last]

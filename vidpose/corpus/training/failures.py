@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import orjson
 
-from vidpose.corpus.training.files import write_whole
 from vidpose.errors import MemoryLimitError, VidposeError
 from vidpose.exit_codes import ExitCode
+from vidpose.state.atomic import write_bytes
 
 EXIT_SHRINK: Final = 75
 """Between child and parent only: a checkpoint is saved, memory was nearly used up (``EX_TEMPFAIL``: try again)."""
@@ -67,7 +67,7 @@ def report_failure(folder: Path, error: BaseException) -> int:
         return EXIT_DISK_FULL
     name = type(error).__name__
     message = str(error) if name in KINDS else f"{name}: {error}"
-    write_whole(folder / FAILURE_FILE, orjson.dumps({"kind": name, "message": message}))
+    write_bytes(folder / FAILURE_FILE, orjson.dumps({"kind": name, "message": message}))
     return error.exit_code if isinstance(error, TrainingError) else ExitCode.FAILED
 
 

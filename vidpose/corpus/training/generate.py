@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from vidpose.corpus.training.failures import report_failure
-from vidpose.corpus.training.files import write_whole
+from vidpose.state.atomic import write_bytes
 
 Chat = list[dict[str, str]]
 
@@ -100,7 +100,7 @@ def main(arguments: list[str]) -> int:
         base = fetch(asked["model"]).folder
         model, tokenizer = load_model(base, adapter), load_tokenizer(adapter or base)
         answers = generate_answers(model, tokenizer, asked["chats"], asked["most_tokens"], at_once=1)
-        write_whole(reply_path, orjson.dumps(answers))
+        write_bytes(reply_path, orjson.dumps(answers))
     except Exception as error:  # noqa: BLE001 - the boundary of the process: told to the parent by a file
         return report_failure(request_path.parent, error)
     return 0

@@ -17,8 +17,8 @@ from vidpose.corpus.training.base_model import read_base
 from vidpose.corpus.training.card import card_text
 from vidpose.corpus.training.evaluate import baselines
 from vidpose.corpus.training.examples import held_out_split, part_of, read_split
-from vidpose.corpus.training.files import write_whole
 from vidpose.corpus.training.training_job import TrainingJob
+from vidpose.state.atomic import write_bytes
 
 _PACKAGES: Final = ("torch", "transformers", "peft", "trl", "datasets", "accelerate", "tokenizers")
 _PRETTY: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
@@ -27,12 +27,12 @@ _PRETTY: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
 def finish(job: TrainingJob) -> None:
     """Write evaluation, curves, card and, last, the run record that marks the run as finished."""
     report = evaluation_report(job)
-    write_whole(job.folder / "eval.json", orjson.dumps(report, option=_PRETTY))
+    write_bytes(job.folder / "eval.json", orjson.dumps(report, option=_PRETTY))
     log = [orjson.loads(line) for line in (job.folder / "training_log.jsonl").read_bytes().splitlines()]
     draw_curves(log, job.folder / "loss.png")
     record = run_record(job)
-    write_whole(job.folder / "README.md", card_text(record, report).encode())
-    write_whole(job.folder / "run.json", orjson.dumps(record, option=_PRETTY))
+    write_bytes(job.folder / "README.md", card_text(record, report).encode())
+    write_bytes(job.folder / "run.json", orjson.dumps(record, option=_PRETTY))
 
 
 def read_report(folder: Path, settings: TrainingSettings) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def draw_curves(log: list[dict[str, Any]], path: Path) -> None:
         axes.legend()
     picture = BytesIO()
     figure.savefig(picture, format="png", dpi=120, metadata={"Software": None})
-    write_whole(path, picture.getvalue())
+    write_bytes(path, picture.getvalue())

@@ -12,9 +12,9 @@ from typing import Any, Final, Literal
 import orjson
 
 from vidpose.corpus.settings.training import TrainingSettings
-from vidpose.corpus.training.files import write_whole
 from vidpose.hashing import file_sha256
 from vidpose.planning.keys import fingerprint, plain
+from vidpose.state.atomic import write_bytes
 
 TRAINING_STAGE: Final = 1
 """Raised by hand when the code of training changes its results."""
@@ -87,7 +87,7 @@ class TrainingJob:
     def write(self) -> Path:
         """Write the job file into the run's folder and return its path."""
         path = self.folder / "job.json"
-        write_whole(path, orjson.dumps(plain(self), option=orjson.OPT_INDENT_2))
+        write_bytes(path, orjson.dumps(plain(self), option=orjson.OPT_INDENT_2))
         return path
 
 

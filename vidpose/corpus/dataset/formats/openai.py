@@ -134,8 +134,13 @@ def preference_errors(row: Any) -> list[str]:
     outputs = (chosen, rejected)
     if not all(isinstance(output, (list, tuple)) and len(output) == 1 for output in outputs):
         return ["example_missing_assistant_message"]
+    return answer_errors(asked["messages"], outputs)
+
+
+def answer_errors(prompt: Sequence[Any], answers: Iterable[Sequence[Any]]) -> list[str]:
+    """Return the names of the rules that a prompt with each of its answers breaks, each once."""
     found: list[str] = []
-    for output in outputs:
-        whole = {"messages": [*asked["messages"], *output]}
+    for answer in answers:
+        whole = {"messages": [*prompt, *answer]}
         found += chat_errors(whole) or strict_errors(whole)
     return list(dict.fromkeys(found))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from vidpose.corpus.dataset.formats.openai import chat_errors, plain_messages, strict_errors
+from vidpose.corpus.dataset.formats.openai import answer_errors, plain_messages
 from vidpose.corpus.example import Message
 
 SHAPE_NAMES: Final = frozenset({"prompt", "chosen", "rejected", "completion", "messages"})
@@ -61,12 +61,7 @@ def preference_errors(row: Mapping[str, Any]) -> list[str]:
     prompt = row["prompt"] if "prompt" in row else row.get("messages")
     if not isinstance(prompt, (list, tuple)) or not prompt:
         return ["missing_messages_list"]
-    found: list[str] = []
-    for answer in (row.get("chosen"), row.get("rejected")):
-        turns = [answer] if isinstance(answer, Mapping) else answer
-        if not isinstance(turns, (list, tuple)) or not turns:
-            found.append("example_missing_assistant_message")
-            continue
-        whole = {"messages": [*prompt, *turns]}
-        found += chat_errors(whole) or strict_errors(whole)
-    return list(dict.fromkeys(found))
+    answers = [[one] if isinstance(one, Mapping) else one for one in (row.get("chosen"), row.get("rejected"))]
+    good = [turns for turns in answers if isinstance(turns, (list, tuple)) and turns]
+    missing = ["example_missing_assistant_message"] if len(good) < len(answers) else []
+    return list(dict.fromkeys([*missing, *answer_errors(prompt, good)]))

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from vidpose.corpus.settings.synthesis import Vendor
-from vidpose.corpus.synthesis.providers.client import (
-    LOOK_BACK_S,
-    Access,
-    count,
-    json_lines,
-    named_faults,
-    plain_body,
-    sdk,
-    time_limits,
-)
+from vidpose.corpus.synthesis.providers.client import LOOK_BACK_S, VendorClient, count, json_lines
 from vidpose.corpus.synthesis.providers.faults import Fault, fault, fault_of_status
 from vidpose.corpus.synthesis.providers.protocol import (
     BatchIntent,
@@ -30,7 +20,6 @@ from vidpose.corpus.synthesis.providers.protocol import (
     Usage,
 )
 
-OWN_HOST: Final = "https://api.anthropic.com"
 STATUS_OF: Final[dict[str, int]] = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -44,51 +33,16 @@ STATUS_OF: Final[dict[str, int]] = {
 """Error types of batch lines, as the HTTP status that they have elsewhere."""
 
 
-class AnthropicMessages:
-    """``POST /v1/messages``; no temperature, no prefill, no forced tool: today's models refuse them.
+class AnthropicMessages(VendorClient):
+    """``POST /v1/messages``; no temperature, no prefill, no forced tool: today's models refuse them."""
 
-    Parameters
-    ----------
-    model
-        Name of the model.
-    access
-        How to reach the vendor.
-    """
-
+    package = "anthropic"
+    sdk_class = "Anthropic"
+    own_host = "https://api.anthropic.com"
+    options: ClassVar[Mapping[str, Any]] = {"open_telemetry": False}
     vendor: ClassVar[Vendor] = "claude"
     api: ClassVar[str] = "messages"
     has_batches: ClassVar[bool] = True
-
-    def __init__(self, model: str, access: Access) -> None:
-        self.model = model
-        self.host = access.base_url or OWN_HOST
-        self._access = access
-
-    @cached_property
-    def _sdk(self) -> Any:
-        return sdk("anthropic")
-
-    @cached_property
-    def _client(self) -> Any:
-        return self._sdk.Anthropic(
-            api_key=self._access.key,
-            base_url=self.host,
-            max_retries=0,
-            timeout=time_limits(self._access.timeout_s),
-            open_telemetry=False,
-        )
-
-    def close(self) -> None:
-        """Close the connections; the next call opens new ones."""
-        client = self.__dict__.pop("_client", None)
-        if client is not None:
-            client.close()
-
-    def _faults(self) -> Any:
-        return named_faults(self._sdk.AnthropicError, self._access.key)
-
-    def _plain(self, raw: Any) -> dict[str, Any]:
-        return plain_body(raw, self._access.key)
 
     def request(self, prompt: Prompt, max_output_tokens: int, effort: str) -> Request:
         """Give a prompt this format's shape."""
@@ -106,8 +60,7 @@ class AnthropicMessages:
 
     def preflight(self) -> tuple[str, ...]:
         """Ask for the model, which is free, and return warnings."""
-        with self._faults():
-            body = self._plain(self._client.models.with_raw_response.retrieve(self.model))
+        body = self._described()
         life = body.get("lifecycle", "active")
         if life == "retired":
             raise fault("no_model", f"model {self.model} is retired", self._access.key)
@@ -134,9 +87,9 @@ class AnthropicMessages:
             return str(self._plain(self._client.messages.batches.with_raw_response.create(requests=lines))["id"])
 
     def find_batch(self, intent: BatchIntent) -> FoundBatch:
-        """Look for a batch of the right time and size, and tell it by the keys in its results.
+        """Look for a batch of the right time and size, and recognise it by the keys in its results.
 
-        Batches have no metadata here, so one that still runs cannot be told from another's: that is *undecided*.
+        Batches have no metadata here, so one that still runs cannot be distinguished from another: that is *undecided*.
         """
         undecided = False
         for row in self._listed(intent.made_s - LOOK_BACK_S):

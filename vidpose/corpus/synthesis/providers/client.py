@@ -1,14 +1,15 @@
-"""What both SDKs are given alike: address, key, time limits; and how a raw answer becomes plain values."""
+"""What all formats share: the SDK and its client, address, key, time limits; and how an answer becomes plain values."""
 
 from __future__ import annotations
 
 import importlib
 import ipaddress
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from vidpose.corpus.privacy import quiet_loggers
@@ -87,11 +88,6 @@ def sdk(name: str) -> Any:
     return module
 
 
-def time_limits(timeout_s: float) -> Any:
-    """Return the SDKs' time limits; both use httpx2."""
-    return importlib.import_module("httpx2").Timeout(timeout_s, connect=CONNECT_S)
-
-
 @contextmanager
 def named_faults(errors: type[Exception], secret: str) -> Iterator[None]:
     """Turn whatever an SDK raises into a :class:`Fault`, without the request that hangs on its exceptions.
@@ -139,6 +135,55 @@ def json_lines(text: str) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(found, dict):
             yield found
+
+
+class VendorClient:
+    """One model of a vendor, reached through the vendor's SDK, which is imported with the first request.
+
+    Parameters
+    ----------
+    model
+        Name of the model.
+    access
+        How to reach the vendor.
+    """
+
+    package: ClassVar[str]
+    sdk_class: ClassVar[str]
+    own_host: ClassVar[str]
+    options: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, model: str, access: Access) -> None:
+        self.model = model
+        self.host = access.base_url or self.own_host
+        self._access = access
+
+    @cached_property
+    def _sdk(self) -> Any:
+        return sdk(self.package)
+
+    @cached_property
+    def _client(self) -> Any:
+        limits = importlib.import_module("httpx2").Timeout(self._access.timeout_s, connect=CONNECT_S)
+        make = getattr(self._sdk, self.sdk_class)
+        return make(api_key=self._access.key, base_url=self.host, max_retries=0, timeout=limits, **self.options)
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        client = self.__dict__.pop("_client", None)
+        if client is not None:
+            client.close()
+
+    def _faults(self) -> AbstractContextManager[None]:
+        return named_faults(getattr(self._sdk, f"{self.sdk_class}Error"), self._access.key)
+
+    def _plain(self, raw: Any) -> dict[str, Any]:
+        return plain_body(raw, self._access.key)
+
+    def _described(self) -> dict[str, Any]:
+        """Return what the vendor says of the model, which is free."""
+        with self._faults():
+            return self._plain(self._client.models.with_raw_response.retrieve(self.model))
 
 
 def count(value: Any) -> int:

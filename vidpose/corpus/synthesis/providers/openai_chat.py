@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from vidpose.corpus.synthesis.providers.client import count
-from vidpose.corpus.synthesis.providers.faults import Fault, fault
+from vidpose.corpus.synthesis.providers.faults import Fault
 from vidpose.corpus.synthesis.providers.openai_responses import OpenAIClient
-from vidpose.corpus.synthesis.providers.protocol import (
-    BatchIntent,
-    BatchStatus,
-    FoundBatch,
-    Prompt,
-    Reply,
-    Request,
-    Usage,
-)
+from vidpose.corpus.synthesis.providers.protocol import Prompt, Reply, Request, Usage
 
 
 class OpenAIChat(OpenAIClient):
@@ -57,30 +48,6 @@ class OpenAIChat(OpenAIClient):
                 **body, extra_headers={"X-Client-Request-Id": key}
             )
             return read_completion(self._plain(raw))
-
-    def stage_batch(self, requests: Sequence[Request]) -> str:
-        """Refuse: this format is sent one by one."""
-        raise self._no_batches(f"{len(requests)} requests")
-
-    def create_batch(self, requests: Sequence[Request], handle: str, intent: BatchIntent) -> str:
-        """Refuse: this format is sent one by one."""
-        del handle, intent
-        raise self._no_batches(f"{len(requests)} requests")
-
-    def find_batch(self, intent: BatchIntent) -> FoundBatch:
-        """Refuse: this format is sent one by one."""
-        raise self._no_batches(intent.key)
-
-    def batch_status(self, batch_id: str) -> BatchStatus:
-        """Refuse: this format is sent one by one."""
-        raise self._no_batches(batch_id)
-
-    def batch_replies(self, batch_id: str) -> Iterator[tuple[str, Reply | Fault]]:
-        """Refuse: this format is sent one by one."""
-        raise self._no_batches(batch_id)
-
-    def _no_batches(self, what: str) -> Fault:
-        return fault("no_batch", f"the chat format has no batches ({what})", self._access.key)
 
 
 def read_completion(body: dict[str, Any]) -> Reply:

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any, ClassVar, Final
 
 from vidpose.corpus.settings.synthesis import Vendor
-from vidpose.corpus.synthesis.providers.client import (
-    LOOK_BACK_S,
-    Access,
-    count,
-    json_lines,
-    named_faults,
-    plain_body,
-    sdk,
-    time_limits,
-)
+from vidpose.corpus.synthesis.providers.client import LOOK_BACK_S, VendorClient, count, json_lines
 from vidpose.corpus.synthesis.providers.faults import Fault, fault, fault_of_status
 from vidpose.corpus.synthesis.providers.protocol import (
     BatchIntent,
@@ -29,60 +19,22 @@ from vidpose.corpus.synthesis.providers.protocol import (
     Usage,
 )
 
-OWN_HOST: Final = "https://api.openai.com/v1"
 INTENT_FIELD: Final = "vidpose_batch_key"
 WINDOW: Final = "24h"
 ENDED: Final = ("completed", "expired", "cancelled", "failed")
 
 
-class OpenAIClient:
-    """What the two OpenAI formats share.
+class OpenAIClient(VendorClient):
+    """What the two OpenAI formats share."""
 
-    Parameters
-    ----------
-    model
-        Name of the model.
-    access
-        How to reach the vendor.
-    """
-
+    package = "openai"
+    sdk_class = "OpenAI"
+    own_host = "https://api.openai.com/v1"
     vendor: ClassVar[Vendor] = "openai"
-
-    def __init__(self, model: str, access: Access) -> None:
-        self.model = model
-        self.host = access.base_url or OWN_HOST
-        self._access = access
-
-    @cached_property
-    def _sdk(self) -> Any:
-        return sdk("openai")
-
-    @cached_property
-    def _client(self) -> Any:
-        return self._sdk.OpenAI(
-            api_key=self._access.key,
-            base_url=self.host,
-            max_retries=0,
-            timeout=time_limits(self._access.timeout_s),
-        )
-
-    def close(self) -> None:
-        """Close the connections; the next call opens new ones."""
-        client = self.__dict__.pop("_client", None)
-        if client is not None:
-            client.close()
-
-    def _faults(self) -> Any:
-        return named_faults(self._sdk.OpenAIError, self._access.key)
-
-    def _plain(self, raw: Any) -> dict[str, Any]:
-        return plain_body(raw, self._access.key)
 
     def preflight(self) -> tuple[str, ...]:
         """Ask for the model, which is free, and return warnings."""
-        with self._faults():
-            body = self._plain(self._client.models.with_raw_response.retrieve(self.model))
-        ends = body.get("shutdown_date")
+        ends = self._described().get("shutdown_date")
         return (f"OpenAI shuts model {self.model} down on {ends}: choose another one soon",) if ends else ()
 
 

@@ -22,7 +22,7 @@ class Request:
     Attributes
     ----------
     vendor, model, api
-        Whom it goes to, and in which wire format.
+        Where it goes, and in which wire format.
     purpose
         ``slots``, ``free`` or ``judge``.
     body
@@ -147,7 +147,7 @@ class BatchIntent:
 
 @dataclass(frozen=True, slots=True)
 class FoundBatch:
-    """What a look at the vendor's list showed: the batch's id, or that it cannot be told yet."""
+    """What a look at the vendor's list showed: the batch's id, or that it is not known yet."""
 
     batch_id: str = ""
     undecided: bool = False
@@ -173,6 +173,10 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
+
+
+class BatchProvider(Provider, Protocol):
+    """A provider whose ``has_batches`` is true."""
 
     def stage_batch(self, requests: Sequence[Request]) -> str:
         """Upload what a batch needs; harmless to repeat. Returns a handle for :meth:`create_batch`."""
