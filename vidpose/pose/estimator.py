@@ -13,7 +13,14 @@ from vidpose.types.arrays import Float32Array
 from vidpose.types.picture import Picture
 from vidpose.types.skeleton import N_LANDMARKS
 
-ESTIMATORS: Final = ("blazepose", "mediapipe", "yolo", "yolo+blazepose", "file")
+ESTIMATORS: Final[dict[str, str]] = {
+    "blazepose": "vidpose.pose.blazepose_people",
+    "mediapipe": "vidpose.pose.mediapipe",
+    "yolo": "vidpose.pose.yolo.keypoint_estimator",
+    "yolo+blazepose": "vidpose.pose.yolo_blazepose",
+    "file": "vidpose.pose.landmark_file",
+}
+"""The :class:`EstimatorModule` of each estimator by its name; it is imported when the estimator is asked for."""
 PRECISIONS: Final = ("f32", "fast")
 DEVICES: Final = ("auto", "cpu", "gpu")
 State = dict[str, Any]
@@ -61,7 +68,7 @@ class PoseSettings:
     pose_files: Path | None = None
 
     def __post_init__(self) -> None:
-        for name, allowed in (("estimator", ESTIMATORS), ("precision", PRECISIONS), ("device", DEVICES)):
+        for name, allowed in (("estimator", tuple(ESTIMATORS)), ("precision", PRECISIONS), ("device", DEVICES)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name}: expected one of {', '.join(allowed)}, got {getattr(self, name)!r}")
         if self.model_complexity not in (0, 1, 2):
@@ -156,6 +163,56 @@ class PoseEstimator(Protocol):
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return colour histograms of each person seen so far, by number; empty when not known."""
+        ...
+
+
+class FrameByFrame:
+    """The methods of a :class:`PoseEstimator` whose frames do not depend on each other: its state is empty."""
+
+    def __enter__(self) -> Self:
+        """Open nothing."""
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        """Release nothing."""
+
+    def export_state(self) -> State | None:
+        """Return an empty state."""
+        return {}
+
+    def restore_state(self, state: State) -> None:
+        """Do nothing."""
+
+    def appearances(self) -> Mapping[int, Sequence[float]]:
+        """Return nothing: people are not told apart by their colours."""
+        return {}
+
+
+class EstimatorModule(Protocol):
+    """What a module named in :data:`ESTIMATORS` has."""
+
+    def describe(self, settings: PoseSettings) -> EstimatorInfo:
+        """Return name, version and hashes of the networks, loading none of them.
+
+        Raises
+        ------
+        EstimatorError
+            When a package or a model file is missing; the message says how to get it.
+        """
+        ...
+
+    def open_estimator(self, settings: PoseSettings, video: Path, n_threads: int) -> PoseEstimator:
+        """Return the estimator.
+
+        Parameters
+        ----------
+        settings
+            Thresholds and models.
+        video
+            The file whose frames it will be given.
+        n_threads
+            Number of cores it may use; results must not depend on it.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ the state is empty.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -16,7 +16,14 @@ import numpy as np
 import vidpose
 from vidpose.errors import InputError
 from vidpose.hashing import file_sha256
-from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.estimator import (
+    EstimatorInfo,
+    FrameByFrame,
+    FramePose,
+    PersonPose,
+    PoseEstimator,
+    PoseSettings,
+)
 from vidpose.pose.landmark_series import LandmarkSeries, read_landmark_file, unusable
 from vidpose.types.arrays import Float32Array
 from vidpose.types.findings import CODES
@@ -79,7 +86,12 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
     )
 
 
-class FileEstimator:
+def open_estimator(settings: PoseSettings, video: Path, n_threads: int) -> PoseEstimator:  # noqa: ARG001
+    """See :class:`vidpose.pose.estimator.EstimatorModule`."""
+    return FileEstimator(find_landmark_file(video, settings.pose_files), settings.max_people)
+
+
+class FileEstimator(FrameByFrame):
     """Returns the poses of a landmark file; see :class:`vidpose.pose.estimator.PoseEstimator`.
 
     Parameters
@@ -132,17 +144,6 @@ class FileEstimator:
             for number, pose in enumerate(poses)
             if np.isfinite(pose.image_px).any()
         ]
-
-    def export_state(self) -> State | None:
-        """Return an empty state, as frames do not depend on each other."""
-        return {}
-
-    def restore_state(self, state: State) -> None:
-        """Do nothing, as frames do not depend on each other."""
-
-    def appearances(self) -> Mapping[int, Sequence[float]]:
-        """Return nothing: a landmark file holds no colours."""
-        return {}
 
     def _scale(self, stated_px: tuple[int, int] | None, shown_px: tuple[int, int]) -> Float32Array | None:
         """Return the factors from the file's pixels to the picture's; None where they are equal."""

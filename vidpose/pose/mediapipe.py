@@ -21,7 +21,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseEstimator, PoseSettings, State
 from vidpose.pose.mediapipe_task import task_of
 from vidpose.pose.models import installed_models, model_hashes, package_folder, pose_models
 from vidpose.types.arrays import ByteArray, Float32Array
@@ -40,6 +40,11 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
         models=model_hashes(settings),
         settings=settings,
     )
+
+
+def open_estimator(settings: PoseSettings, video: Path, n_threads: int) -> PoseEstimator:  # noqa: ARG001
+    """See :class:`vidpose.pose.estimator.EstimatorModule`."""
+    return MediaPipeEstimator(settings)
 
 
 class MediaPipeEstimator:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from importlib import util
 from pathlib import Path
+from typing import cast
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.estimator import ESTIMATORS, EstimatorInfo, PoseEstimator, PoseSettings
-from vidpose.pose.regions import Detector
+from vidpose.pose.estimator import ESTIMATORS, EstimatorInfo, EstimatorModule, PoseEstimator, PoseSettings
 from vidpose.types.findings import Finding
 
 
@@ -44,33 +45,9 @@ def describe_estimator(settings: PoseSettings) -> EstimatorInfo:
     EstimatorError
         When its package or a model file is missing.
     """
-    info = _describe(settings)
+    info = _module(settings).describe(settings)
     named = replace(info.settings, model=None, pose_files=None, yolo_model=Path(settings.yolo_model).name)
     return replace(info, settings=named)
-
-
-def _describe(settings: PoseSettings) -> EstimatorInfo:
-    match settings.estimator:
-        case "mediapipe":
-            from vidpose.pose import mediapipe
-
-            return mediapipe.describe(settings)
-        case "blazepose":
-            from vidpose.pose.blazepose import person_estimator as blazepose
-
-            return blazepose.describe(settings)
-        case "file":
-            from vidpose.pose import landmark_file
-
-            return landmark_file.describe(settings)
-        case "yolo":
-            from vidpose.pose.yolo import keypoint_estimator as yolo
-
-            return yolo.describe(settings)
-        case "yolo+blazepose":
-            return _both(settings)
-        case _:
-            raise EstimatorError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {settings.estimator!r}")
 
 
 def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> PoseEstimator:
@@ -85,59 +62,10 @@ def open_estimator(settings: PoseSettings, video: Path, n_threads: int = 1) -> P
     n_threads
         Number of cores it may use; results do not depend on it.
     """
-    match settings.estimator:
-        case "mediapipe":
-            from vidpose.pose.mediapipe import MediaPipeEstimator
-
-            return MediaPipeEstimator(settings)
-        case "blazepose":
-            from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator
-
-            return _people(settings, n_threads) if settings.max_people > 1 else BlazePoseEstimator(settings, n_threads)
-        case "yolo+blazepose":
-            return _people(settings, n_threads)
-        case "file":
-            from vidpose.pose.landmark_file import FileEstimator, find_landmark_file
-
-            return FileEstimator(find_landmark_file(video, settings.pose_files), settings.max_people)
-        case "yolo":
-            from vidpose.pose.yolo.keypoint_estimator import YoloPoseEstimator
-
-            return YoloPoseEstimator(settings, n_threads)
-        case _:
-            raise EstimatorError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {settings.estimator!r}")
+    return _module(settings).open_estimator(settings, video, n_threads)
 
 
-def _both(settings: PoseSettings) -> EstimatorInfo:
-    """Describe BlazePose fed by YOLO."""
-    from vidpose.pose.blazepose import person_estimator as blazepose
-    from vidpose.pose.yolo.facts import read_facts
-    from vidpose.pose.yolo.store import converted_model
-
-    body, boxes = blazepose.describe(settings), converted_model(settings.yolo_model)
-    read_facts(boxes.folder)  # refuses a network that detects no people here, not video by video
-    return replace(body, name="yolo+blazepose", models={**body.models, **dict(boxes.hashes)})
-
-
-def _people(settings: PoseSettings, n_threads: int) -> PoseEstimator:
-    """Return the tracker of several people with BlazePose's landmarks, and its detector or YOLO's."""
-    import cv2
-
-    from vidpose.pose.blazepose.detector import BlazePoseDetector
-    from vidpose.pose.blazepose.follower import Follower
-    from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
-    from vidpose.pose.identity.tracking_settings import TrackingSettings
-    from vidpose.pose.tracking.people_estimator import PeopleEstimator
-
-    cv2.setNumThreads(1)  # as in BlazePoseEstimator
-    detector: Detector
-    if settings.estimator == "yolo+blazepose":
-        from vidpose.pose.yolo.detector import YoloDetector
-
-        detector = YoloDetector(settings, n_threads=n_threads)
-    else:
-        detector = BlazePoseDetector(settings, n_threads=n_threads)
-    # YOLO detects small people in the whole picture; searching parts of it would only take time.
-    tracking = TrackingSettings(parts=settings.estimator != "yolo+blazepose")
-    landmarker = BlazePoseLandmarker(settings, n_threads)
-    return PeopleEstimator(settings, detector, landmarker, lambda: Follower(settings), tracking)
+def _module(settings: PoseSettings) -> EstimatorModule:
+    if settings.estimator not in ESTIMATORS:
+        raise EstimatorError(f"estimator: expected one of {', '.join(ESTIMATORS)}, got {settings.estimator!r}")
+    return cast(EstimatorModule, importlib.import_module(ESTIMATORS[settings.estimator]))

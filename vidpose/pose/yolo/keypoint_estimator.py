@@ -13,7 +13,7 @@ import numpy as np
 from vidpose.errors import EstimatorError
 from vidpose.pose.blazepose.detector import overlap
 from vidpose.pose.blazepose.hardware import resolved_device
-from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseSettings, State
+from vidpose.pose.estimator import EstimatorInfo, FramePose, PersonPose, PoseEstimator, PoseSettings, State
 from vidpose.pose.identity.appearance import read_appearance
 from vidpose.pose.identity.body_motion import Place
 from vidpose.pose.identity.tracking_by_detection import DetectedPerson, DetectionTracker, DetectionTrackingSettings
@@ -49,6 +49,11 @@ def describe(settings: PoseSettings) -> EstimatorInfo:
         settings=replace(settings, device=resolved_device(settings), yolo_model=Path(settings.yolo_model).name),
         exports_state=True,
     )
+
+
+def open_estimator(settings: PoseSettings, video: Path, n_threads: int) -> PoseEstimator:  # noqa: ARG001
+    """See :class:`vidpose.pose.estimator.EstimatorModule`."""
+    return YoloPoseEstimator(settings, n_threads)
 
 
 def _pose_model(settings: PoseSettings) -> ConvertedModel:
