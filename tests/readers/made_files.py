@@ -15,7 +15,7 @@ import numpy as np
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.metrics.row import MetricRow
 from vidpose.results.cohort import CohortVideo, write_cohort
-from vidpose.results.exports.export_settings import KINDS, ExportSettings
+from vidpose.results.exports.export_settings import EXPORTERS, ExportSettings
 from vidpose.results.exports.markers import BodyScale
 from vidpose.results.exports.write_exports import write_exports
 from vidpose.results.frame_tables import write_tables
@@ -133,7 +133,7 @@ def marker_truth(times_s):
 def make(folder):
     folder.mkdir(parents=True, exist_ok=True)
     scales = {0: BodyScale(METRES_PER_PX, FLOOR_PX, WORLD_FACTOR)}
-    everything = ExportSettings(kinds=KINDS, opensim_model="gait2392", min_run_s=0.2)
+    everything = ExportSettings(kinds=tuple(EXPORTERS), opensim_model="gait2392", min_run_s=0.2)
     ntsc = made_video(1001 * np.arange(100), NTSC_TICK)
     write_exports(folder / "ntsc", ntsc, provenance("a/ntsc.mp4"), everything, scales)
     split = ExportSettings(kinds=("trc",), gaps="split", min_run_s=0.2, min_valid_share=0.95)

@@ -11,7 +11,7 @@ from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
 from vidpose.results.exports.angle_series import MODEL_COORDINATES, frame_angles, model_angles, uniform_angles
 from vidpose.results.exports.c3d import write_c3d
 from vidpose.results.exports.coco import CATEGORY, COCO_LANDMARKS, image_id
-from vidpose.results.exports.export_settings import KINDS, ExportSettings
+from vidpose.results.exports.export_settings import EXPORTERS, ExportSettings
 from vidpose.results.exports.markers import BodyScale, body_scale, flat_markers, world_markers
 from vidpose.results.exports.opensim_tables import AngleTable, write_mot
 from vidpose.results.exports.resampling import uniform_times
@@ -22,7 +22,7 @@ from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
 SCALE = {0: BodyScale(0.01, 300.0, 1.0), 1: BodyScale(0.01, 300.0, 1.0)}
-EVERYTHING = ExportSettings(kinds=KINDS, opensim_model="rajagopal2016", min_run_s=0.0)
+EVERYTHING = ExportSettings(kinds=tuple(EXPORTERS), opensim_model="rajagopal2016", min_run_s=0.0)
 
 
 def exported(folder, result, settings=EVERYTHING, scales=SCALE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from vidpose.biomech.angles import wrap
 from vidpose.biomech.conventions import ANGLE_BY_ID, ANGLES
 from vidpose.results.exports.export_settings import OpensimModel
+from vidpose.results.exports.note import usual_status
 from vidpose.results.exports.opensim_tables import AngleTable
 from vidpose.results.exports.resampling import UniformTimes, resample
 from vidpose.results.video_result import Person
 from vidpose.types.arrays import FloatArray
+from vidpose.types.motion import AngleStatus
 
 _LEGS: Final = (("hip_flexion", "hip_flexion", 1), ("knee_angle", "knee_flexion", 1))
 _ANKLE: Final = ("ankle_angle", "ankle_dorsiflexion", 1)
@@ -75,6 +78,27 @@ def model_angles(table: AngleTable, model: OpensimModel) -> AngleTable:
     signs = np.array([float(sign) for _, _, sign, _ in rows])
     sources = tuple(table.sources[column] for column in chosen)
     return AngleTable(table.times_s, names, table.values_rad[:, chosen] * signs, sources)
+
+
+def absent_angles(person: Person, table: AngleTable, columns: Sequence[int]) -> dict[str, str]:
+    """Return the usual status of the angles in some columns, by name.
+
+    Parameters
+    ----------
+    person
+        Whose angles they are.
+    table
+        Made of them.
+    columns
+        Columns of the table that a file does not have.
+    """
+    analysis = person.analysis
+    # outside of all stretches everything is missing, which says nothing
+    status = analysis.angles.status[analysis.filtered.stretch >= 0]
+    given = (AngleStatus.MEASURED, AngleStatus.IMPUTED)
+    return {
+        table.names[column]: usual_status(status[:, table.sources[column]], AngleStatus, given) for column in columns
+    }
 
 
 def _turns(angle_id: str) -> float:

@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 import orjson
 
+from vidpose.results.exports.exporter import Entries, VideoExport
+from vidpose.results.exports.note import FileNote
 from vidpose.results.video_result import Person, Provenance, VideoResult, chunks
 from vidpose.state.atomic import atomic_path
 from vidpose.state.json_text import json_bytes
@@ -47,6 +49,15 @@ def image_id(video_sha256: str, frame: int) -> int:
         Number of the decoded frame, from 0.
     """
     return (int(video_sha256[:_HASH_DIGITS], 16) << _FRAME_BITS) + frame
+
+
+def write_files(export: VideoExport) -> Entries:
+    """See :class:`vidpose.results.exports.exporter.ExporterModule`."""
+    predictions, images = export.folder / "coco_predictions.json", export.folder / "coco_images.json"
+    n = write_coco_predictions(predictions, export.result, export.provenance)
+    yield FileNote(predictions.name, "coco", None, "COCO keypoint results, as estimated", "px", n)
+    n = write_coco_images(images, export.result, export.provenance)
+    yield FileNote(images.name, "coco", None, "COCO images: id, video, frame, time", "px", n)
 
 
 def write_coco_predictions(path: Path, result: VideoResult, provenance: Provenance) -> int:

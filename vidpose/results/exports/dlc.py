@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from vidpose.results.exports.exporter import Entries, VideoExport
+from vidpose.results.exports.note import AbsentFile, FileNote
 from vidpose.results.exports.number_rows import write_rows
 from vidpose.results.video_result import Person, VideoResult, chunks
 from vidpose.state.atomic import atomic_path
@@ -21,6 +23,16 @@ from vidpose.types.skeleton import LANDMARK_NAMES
 
 _COORDS: Final = ("x", "y", "likelihood")
 _SCORER: Final = "vidpose"
+
+
+def write_files(export: VideoExport) -> Entries:
+    """See :class:`vidpose.results.exports.exporter.ExporterModule`."""
+    file, result = "poses_dlc.csv", export.result
+    if not any(person.track.found.any() for person in result.people):
+        yield AbsentFile(file, "dlc", None, "no_data")
+        return
+    write_dlc(export.folder / file, result)
+    yield FileNote(file, "dlc", None, "landmarks as estimated, one row per frame", "px", result.n_frames)
 
 
 def write_dlc(path: Path, result: VideoResult) -> None:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Kind = Literal["trc", "mot", "sto", "c3d", "coco", "dlc"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+EXPORTERS: Final[dict[str, str]] = {
+    "sto": "vidpose.results.exports.sto_files",
+    "trc": "vidpose.results.exports.marker_files",
+    "c3d": "vidpose.results.exports.marker_files",
+    "mot": "vidpose.results.exports.mot_files",
+    "coco": "vidpose.results.exports.coco",
+    "dlc": "vidpose.results.exports.dlc",
+}
+"""The :class:`~vidpose.results.exports.exporter.ExporterModule` of each kind of file, imported when it is asked for; a
+module with several kinds is called once. The order is that of ``exports.json``."""
 Gaps = Literal["nan", "split"]
 OpensimModel = Literal["gait2392", "rajagopal2016"]
 
@@ -18,7 +26,7 @@ class ExportSettings:
     Attributes
     ----------
     kinds
-        Formats that are written, of :data:`KINDS`. TRC and STO by default: they hold everything, with gaps.
+        Formats that are written, keys of :data:`EXPORTERS`. TRC and STO by default: they hold everything, with gaps.
     gaps
         ``nan`` writes TRC files with gaps as ``nan``; ``split`` writes one file per stretch without any, as OpenSim's
         scaling and inverse kinematics want it.
@@ -33,7 +41,7 @@ class ExportSettings:
         Model whose coordinate names and signs a further MOT file has; None for none.
     """
 
-    kinds: tuple[Kind, ...] = ("trc", "sto")
+    kinds: tuple[str, ...] = ("trc", "sto")
     gaps: Gaps = "nan"
     rate_hz: float | None = None
     min_valid_share: float = 0.9
@@ -41,9 +49,9 @@ class ExportSettings:
     opensim_model: OpensimModel | None = None
 
     def __post_init__(self) -> None:
-        unknown = [kind for kind in self.kinds if kind not in KINDS]
+        unknown = [kind for kind in self.kinds if kind not in EXPORTERS]
         if unknown:
-            raise ValueError(f"kinds: expected some of {', '.join(KINDS)}, got {', '.join(map(str, unknown))}")
+            raise ValueError(f"kinds: expected some of {', '.join(EXPORTERS)}, got {', '.join(map(str, unknown))}")
         if self.gaps not in get_args(Gaps):
             raise ValueError(f"gaps: expected one of {', '.join(get_args(Gaps))}, got {self.gaps!r}")
         if self.rate_hz is not None and not 0 < self.rate_hz <= 10_000:
@@ -55,3 +63,9 @@ class ExportSettings:
         if self.opensim_model not in (None, *get_args(OpensimModel)):
             models = ", ".join(get_args(OpensimModel))
             raise ValueError(f"opensim_model: expected one of {models}, got {self.opensim_model!r}")
+
+    @property
+    def exporters(self) -> tuple[str, ...]:
+        """The modules that write what is chosen, each once; a model's coordinates are a MOT file."""
+        chosen = {*self.kinds, "mot"} if self.opensim_model else set(self.kinds)
+        return tuple(dict.fromkeys(module for kind, module in EXPORTERS.items() if kind in chosen))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -68,3 +70,18 @@ def span_of(valid: BoolArray) -> slice:
     """Return the samples from the first to the last one with any value; an empty slice when there is none."""
     rows = np.flatnonzero(valid.any(axis=1))
     return slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0, 0)
+
+
+def numbered(file: str, parts: GapFree) -> Iterator[tuple[str, slice]]:
+    """Yield a file name and the samples of every stretch; a single one keeps the plain name.
+
+    Parameters
+    ----------
+    file
+        The plain name.
+    parts
+        The stretches.
+    """
+    path = Path(file)
+    for number, rows in enumerate(parts.runs, start=1):
+        yield (f"{path.stem}_part_{number:03d}{path.suffix}" if len(parts.runs) > 1 else file), rows

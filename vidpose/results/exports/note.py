@@ -5,9 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
+import numpy as np
+
 from vidpose.results.exports.resampling import UniformTimes
+from vidpose.types.arrays import ByteArray
 from vidpose.types.metrics import REASONS
 
 TimeSpan = tuple[float, float]
@@ -84,3 +88,20 @@ def spans_s(uniform: UniformTimes, runs: Sequence[slice]) -> tuple[TimeSpan, ...
     """Return the first and the last time of each run of samples, s."""
     times = [uniform.at_s(run) for run in runs]
     return tuple((round(float(run[0]), 6), round(float(run[-1]), 6)) for run in times)
+
+
+def usual_status(status: ByteArray, codes: type[IntEnum], given: Sequence[IntEnum]) -> str:
+    """Return the most frequent of the status codes that mean "no value", as a word of the tables.
+
+    Parameters
+    ----------
+    status
+        Codes, shape (n,).
+    codes
+        What they mean.
+    given
+        Those that mean that there is a value.
+    """
+    counts = np.bincount(status, minlength=len(codes))
+    counts[list(given)] = 0
+    return codes(int(counts.argmax())).name.lower()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import importlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
-from vidpose.results.exports.coco import write_coco_images, write_coco_predictions
-from vidpose.results.exports.dlc import write_dlc
 from vidpose.results.exports.export_settings import ExportSettings
-from vidpose.results.exports.markers import BodyScale, body_scale
+from vidpose.results.exports.exporter import ExporterModule, VideoExport
+from vidpose.results.exports.markers import BodyScale
 from vidpose.results.exports.note import AbsentFile, FileNote
-from vidpose.results.exports.person_files import PersonFiles
 from vidpose.results.exports.resampling import uniform_times
 from vidpose.results.video_result import Provenance, VideoResult
 from vidpose.state.atomic import write_bytes
@@ -57,21 +56,24 @@ def write_exports(
     _forget(folder)
     result = _in_real_time(result, slow_motion_factor)
     uniform = uniform_times(result.timestamps_s, settings.rate_hz)
-    entries: list[FileNote | AbsentFile] = []
-    for person in result.people:
-        scale = (scales or {}).get(person.id) or body_scale(person.analysis, None)
-        writer = PersonFiles(folder, person, uniform, settings)
-        entries += writer.all(scale, result.index.height_px)
-    if "coco" in settings.kinds:
-        entries += _coco(folder, result, provenance)
-    if "dlc" in settings.kinds:
-        entries += _dlc(folder, result)
+    export = VideoExport(folder, result, provenance, settings, uniform, scales or {})
+    entries = [entry for module in settings.exporters for entry in _exporter(module).write_files(export)]
+    entries.sort(key=_place)
     note = folder / NOTE_FILE
     write_bytes(
         note,
         json_bytes(_note(entries, provenance, slow_motion_factor), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
     )
     return [*(folder / entry.file for entry in entries if isinstance(entry, FileNote)), note]
+
+
+def _exporter(module: str) -> ExporterModule:
+    return cast(ExporterModule, importlib.import_module(module))
+
+
+def _place(entry: FileNote | AbsentFile) -> tuple[bool, int]:
+    """Return what sorts the files of person after person, and then those about everybody."""
+    return entry.person is None, entry.person or 0
 
 
 def _in_real_time(result: VideoResult, factor: float) -> VideoResult:
@@ -110,20 +112,3 @@ def _forget(folder: Path) -> None:
     for name in names:
         if Path(name).name == name:
             (folder / name).unlink(missing_ok=True)
-
-
-def _coco(folder: Path, result: VideoResult, provenance: Provenance) -> Iterator[FileNote]:
-    predictions, images = folder / "coco_predictions.json", folder / "coco_images.json"
-    n = write_coco_predictions(predictions, result, provenance)
-    yield FileNote(predictions.name, "coco", None, "COCO keypoint results, as estimated", "px", n)
-    n = write_coco_images(images, result, provenance)
-    yield FileNote(images.name, "coco", None, "COCO images: id, video, frame, time", "px", n)
-
-
-def _dlc(folder: Path, result: VideoResult) -> Iterator[FileNote | AbsentFile]:
-    if not any(person.track.found.any() for person in result.people):
-        yield AbsentFile("poses_dlc.csv", "dlc", None, "no_data")
-        return
-    file = folder / "poses_dlc.csv"
-    write_dlc(file, result)
-    yield FileNote(file.name, "dlc", None, "landmarks as estimated, one row per frame", "px", result.n_frames)
