@@ -284,7 +284,7 @@ def test_arrays_that_do_not_fit_are_refused_by_name(tmp_path, name, changes, sen
     with pytest.raises(InputError, match=sentence) as error:
         read_landmark_file(path)
     assert str(path) in str(error.value)
-    assert "Make it again" in str(error.value)
+    assert "Export it again" in str(error.value)
     assert error.value.context["code"] == "landmark_file_unusable"
 
 
