@@ -418,7 +418,7 @@ def test_nothing_but_bad_files_is_exit_4_with_the_advice(place):
     assert run.returncode == 4
     assert err == ""
     assert "quarantined: words.mp4 (not_a_video)\n" in out
-    assert "words.mp4: Invalid data found when processing input. ffmpeg does not recognise this as a video." in out
+    assert "words.mp4: Invalid data found when processing input. ffmpeg does not recognise the file as a video." in out
     assert out.count("ffmpeg does not know") == out.count("words.mp4: ") == 1
     assert out.splitlines()[-1].startswith("1 quarantined in ")
     assert "an earlier run" not in (place / "out" / "vidpose.log").read_text()
