@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from made_tables import make_folder
 
 from vidpose.cli import main
 from vidpose.config import load_settings
@@ -19,25 +18,16 @@ def invoke(*words):
     return CliRunner().invoke(main, [str(word) for word in words], prog_name="vidpose")
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corpus_command")
-    for number in range(4):
-        make_folder(folder / "models", f"clip {number}.mp4")
-    said = invoke("corpus", "build", "--models", folder / "models", "--llm_data", folder / "data")
-    return folder, said
-
-
-def test_build_says_what_came_out_and_verify_finds_no_error(built):
-    folder, said = built
+def test_build_says_what_came_out_and_verify_finds_no_error(command_corpus):
+    folder, said = command_corpus
     assert (said.exit_code, "examples" in said.output) == (0, True), said.output
     checked = invoke("corpus", "verify", folder / "data")
     assert checked.exit_code == 0, checked.output
     assert "no errors" in checked.output
 
 
-def test_a_corrupted_row_is_named(built, tmp_path):
-    folder, _ = built
+def test_a_corrupted_row_is_named(command_corpus, tmp_path):
+    folder, _ = command_corpus
     export = next((folder / "data" / "exports").glob("sft.openai.train.jsonl"))
     broken = tmp_path / "broken.jsonl"
     broken.write_bytes(export.read_bytes() + b"{no json\n")
@@ -54,15 +44,15 @@ def test_nothing_to_learn_from_is_one_sentence(tmp_path):
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="the training libraries are here")
-def test_training_without_its_libraries_says_how_to_get_them(built):
-    folder, _ = built
+def test_training_without_its_libraries_says_how_to_get_them(command_corpus):
+    folder, _ = command_corpus
     said = invoke("train", "--llm_data", folder / "data", "--llm_models", folder / "llm", "--base_model", "tiny")
     assert said.exit_code == 1
     assert "vidpose[llm]" in said.output
 
 
-def test_a_second_build_in_the_same_folder_is_refused(built):
-    folder, _ = built
+def test_a_second_build_in_the_same_folder_is_refused(command_corpus):
+    folder, _ = command_corpus
     before = (folder / "data" / "manifest.json").read_bytes()
     with hold([folder / "data"], "other"):
         said = invoke("corpus", "build", "--models", folder / "models", "--llm_data", folder / "data")
@@ -71,8 +61,8 @@ def test_a_second_build_in_the_same_folder_is_refused(built):
     assert (folder / "data" / "manifest.json").read_bytes() == before
 
 
-def test_training_completes_an_interrupted_publication_first(built, tmp_path):
-    folder, _ = built
+def test_training_completes_an_interrupted_publication_first(command_corpus, tmp_path):
+    folder, _ = command_corpus
     data = shutil.copytree(folder / "data", tmp_path / "data")
     (data / COMPLETE).mkdir()
     for name in ("data", "manifest.json"):

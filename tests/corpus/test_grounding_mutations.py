@@ -18,16 +18,16 @@ from vidpose.corpus.tasks.make_examples import make_examples
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
     models = tmp_path_factory.mktemp("models")
-    names = [f"video{k}.mp4" for k in range(8)]
+    names = [f"video{k}.mp4" for k in range(4)]
     for name in names:
         make_folder(models, name)
-    table = read_facts(models, FactSettings(athletes=dict.fromkeys(names[:2], "x") | dict.fromkeys(names[2:4], "y")))
+    table = read_facts(models, FactSettings(athletes=dict.fromkeys(names[:2], "x")))
     return table.with_facts(reference_facts([ReferenceRange("cadence", 150, 180, "Made 2001")], table.facts)).by_id
 
 
 @pytest.mark.slow
 def test_corruptions_are_caught_and_good_texts_are_not(facts):
-    examples = list(make_examples(facts, TextSettings(max_per_subject=90)))
+    examples = list(make_examples(facts, TextSettings(max_per_subject=50)))
     rejected, made, caught = [], Counter(), Counter()
     for example in examples:
         if not check_text(example, facts).ok:
@@ -37,6 +37,6 @@ def test_corruptions_are_caught_and_good_texts_are_not(facts):
             made[kind] += 1
             caught[kind] += not check_text(wrong, facts).ok
     assert len(rejected) <= MOST_REJECTED * len(examples)
-    assert sum(made.values()) >= 2000
-    assert all(made[kind] >= 100 for kind in KINDS)
+    assert sum(made.values()) >= 400
+    assert all(made[kind] >= 20 for kind in KINDS)
     assert sum(caught.values()) >= LEAST_CAUGHT * sum(made.values()), (made, caught)

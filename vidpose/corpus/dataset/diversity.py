@@ -63,28 +63,29 @@ def self_bleu(texts: Sequence[str], n_sample: int = SELF_BLEU_SAMPLE) -> float:
     sample = [words(text) for text in drawn]
     if len(sample) < 2:
         return math.nan
-    counted = [[Counter(_runs(one, order)) for order in range(1, _MAX_ORDER + 1)] for one in sample]
-    scores = [_bleu(sample, counted, place) for place in range(len(sample))]
+    by_order = [[Counter(_runs(one, order)) for one in sample] for order in range(1, _MAX_ORDER + 1)]
+    matched = [_matched(counts) for counts in by_order]
+    scores = []
+    for place, length in enumerate(map(len, sample)):
+        totals = [counts[place].total() for counts in by_order]
+        logs = [math.log(max(own[place], 0.5) / total) for own, total in zip(matched, totals, strict=True) if total]
+        closest = min((abs(len(one) - length), len(one)) for other, one in enumerate(sample) if other != place)[1]
+        brevity = 0.0 if length >= closest else 1.0 - closest / max(length, 1)
+        scores.append(math.exp(brevity + sum(logs) / len(logs)) if logs else 0.0)
     return sum(scores) / len(scores)
 
 
-def _bleu(sample: Sequence[list[str]], counted: Sequence[list[Counter[tuple[str, ...]]]], place: int) -> float:
-    """Return the BLEU-4 of one text against all others."""
-    length = len(sample[place])
-    logs = []
-    for order in range(_MAX_ORDER):
-        own = counted[place][order]
-        best: Counter[tuple[str, ...]] = Counter()
-        for other, counts in enumerate(counted):
-            if other != place:
-                best |= Counter({run: counts[order][run] for run in own if run in counts[order]})
-        total = sum(own.values())
-        if total:
-            matched = sum(min(count, best[run]) for run, count in own.items())
-            logs.append(math.log(max(matched, 0.5) / total))
-    closest = min((abs(len(one) - length), len(one)) for other, one in enumerate(sample) if other != place)[1]
-    brevity = 0.0 if length >= closest else 1.0 - closest / max(length, 1)
-    return math.exp(brevity + sum(logs) / len(logs)) if logs else 0.0
+def _matched(counted: Sequence[Counter[tuple[str, ...]]]) -> list[int]:
+    """Return the matches of each text: of every run at most as many as the other text that has most of them."""
+    most: Counter[tuple[str, ...]] = Counter()
+    next_most: Counter[tuple[str, ...]] = Counter()
+    for counts in counted:
+        for run, n in counts.items():
+            next_most[run] = max(next_most[run], min(most[run], n))
+            most[run] = max(most[run], n)
+    return [
+        sum(min(n, next_most[run] if n == most[run] else most[run]) for run, n in counts.items()) for counts in counted
+    ]
 
 
 def _runs(tokens: Sequence[str], n: int) -> list[tuple[str, ...]]:
