@@ -37,7 +37,7 @@ def test_a_measurement_becomes_a_placeholder_and_comes_back():
     original = example(text, spans=(Span(1, 23, 28, "k"),))
     template = make_template(original, {"k": fact()})
     assert template.turns == ("The left knee bends to {{n1}} at {{n2}} s.",)
-    assert template.told() == {"n1": "largest knee flexion, left", "n2": "a number"}
+    assert template.meanings() == {"n1": "largest knee flexion, left", "n2": "a number"}
     new = filled_example(original, template, ["At {{n2}} s, {{n1}} is where the left knee ends up."], "openai:m")
     assert new.messages[-1].content == "At 1.84 s, 92.3° is where the left knee ends up."
     assert new.spans == (Span(1, 11, 16, "k"),)
@@ -141,14 +141,14 @@ def free(kind="metric", value=92.34, *, values=False, language="en"):
 
 def test_free_writing_is_offered_facts_with_a_value_and_sees_it_only_when_allowed():
     _, plan = free()
-    assert plan.told == {"f1": "largest knee flexion, left"}
+    assert plan.meanings == {"f1": "largest knee flexion, left"}
     assert plan.question == "Knee: #?"
     _, plan = free(values=True)
-    assert plan.told == {"f1": "largest knee flexion, left: 92.3°"}
+    assert plan.meanings == {"f1": "largest knee flexion, left: 92.3°"}
     assert plan.question == "Knee: 92.3°?"
     assert free("difference")[1] is None
     _, plan = free("difference", -4.0, values=True)
-    assert plan.told["f1"].endswith("4.0°, larger: the left side or the first recording")
+    assert plan.meanings["f1"].endswith("4.0°, larger: the left side or the first recording")
 
 
 def test_a_free_answer_is_filled_in():

@@ -207,28 +207,28 @@ def turned(text):
 
 def test_a_turned_comparison_is_wrong_though_its_numbers_are_right(corpus):
     rows = [row for row in read_split(corpus, ("sft",), "test") if row.example.task == "compare_sides"]
-    told = assess_answers(rows, [(turned(row.answer), True) for row in rows])["all"]
-    assert told["numeric_exact"]["rate"] == 1
-    assert told["direction"] == rate(0, 3)
-    assert told["grounded_answers"]["rate"] == 0
+    found = assess_answers(rows, [(turned(row.answer), True) for row in rows])["all"]
+    assert found["numeric_exact"]["rate"] == 1
+    assert found["direction"] == rate(0, 3)
+    assert found["grounded_answers"]["rate"] == 0
 
 
 def test_swapped_sides_are_wrong_too(corpus):
     rows = [row for row in read_split(corpus, ("sft",), "test") if row.example.task == "compare_sides"]
     swapped = [row.answer.replace("left", "?").replace("right", "left").replace("?", "right") for row in rows]
-    told = assess_answers(rows, [(text, True) for text in swapped])["all"]
-    assert told["direction"]["rate"] == told["grounded_numbers"]["rate"] == told["grounded_answers"]["rate"] == 0
-    assert told["numeric_exact"]["rate"] == 1
+    found = assess_answers(rows, [(text, True) for text in swapped])["all"]
+    assert found["direction"]["rate"] == found["grounded_numbers"]["rate"] == found["grounded_answers"]["rate"] == 0
+    assert found["numeric_exact"]["rate"] == 1
 
 
 def test_another_number_is_neither_exact_nor_grounded(corpus):
     rows = [row for row in read_split(corpus, ("sft",), "test") if row.example.task == "read_metric"]
-    told = assess_answers(rows, [("It is 3.1°.", True) for _ in rows])["all"]
-    assert told["numeric_exact"]["rate"] == told["grounded_numbers"]["rate"] == told["grounded_answers"]["rate"] == 0
+    found = assess_answers(rows, [("It is 3.1°.", True) for _ in rows])["all"]
+    assert found["numeric_exact"]["rate"] == found["grounded_numbers"]["rate"] == found["grounded_answers"]["rate"] == 0
 
 
 def test_the_constant_answer_is_the_commonest_of_training(corpus):
     train, test = read_split(corpus, ("sft",), "train"), read_split(corpus, ("sft",), "test")
-    told = baselines(test, train)
-    assert told["reference"]["all"]["numeric_exact"]["rate"] == 1
-    assert told["constant"]["all"]["numeric_exact"]["rate"] == 0
+    found = baselines(test, train)
+    assert found["reference"]["all"]["numeric_exact"]["rate"] == 1
+    assert found["constant"]["all"]["numeric_exact"]["rate"] == 0

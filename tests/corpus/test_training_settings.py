@@ -228,12 +228,12 @@ NOTHING = {"n": 0, "hits": 0, "rate": None, "low": None, "high": None}
 KEYS = ("numeric_exact", "grounded_numbers", "grounded_answers", "direction", "ended")
 
 
-def told(rate):
+def each(rate):
     return {"n": 4, **dict.fromkeys(KEYS, rate)}
 
 
 def evaluated(rate):
-    return {"loss": 1.5, "all": told(rate), "by_task": {"read_metric": told(rate)}, "by_language": {"en": told(rate)}}
+    return {"loss": 1.5, "all": each(rate), "by_task": {"read_metric": each(rate)}, "by_language": {"en": each(rate)}}
 
 
 def test_the_card_says_what_it_is_made_of_and_how_well_it_does():
@@ -243,7 +243,7 @@ def test_the_card_says_what_it_is_made_of_and_how_well_it_does():
         "note": "",
         "before": evaluated(NOTHING),
         "after": evaluated(RATE),
-        "baselines": {"reference": {"all": told(RATE)}},
+        "baselines": {"reference": {"all": each(RATE)}},
     }
     card = card_text(RECORD, report)
     assert card.startswith("---\nbase_model: Qwen/Qwen2.5-0.5B-Instruct\n")
@@ -251,7 +251,7 @@ def test_the_card_says_what_it_is_made_of_and_how_well_it_does():
     assert "revision `7ae5`" in card
     assert "written by a service (claude)" in card
     assert "25 % of 4 [5, 70]" in card
-    assert "| numbers that a fact supports | – | 25 % of 4 [5, 70] |" in card
+    assert "| numbers supported by a fact | – | 25 % of 4 [5, 70] |" in card
     assert "NOT USEFUL" not in card
 
 

@@ -202,7 +202,7 @@ def _content(
         facts=table.by_id,
         attempts=attempts,
         duplicates=settings.duplicates,
-        settings=_told_settings(settings),
+        settings=_settings_values(settings),
         facts_sha256=fingerprint(facts=facts_json(table.facts)),
         vidpose_version=__version__,
         count=count,
@@ -234,12 +234,12 @@ def _counted(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def _told_settings(settings: CorpusSettings) -> dict[str, Any]:
-    """Return the settings as plain values; who is in which video is told as a hash, because keys are names."""
-    told: dict[str, Any] = plain(settings)
+def _settings_values(settings: CorpusSettings) -> dict[str, Any]:
+    """Return the settings as plain values; who is in which video is given as a hash, because the keys are names."""
+    values: dict[str, Any] = plain(settings)
     for name in ("athletes", "exercises"):
-        told["facts"][name] = fingerprint(assignment=dict(getattr(settings.facts, name)))
-    return told
+        values["facts"][name] = fingerprint(assignment=dict(getattr(settings.facts, name)))
+    return values
 
 
 def assert_leak_free(content: Content) -> None:

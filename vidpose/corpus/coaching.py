@@ -44,7 +44,7 @@ class TextsStoppedError(VidposeError):
 def check_coaching(settings: Settings, say: Say) -> None:
     """Refuse early what would fail after hours of work: a missing key, an unknown model, an unusable address or list.
 
-    Missing libraries for training are told and not refused, because the corpus is worth having without them.
+    Missing libraries for training are reported and not refused, because the corpus is worth having without them.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildResult:
-    """Build the corpus from the results in the models folder; tell what came out."""
+    """Build the corpus from the results in the models folder; report the result."""
     result = build_corpus(
         settings.models.absolute(), settings.llm_data.absolute(), corpus_settings(settings), extra=extra
     )
@@ -120,7 +120,7 @@ def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildR
 
 
 def ask(settings: Settings, say: Say) -> SynthesisResult:
-    """Have texts written by API; tell what came out and what was spent."""
+    """Have texts written by API; report what was accepted and spent."""
     corpus = corpus_settings(settings)
     table = read_facts(settings.models.absolute(), corpus.facts)
     table = table.with_facts(reference_facts(corpus.references, table.facts))
@@ -134,7 +134,7 @@ def ask(settings: Settings, say: Say) -> SynthesisResult:
 
 
 def train_model(settings: Settings, say: Say) -> TrainingResult:
-    """Train on the corpus that is there, an interrupted move of it completed first; tell what came out."""
+    """Train on the corpus that is there, an interrupted move of it completed first; report the result."""
     if publication_waits(settings.llm_data.absolute()):  # no lock without need: a corpus to train on may be read-only
         with hold([settings.llm_data.absolute()], _LOCK_HOLDER):
             finish_publication(settings.llm_data.absolute())
@@ -163,7 +163,7 @@ def corpus_settings(settings: Settings) -> CorpusSettings:
 
 
 def vendors_of(settings: Settings) -> tuple[Vendor, ...]:
-    """Return whom to ask: of both the first writes and the second judges."""
+    """Return the vendors to ask: of two, the first writes and the second judges."""
     chosen: list[Vendor] = []
     if settings.use_openai:
         chosen.append("openai")

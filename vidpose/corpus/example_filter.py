@@ -35,7 +35,7 @@ class ExampleFilter:
         self.rejects: list[Reject] = []
 
     def check(self, failures: Failures) -> None:
-        """Keep what states nothing but facts, gives away nobody, and comes once."""
+        """Keep what states nothing but facts, reveals no personal data, and occurs once."""
         kept: dict[str, Example] = {}
         for example in self.kept:
             reason, detail = self._reason(example, failures)
@@ -90,10 +90,10 @@ def refuse_without_facts(table: FactTable, models_folder: Path) -> None:
         )
     if all(fact.reason for fact in measured):
         reasons = Counter(fact.reason for fact in measured).most_common(3)
-        told = "; ".join(f"{n} because {REASONS[reason]}" for reason, n in reasons)
+        summary = "; ".join(f"{n} because {REASONS[reason]}" for reason, n in reasons)
         raise InputError(
-            f"{models_folder}: none of {len(measured)} metrics has a value ({told}). A corpus would hold nothing but "
-            "refusals, so none was written; film from the side, nearer, or longer",
+            f"{models_folder}: none of {len(measured)} metrics has a value ({summary}). A corpus would hold nothing "
+            "but refusals, so none was written; film from the side, nearer, or longer",
             code="only_gated",
         )
 
@@ -108,5 +108,5 @@ def refuse_without_examples(sieve: ExampleFilter) -> None:
     """
     if not any(one.generator == "grammar" for one in sieve.kept):
         reasons = Counter(reject.reason for reject in sieve.rejects).most_common(3)
-        told = ", ".join(f"{reason} {n}" for reason, n in reasons) or "no task had the facts that it needs"
-        raise InputError(f"no example could be kept ({told}); no corpus was written", code="no_examples")
+        summary = ", ".join(f"{reason} {n}" for reason, n in reasons) or "no task had the facts that it needs"
+        raise InputError(f"no example could be kept ({summary}); no corpus was written", code="no_examples")

@@ -1,4 +1,4 @@
-"""Words that controlled corruption exchanges: units, sides, comparison words, and claims that nobody measured."""
+"""Words that controlled corruption exchanges: units, sides, comparison words, and claims without a measurement."""
 
 from __future__ import annotations
 

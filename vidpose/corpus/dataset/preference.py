@@ -1,8 +1,8 @@
 """Preference pairs: a verified answer, and the same answer made wrong in one known way.
 
 Nothing is written by a model here. Each corruption is tried on a verified answer and handed to the same check that the
-corpus passed; only answers that it refuses become ``rejected``. What it lets through is counted: that is the rate at
-which the check misses a known error.
+corpus passed; only answers that it refuses become ``rejected``. What it accepts is counted: that is the rate at which
+the check misses a known error.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Files are written into a hidden folder inside the target (so both are on one disk, also when it is a mount point) and
 brought to the disk; then one rename says that they are complete; only then they replace the old ones, file by file.
-A crash before that rename leaves the old dataset untouched; a crash after it is finished by whoever opens the folder
-next (:func:`finish_publication`).
+A crash before that rename leaves the old dataset untouched; after it, the next process that opens the folder finishes
+the move (:func:`finish_publication`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COMPLETE: Final = ".corpus.complete"
 def publication(target: Path) -> Iterator[Path]:
     """Give an empty folder; publish its files as ``target`` when the block ends well, else remove them.
 
-    Files of the former manifest that are not among the new ones are removed; files that nobody listed stay.
+    Files of the former manifest that are not among the new ones are removed; unlisted files stay.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def _remove(target: Path, names: set[str]) -> None:
     for name in sorted(names):
         path = target / name
         if target.resolve() not in path.resolve().parents:
-            continue  # a manifest that somebody edited must not reach outside
+            continue  # an edited manifest must not reach outside
         path.unlink(missing_ok=True)
         for folder in path.parents:
             if folder == target or not folder.is_dir() or any(folder.iterdir()):

@@ -13,7 +13,7 @@ from vidpose.corpus.example import Fact
 SAME_SHARE: Final = 0.6
 """Ours: two recordings of one person share a fifth of the cells below, a re-encoded video more than nine tenths."""
 _MIN_FACTS: Final = 8
-"""Ours: fewer measured values tell no movement from another."""
+"""Ours: fewer measured values do not distinguish movements."""
 _CELL: Final = 0.04
 """Ours: width of a cell, as a share of the value; another encoding changes metrics by less than one per cent."""
 

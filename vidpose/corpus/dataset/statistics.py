@@ -1,4 +1,4 @@
-"""What a dataset is made of, in numbers: for the card, for ``stats.json``, and for whoever decides to train on it."""
+"""Statistics of a dataset, for the card and ``stats.json``."""
 
 from __future__ import annotations
 

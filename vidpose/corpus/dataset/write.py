@@ -82,7 +82,7 @@ def read_splits(target: Path) -> dict[str, Split]:
     try:
         groups = orjson.loads(path.read_bytes())["groups"]
         if not all(split in SPLITS for split in groups.values()):
-            raise ValueError("a split that does not exist")  # noqa: TRY301 - told below like any other damage
+            raise ValueError("a split that does not exist")  # noqa: TRY301 - reported below like any other damage
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

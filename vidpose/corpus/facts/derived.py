@@ -119,7 +119,7 @@ def side_differences(facts: Iterable[Fact]) -> list[Fact]:
 def video_differences(first: Sequence[Fact], second: Sequence[Fact]) -> list[Fact]:
     """Return second minus first for every metric of two videos in which one person each was measured.
 
-    With several people nobody says who is who, so nothing is compared.
+    With several people it is not known who is who, so nothing is compared.
 
     Parameters
     ----------

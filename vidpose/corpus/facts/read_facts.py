@@ -118,7 +118,7 @@ def _tables(models_folder: Path) -> Iterator[Path]:
 def _read_video(folder: Path, settings: FactSettings) -> _Video:
     sha256, rows = metric_rows(folder / METRICS_FILE, settings.max_rows)
     if not rows:
-        raise InputError("nobody was measured in this video", code="facts")
+        raise InputError("no person was measured in this video", code="facts")
     video_id = str(rows[0]["video_id"])
     athlete = _assigned(settings.athletes, sha256, video_id)
     video_key = sha256[:HASH_DIGITS]

@@ -13,7 +13,7 @@ LIMITS: Final = ("low", "high")
 
 
 def reference_facts(ranges: Iterable[ReferenceRange], facts: Iterable[Fact]) -> list[Fact]:
-    """Return the limits of the ranges for everybody in whom the metric was measured.
+    """Return the limits of the ranges for every person in whom the metric was measured.
 
     Two facts per range, subject and side; the ids end in ``reference_low`` and ``reference_high``. They belong to the
     subject, because a limit is only shown beside the value that it is for.

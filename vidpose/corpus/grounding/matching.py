@@ -133,7 +133,7 @@ def _about(mention: Mention, fact: Fact, evidence: Evidence) -> bool:
     if fact.side in ("left", "right"):
         return False
     if not mention.side_stated:
-        return True  # a side told of something else earlier in the sentence
+        return True  # a side given to something else earlier in the sentence
     return fact.kind == "difference" or positive_side(fact.metric) != ""
 
 

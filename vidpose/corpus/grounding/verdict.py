@@ -28,7 +28,7 @@ REASONS: Final[dict[Reason, str]] = {
     "wrong_side": "the value belongs to the other side, or to neither",
     "wrong_direction": "the fact says the opposite",
     "wrong_metric": "the value belongs to another metric",
-    "wrong_kind": "a difference is told as a value, a value as a difference, or a measurement as a reference",
+    "wrong_kind": "a difference is given as a value, a value as a difference, or a measurement as a reference",
     "gated_metric": "the metric may not be stated",
     "too_precise": "more digits than the fact carries",
     "too_coarse": "rounded so far that the number is wrong",
@@ -36,7 +36,7 @@ REASONS: Final[dict[Reason, str]] = {
     "undeclared_span": "a stated number that no span declares",
     "wrong_span": "a span that does not hold what its fact says",
     "unknown_fact": "a fact that does not exist or is not allowed in this example",
-    "banned_claim": "a diagnosis, a prediction of injury, or somebody's identity",
+    "banned_claim": "a diagnosis, a prediction of injury, or the identity of a person",
 }
 """Every reason for a rejection with its meaning."""
 

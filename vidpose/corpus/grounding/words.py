@@ -59,7 +59,7 @@ class Vocabulary:
     range_words
         Words between the limits of a range.
     from_words
-        Words between two sides that are told apart (``left from right``).
+        Words between two sides that are distinguished (``left from right``).
     negations
         Words that turn a sentence into its opposite, so that it claims nothing.
     clause_words

@@ -82,7 +82,7 @@ class SynthesisSettings:
     mode
         ``slots`` rephrases texts, ``free`` writes new ones from the facts.
     send
-        ``slots`` sends no measurement; ``values`` lets free writing see them.
+        ``slots`` sends no measurement; with ``values`` free writing sees them.
     n_per_task
         Most requests per task and language.
     n_per_answer

@@ -41,13 +41,13 @@ class FreePlan:
         The user's turn, as it is sent: numbers hidden unless values may leave.
     slots
         Facts that may be stated.
-    told
-        What the model is told of them.
+    meanings
+        What the placeholders mean, as it is sent.
     """
 
     question: str
     slots: tuple[Slot, ...]
-    told: dict[str, str]
+    meanings: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,12 @@ def make_plan(example: Example, facts: Mapping[str, Fact], *, values: bool) -> F
     if not question or not offered or "{{" in question:
         return None
     slots = tuple(_slot(number, fact, example.language) for number, fact in enumerate(offered, 1))
-    told = {slot.name: slot.label for slot in slots}
+    meanings = {slot.name: slot.label for slot in slots}
     if values:
-        told = {slot.name: f"{slot.label}: {_signed(slot, fact)}" for slot, fact in zip(slots, offered, strict=True)}
-    return FreePlan(question if values else without_numbers(question, example.language), slots, told)
+        meanings = {
+            slot.name: f"{slot.label}: {_signed(slot, fact)}" for slot, fact in zip(slots, offered, strict=True)
+        }
+    return FreePlan(question if values else without_numbers(question, example.language), slots, meanings)
 
 
 def read_answer(text: str) -> FreeAnswer | None:

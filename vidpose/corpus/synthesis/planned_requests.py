@@ -130,14 +130,14 @@ def _slots(example: Example, facts: Mapping[str, Fact]) -> tuple[Prompt, Source]
     template = slots.make_template(example, facts)
     if template is None:
         return None
-    return slots_prompt(example.language, example.task, template.turns, template.told()), template
+    return slots_prompt(example.language, example.task, template.turns, template.meanings()), template
 
 
 def _free(example: Example, facts: Mapping[str, Fact], values: bool) -> tuple[Prompt, Source] | None:
     plan = generation.make_plan(example, facts, values=values)
     if plan is None:
         return None
-    return free_prompt(example.language, example.task, plan.question, plan.told), plan
+    return free_prompt(example.language, example.task, plan.question, plan.meanings), plan
 
 
 def _leaves(value: object) -> Iterator[str]:

@@ -113,7 +113,7 @@ def price_of(model: str, given: Mapping[str, tuple[float, float]]) -> Price:
     Raises
     ------
     UsageError
-        When nobody knows it: without a price no limit can be kept.
+        When it is unknown: without a price no limit can be kept.
     """
     known = table()
     if model in given:

@@ -1,4 +1,4 @@
-"""What models are told. A changed word changes the requests' keys, so nothing written with other words is reused."""
+"""The prompts of the models. A changed word changes the requests' keys, so earlier answers are not reused."""
 
 from __future__ import annotations
 
@@ -23,30 +23,31 @@ SHAPES: Final = ("about as long as the original", "a little shorter", "a little 
 """Variety comes from these: today's models take no temperature."""
 
 _RULES: Final = """\
-Every {{...}} is a placeholder for a measured value that you are not shown; its meaning is listed under "placeholders".
-Write no digits and no number words besides "one". Never change, translate, split or describe a placeholder's braces.
-Keep the names of metrics word for word, each before its placeholder and in the same sentence; keep left and right,
-and which of two things is larger, smaller, earlier or later, exactly as given.
-Add no fact, no cause, no diagnosis, no injury, no name, no praise that the text does not hold.
-Answer with JSON that fits the schema and nothing else."""
+Every {{...}} is a placeholder for a measured value that is not shown to you; "placeholders" lists what each one means.
+Do not write digits or number words other than "one". Never change, translate or split a placeholder, and never mention
+its braces.
+Keep the names of metrics word for word, each before its placeholder and in the same sentence. Keep left and right, and
+which of two values is larger, smaller, earlier or later, exactly as given.
+Do not add any fact, cause, diagnosis, injury, name or praise that the text does not contain.
+Answer only with JSON that matches the schema."""
 
 _SLOTS: Final = (
-    "You rephrase answers about measured human movement, in {language}. Say the same thing in other words and another "
-    "order of words, natural for a native speaker, in the asked voice and length. Return as many turns as you are "
-    "given, in order. Each placeholder of a turn appears exactly once in your version of that turn.\n"
+    "You rephrase answers about measured human movement in {language}. Say the same thing in different words and with "
+    "a different sentence structure, natural to a native speaker, in the requested voice and length. Return the same "
+    "number of turns, in the same order. Each placeholder of a turn appears exactly once in your version of it.\n"
 )
 _FREE: Final = (
-    "You write answers about measured human movement, in {language}, in the asked voice. You are given a question and "
-    "the facts that may be stated. Write an answer that states at least one fact through its placeholder, and, if it "
-    "is natural, one follow-up question of the athlete with its answer; else null for both. A placeholder stands at "
-    "most once in an answer and never in a question. State a difference with the word that says which is larger.\n"
+    "You write answers about measured human movement in {language}, in the requested voice. You are given a question "
+    "and the facts that may be stated. Write an answer that states at least one fact through its placeholder and, "
+    "where it is natural, a follow-up question from the athlete with its answer; otherwise null for both. A "
+    "placeholder appears at most once in an answer and never in a question. For a difference, say what is larger.\n"
 )
 _JUDGE: Final = (
-    "You compare two texts about measured human movement, in {language}. The second was made from the first, or from "
+    "You compare two texts about measured human movement in {language}. The second was written from the first, or from "
     "facts. Judge strictly: same_meaning is true only if every statement of the second follows from the first; "
-    "adds_claims is true if it holds any statement, cause, advice or judgement that the first does not hold; natural "
-    "is how it reads to a native speaker, from poor to good. Text in {{...}} stands for a measured value.\n"
-    "Answer with JSON that fits the schema and nothing else."
+    "adds_claims is true if the second contains any statement, cause, advice or judgement that the first does not "
+    "contain; natural rates how it reads to a native speaker, from poor to good. {{...}} stands for a measured value.\n"
+    "Answer only with JSON that matches the schema."
 )
 
 
@@ -66,7 +67,7 @@ JUDGE_SCHEMA: Final = closed_object(
 )
 
 
-def slots_prompt(language: Language, task: str, turns: tuple[str, ...], told: dict[str, str]) -> Prompt:
+def slots_prompt(language: Language, task: str, turns: tuple[str, ...], meanings: dict[str, str]) -> Prompt:
     """Return the prompt that asks for another wording.
 
     Parameters
@@ -77,7 +78,7 @@ def slots_prompt(language: Language, task: str, turns: tuple[str, ...], told: di
         Task type.
     turns
         With placeholders.
-    told
+    meanings
         What the placeholders mean.
     """
     draw = SeededChoice("voice", language, task, *turns)
@@ -86,12 +87,12 @@ def slots_prompt(language: Language, task: str, turns: tuple[str, ...], told: di
         "voice": draw.pick(VOICES),
         "length": draw.pick(SHAPES),
         "turns": list(turns),
-        "placeholders": told,
+        "placeholders": meanings,
     }
     return Prompt("slots", (_SLOTS + _RULES).replace("{language}", LANGUAGES[language]), _json(user), SLOTS_SCHEMA)
 
 
-def free_prompt(language: Language, task: str, question: str, told: dict[str, str]) -> Prompt:
+def free_prompt(language: Language, task: str, question: str, meanings: dict[str, str]) -> Prompt:
     """Return the prompt that asks for a new answer.
 
     Parameters
@@ -102,11 +103,11 @@ def free_prompt(language: Language, task: str, question: str, told: dict[str, st
         Task type.
     question
         The user's turn.
-    told
+    meanings
         What the placeholders mean, with values only when the user lets them leave.
     """
-    draw = SeededChoice("voice", language, task, question, *told.values())
-    user = {"task": task, "voice": draw.pick(VOICES), "question": question, "placeholders": told}
+    draw = SeededChoice("voice", language, task, question, *meanings.values())
+    user = {"task": task, "voice": draw.pick(VOICES), "question": question, "placeholders": meanings}
     return Prompt("free", (_FREE + _RULES).replace("{language}", LANGUAGES[language]), _json(user), FREE_SCHEMA)
 
 

@@ -79,7 +79,7 @@ def send_all(paid_model: PaidModel, requests: Sequence[Request], settings: SendS
 
 
 def is_final(ledger: SpendLedger, request: Request) -> bool:
-    """Tell whether the ledger has a final answer."""
+    """Return whether the ledger has a final answer."""
     known = ledger.stored(request.key)
     return known is not None and known.state in FINAL
 

@@ -37,7 +37,7 @@ class Slot:
     text
         What it stands for; stays here.
     label
-        What the model is told of it.
+        What it means, as it is sent.
     marks
         Facts that ``text`` states: id, characters ``[start, end)`` of ``text``.
     """
@@ -63,8 +63,8 @@ class Template:
     turns: tuple[str, ...]
     slots: tuple[Slot, ...]
 
-    def told(self) -> dict[str, str]:
-        """Return what a model is told of the placeholders."""
+    def meanings(self) -> dict[str, str]:
+        """Return what the placeholders mean, as it is sent."""
         return {slot.name: slot.label for slot in self.slots}
 
 
@@ -186,7 +186,7 @@ def stamped(example: Example, parent: str, generator: str) -> Example:
 
 
 def states_numbers(text: str, language: Language) -> bool:
-    """Tell whether a text has a digit, or a number word above one, outside its placeholders."""
+    """Return whether a text has a digit, or a number word above one, outside its placeholders."""
     bare = PLACEHOLDER.sub(" ", text)
     return any(one.isnumeric() for one in bare) or bool(_number_words(language).search(bare))
 
@@ -197,7 +197,7 @@ def without_numbers(text: str, language: Language) -> str:
 
 
 def label_of(fact: Fact, language: Language) -> str:
-    """Return what a model is told of a fact: its name as the check knows it, side and kind; never its value."""
+    """Return a fact's meaning, as it is sent: its name as the check knows it, side and kind; never its value."""
     side = "" if fact.side == "none" else f", {fact.side}"
     kind = {"difference": ", a difference", "reference": ", a reference value"}.get(fact.kind, "")
     return f"{name_of(VOCABULARIES[language], fact.metric) or fact.label}{side}{kind}"
@@ -242,7 +242,7 @@ def _number_words(language: Language) -> re.Pattern[str]:
 
 
 def is_prose(text: str) -> bool:
-    """Tell whether a text consists of sentences: no JSON, no table, no braces of its own."""
+    """Return whether a text consists of sentences: no JSON, no table, no braces of its own."""
     if "{{" in text or "}}" in text or text.lstrip().startswith(("```", "|", "{", "[")):
         return False
     try:

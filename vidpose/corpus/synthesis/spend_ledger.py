@@ -1,7 +1,7 @@
 """The ledger of money: every request is written down before it leaves, and paid once.
 
 A row's money is in one of three places: *held* (in flight), *spent* (settled by the vendor's own count), or *lost*
-(nobody knows: a time-out, a crash). All three count against the limit, in one transaction with each new reserve.
+(outcome unknown: a time-out, a crash). All three count against the limit, in one transaction with each new reserve.
 """
 
 from __future__ import annotations

@@ -70,7 +70,9 @@ def read_texts(jobs: Sequence[PlannedRequest], ledger: SpendLedger, generator: s
 def source_of(job: PlannedRequest) -> Any:
     """Return what a text is made from, as a judge is shown it."""
     source = job.uses[0][1]
-    return list(source.turns) if isinstance(source, slots.Template) else {"question": source.question, **source.told}
+    return (
+        list(source.turns) if isinstance(source, slots.Template) else {"question": source.question, **source.meanings}
+    )
 
 
 def _text(job: PlannedRequest, answer: str, generator: str) -> Text:

@@ -133,7 +133,7 @@ class Conversation:
         between
             What stands between them.
         about
-            Facts that it rests on without giving a number: a difference that cannot be told from noise.
+            Facts that it rests on without giving a number: a difference within the noise.
         """
         text = joined(parts, between)
         number = len(self.messages)
@@ -162,7 +162,7 @@ def known(fact: Fact, limit: float = math.inf) -> bool:
 
 
 def single_targets(facts: Iterable[Fact], planner: ContentPlanner, choice: SeededChoice, n: int) -> list[Target]:
-    """Return targets of one fact each, those that tell more likelier first."""
+    """Return targets of one fact each, the more informative ones tending to come first."""
     return [(fact,) for fact in planner.ranked(tuple(facts), choice)[:n]]
 
 

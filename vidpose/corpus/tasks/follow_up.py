@@ -36,7 +36,7 @@ def _converse(context: TaskContext) -> Conversation:
     for fact in context.target[1:]:
         kind = realiser.choice.pick(others)
         if kind is not _next:
-            others.remove(kind)  # nobody asks twice how sure a number is, or for the same missing value
+            others.remove(kind)  # how certain a number is, or the same missing value, is asked for once only
         kind(conversation, fact, previous)
         previous = fact
     return conversation

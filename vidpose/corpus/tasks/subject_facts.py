@@ -35,7 +35,7 @@ class FactPair:
     Attributes
     ----------
     difference
-        The fact of kind ``difference``; it has no value when the two cannot be told apart.
+        The fact of kind ``difference``; it has no value when the two cannot be distinguished.
     first, second
         Left and right, or the first and the second recording.
     """

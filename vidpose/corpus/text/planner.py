@@ -1,4 +1,4 @@
-"""What to say: facts that tell something before those that tell nothing, each taken by choice."""
+"""What to say: informative facts first, each drawn at random."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vidpose.corpus.text.seeded_choice import SeededChoice
 _UNKNOWN_MARGIN = 3.0
 """Ours: a fact without an uncertainty counts as one that is three times its uncertainty: neither sure nor doubtful."""
 _LARGEST_MARGIN = 50.0
-"""Ours: beyond it a fact is not told any more often, else durations would fill every text."""
+"""Ours: beyond it a fact is not stated more often, else durations would fill every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class ContentPlanner:
         return cls(Counter(metric for metric, _ in seen), len({subject for _, subject in seen}))
 
     def weight(self, fact: Fact) -> float:
-        """Return how much a fact tells: margin over the uncertainty, times the rarity of its metric."""
+        """Return how informative a fact is: margin over the uncertainty, times the rarity of its metric."""
         if fact.id not in self._weights:
             rarity = math.log(1.0 + (self.n_subjects + 1) / (self.subjects_with.get(fact.metric, 0) + 1))
             self._weights[fact.id] = math.log1p(_margin(fact)) * rarity
         return self._weights[fact.id]
 
     def ranked(self, facts: Sequence[Fact], choice: SeededChoice) -> list[Fact]:
-        """Return facts in a drawn order in which those that tell more tend to come first.
+        """Return facts in a drawn order in which the more informative ones tend to come first.
 
         Drawing without replacement by weights: Efraimidis & Spirakis, Inf Process Lett 97 (2006) 181.
         """
@@ -54,7 +54,7 @@ class ContentPlanner:
         return [fact for _, _, fact in sorted(keyed, key=lambda one: one[:2])]
 
     def chosen(self, facts: Sequence[Fact], n: int, choice: SeededChoice) -> list[Fact]:
-        """Return at most ``n`` facts that differ in more than the side, those that tell more likelier than others."""
+        """Return at most ``n`` facts that differ in more than the side, more informative ones more often."""
         taken: dict[str, Fact] = {}
         for fact in self.ranked(facts, choice):
             taken.setdefault(fact.metric, fact)

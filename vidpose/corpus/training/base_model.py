@@ -61,13 +61,13 @@ def read_base(path: Path) -> BaseModel | None:
     """Read what :meth:`BaseModel.write` wrote; None when it is not there or its folder is gone."""
     if not path.is_file():
         return None
-    told: dict[str, Any] = orjson.loads(path.read_bytes())
-    folder = path.parent / told["folder"]  # stays absolute when it is; relative for ``tiny``, so that runs can move
-    return BaseModel(**(told | {"folder": folder})) if (folder / "config.json").is_file() else None
+    stored: dict[str, Any] = orjson.loads(path.read_bytes())
+    folder = path.parent / stored["folder"]  # stays absolute when it is; relative for ``tiny``, so that runs can move
+    return BaseModel(**(stored | {"folder": folder})) if (folder / "config.json").is_file() else None
 
 
 def looks_like_path(spec: str) -> bool:
-    """Tell whether ``spec`` names a folder; hub ids have one slash at most and start with no dot or tilde."""
+    """Return whether ``spec`` names a folder; hub ids have one slash at most and start with no dot or tilde."""
     return spec.startswith((".", "/", "~")) or spec.count("/") > 1 or "\\" in spec or Path(spec).is_dir()
 
 
@@ -99,14 +99,14 @@ def child_environment(spec: str, environment: Mapping[str, str], n_threads: int)
     n_threads
         CPU threads; 0 sets none.
     """
-    told = dict(environment)
-    told |= {"HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONUNBUFFERED": "1"}
+    variables = dict(environment)
+    variables |= {"HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONUNBUFFERED": "1"}
     if n_threads:
-        told |= {"OMP_NUM_THREADS": str(n_threads), "MKL_NUM_THREADS": str(n_threads)}
+        variables |= {"OMP_NUM_THREADS": str(n_threads), "MKL_NUM_THREADS": str(n_threads)}
     local = spec == TINY or looks_like_path(spec)
-    if local or not (told.get("HF_HUB_OFFLINE") or hub_answers(told.get("HF_ENDPOINT", HUB))):
-        told["HF_HUB_OFFLINE"] = "1"
-    return told
+    if local or not (variables.get("HF_HUB_OFFLINE") or hub_answers(variables.get("HF_ENDPOINT", HUB))):
+        variables["HF_HUB_OFFLINE"] = "1"
+    return variables
 
 
 def hub_answers(endpoint: str, wait_s: float = PROBE_S) -> bool:
@@ -189,8 +189,8 @@ def declared_licence(folder: Path) -> str:
     card = folder / "README.md"
     text = card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
     head = re.match(r"---\n(.*?)\n---", text, re.DOTALL)
-    told = re.search(r"^license:[ \t]*([\w.-]+)", head[1], re.MULTILINE) if head else None
-    return told[1] if told else "unknown"
+    licence = re.search(r"^license:[ \t]*([\w.-]+)", head[1], re.MULTILINE) if head else None
+    return licence[1] if licence else "unknown"
 
 
 def n_parameters(folder: Path) -> int:

@@ -9,11 +9,11 @@ import yaml
 from vidpose.corpus.settings.training import TINY
 
 _SCORES = {
-    "numeric_exact": "answers with all the right numbers and no other",
-    "grounded_numbers": "numbers that a fact supports",
-    "grounded_answers": "answers that state something, and nothing unsupported",
+    "numeric_exact": "answers with exactly the right numbers",
+    "grounded_numbers": "numbers supported by a fact",
+    "grounded_answers": "answers that state something and nothing unsupported",
     "direction": "comparisons with the right direction",
-    "ended": "answers that end by themselves",
+    "ended": "complete answers (not cut at the length limit)",
 }
 
 
@@ -43,7 +43,7 @@ def card_text(record: dict[str, Any], report: dict[str, Any]) -> str:
 
 def _head(record: dict[str, Any]) -> str:
     base, languages = record["base"], sorted(record["examples"]["train"]["language"])
-    told: dict[str, Any] = {
+    head: dict[str, Any] = {
         "base_model": base["name"],
         "library_name": "peft",
         "license": base["licence"] if base["licence"] != "unknown" else "other",
@@ -52,16 +52,16 @@ def _head(record: dict[str, Any]) -> str:
         "tags": ["lora", "sft", "sports", "biomechanics", "pose"],
     }
     if base["name"] == TINY:
-        del told["base_model"]
-    return f"---\n{yaml.safe_dump(told, sort_keys=False)}---"
+        del head["base_model"]
+    return f"---\n{yaml.safe_dump(head, sort_keys=False)}---"
 
 
 def _warning(name: str) -> str:
     if name != TINY:
         return ""
     return (
-        "**NOT USEFUL FOR COACHING.** The base model was made from scratch with random weights, to try the whole way "
-        "from videos to a model offline. What it says means nothing."
+        "**NOT USEFUL FOR COACHING.** The base model was made from scratch with random weights, to try the "
+        "complete process from videos to a model offline. Its answers are meaningless."
     )
 
 
@@ -69,11 +69,11 @@ def _made_of(record: dict[str, Any]) -> str:
     base, train = record["base"], record["examples"]["train"]
     revision = f", revision `{base['revision']}`" if base["revision"] else ""
     lines = [
-        "## Made of",
+        "## Training data",
         "",
         f"- Base model: `{base['name']}`{revision}; licence: {base['licence']}.",
         f"- Data set: SHA-256 `{record['dataset_sha256']}`; "
-        + ", ".join(f"{split} {told['n']}" for split, told in record["examples"].items())
+        + ", ".join(f"{split} {counts['n']}" for split, counts in record["examples"].items())
         + " examples.",
         "- Written by: " + ", ".join(f"{name} ({n})" for name, n in train["generator"].items()) + ".",
     ]
@@ -93,10 +93,10 @@ def _how(record: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     return "\n".join(
         [
-            "## How",
+            "## Training procedure",
             "",
             f"- LoRA on all linear layers, rank {settings['lora_rank']}, alpha {settings['lora_alpha']}, no dropout: "
-            f"{fitted['n_trained_weights']} of {fitted['n_weights']} weights; loss on the assistant's words only.",
+            f"{fitted['n_trained_weights']} of {fitted['n_weights']} weights; loss on the assistant's turns only.",
             f"- {settings['epochs']} epochs of {fitted['n_train']} examples, {fitted['n_steps']} steps of "
             f"{settings['batch_size']} examples ({fitted['examples_at_once']} at once{recompute}), learning rate "
             f"{settings['learning_rate']:g} (cosine), seed {settings['seed']}, on {fitted['device']}.",
@@ -108,23 +108,24 @@ def _how(record: dict[str, Any]) -> str:
 
 
 def _scores(report: dict[str, Any]) -> str:
-    lines = ["## How well", ""]
+    lines = ["## Evaluation", ""]
     if report["split"] is None:
         seen = report.get("training_loss")
-        words = f" On what it was trained on, the loss went from {seen[0]:.3f} to {seen[1]:.3f}." if seen else ""
+        words = f" On the training data, the loss went from {seen[0]:.3f} to {seen[1]:.3f}." if seen else ""
         return "\n".join([*lines, f"Not measured: {report['note']}.{words}"])
     lines.append(
         f"On the {report['split']} split (athletes or videos that training did not see: {report['n_groups']}), greedy "
         "answers, 95 % intervals (Wilson) in brackets. *Reference*: the corpus's own answers. *Constant*: for each "
-        "task and language the commonest answer of training." + (f" Mind: {report['note']}." if report["note"] else "")
+        "task and language the most frequent answer in the training data."
+        + (f" Note: {report['note']}." if report["note"] else "")
     )
     columns = {"before": report["before"], "after": report["after"], **report["baselines"]}
-    shown = {name: told for name, told in columns.items() if told}
+    shown = {name: scores for name, scores in columns.items() if scores}
     lines += ["", f"| | {' | '.join(shown)} |", f"|---|{'---|' * len(shown)}"]
-    losses = [f"{told['loss']:.3f}" if "loss" in told else "" for told in shown.values()]
+    losses = [f"{scores['loss']:.3f}" if "loss" in scores else "" for scores in shown.values()]
     lines.append(f"| loss per answer token | {' | '.join(losses)} |")
     for key, words in _SCORES.items():
-        lines.append(f"| {words} | {' | '.join(_rate(told['all'][key]) for told in shown.values())} |")
+        lines.append(f"| {words} | {' | '.join(_rate(scores['all'][key]) for scores in shown.values())} |")
     if shown.get("after"):
         lines += ["", *_by_kind(shown["after"])]
     return "\n".join(lines)
@@ -134,15 +135,15 @@ def _by_kind(after: dict[str, Any]) -> list[str]:
     lines = ["After training, by task and language:", "", f"| | n | {' | '.join(_SCORES.values())} |"]
     lines.append(f"|---|---|{'---|' * len(_SCORES)}")
     for kind in ("by_task", "by_language"):
-        for name, told in after[kind].items():
-            lines.append(f"| {name} | {told['n']} | {' | '.join(_rate(told[key]) for key in _SCORES)} |")
+        for name, scores in after[kind].items():
+            lines.append(f"| {name} | {scores['n']} | {' | '.join(_rate(scores[key]) for key in _SCORES)} |")
     return lines
 
 
-def _rate(told: dict[str, Any]) -> str:
-    if not told["n"]:
+def _rate(scores: dict[str, Any]) -> str:
+    if not scores["n"]:
         return "–"
-    return f"{100 * told['rate']:.0f} % of {told['n']} [{100 * told['low']:.0f}, {100 * told['high']:.0f}]"
+    return f"{100 * scores['rate']:.0f} % of {scores['n']} [{100 * scores['low']:.0f}, {100 * scores['high']:.0f}]"
 
 
 def _limits(record: dict[str, Any]) -> str:
@@ -151,8 +152,8 @@ def _limits(record: dict[str, Any]) -> str:
         [
             "## Limits",
             "",
-            "- It knows of a movement only what the facts in its prompt say; they come from one camera, with the "
-            "errors of monocular pose estimation.",
+            "- It knows only the facts in its prompt; they come from a single camera, with the errors of monocular "
+            "pose estimation.",
             "- It may state numbers that no fact supports: check every answer, as `vidpose coach` does.",
             "- It gives no medical advice: no diagnosis, no prediction of injuries.",
             f"- It was trained in: {written}.",
@@ -164,5 +165,5 @@ def _use(base: dict[str, Any]) -> str:
     if base["name"] == TINY:
         load = "`base/` holds the model made from scratch, `adapter/` the update (`PeftModel.from_pretrained`)."
     else:
-        load = '`peft.AutoPeftModelForCausalLM.from_pretrained("adapter")`, the tokenizer lies beside it.'
+        load = '`peft.AutoPeftModelForCausalLM.from_pretrained("adapter")`, with the tokenizer in the same folder.'
     return f"## Use\n\n`vidpose coach` with this folder and a video's results; or {load}"

@@ -70,10 +70,10 @@ def assess(job: TrainingJob, stage: Stage) -> None:
     asked = part_of(tuple(kept), job.settings.eval_examples)
     chats = [row.prompt for row in asked]
     answers = generate_answers(model, tokenizer, chats, job.settings.answer_tokens, 2 * job.examples_at_once)
-    told = assess_answers(asked, [(answer.text, answer.ended) for answer in answers])
+    scores = assess_answers(asked, [(answer.text, answer.ended) for answer in answers])
     write_bytes(
         job.evaluation(stage),
-        orjson.dumps({"loss": loss, "n_loss": len(kept), **told}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
+        orjson.dumps({"loss": loss, "n_loss": len(kept), **scores}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
     )
 
 
@@ -109,7 +109,7 @@ def planned(job: TrainingJob) -> TrainingJob:
 def _write_fit(job: TrainingJob, trainer: Any, tokenizer: Any, base: BaseModel, n_train: int) -> None:
     steps = trainer.state.log_history
     write_bytes(job.folder / "training_log.jsonl", b"".join(orjson.dumps(step) + b"\n" for step in steps))
-    told = {
+    fitted = {
         "n_train": n_train,
         "n_steps": trainer.state.global_step,
         "examples_at_once": job.examples_at_once,
@@ -118,7 +118,7 @@ def _write_fit(job: TrainingJob, trainer: Any, tokenizer: Any, base: BaseModel, 
         "n_trained_weights": trainer.model.num_parameters(only_trainable=True),
         "n_weights": trainer.model.num_parameters(),
     }
-    write_bytes(job.folder / "fit.json", orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    write_bytes(job.folder / "fit.json", orjson.dumps(fitted, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     with whole_folder(job.adapter) as folder:
         trainer.save_model(str(folder))
         tokenizer.save_pretrained(folder)
@@ -146,7 +146,7 @@ def merge(job: TrainingJob) -> None:
 
 
 def is_done(job: TrainingJob, stage: Stage) -> bool:
-    """Tell whether a stage's files are there."""
+    """Return whether a stage's files are there."""
     if stage == "prepare":
         return read_base(job.base) is not None
     return {
@@ -195,7 +195,7 @@ def _die_with_parent() -> None:
 
 
 def is_short_of_memory(error: BaseException) -> bool:
-    """Tell whether an error means that memory, the computer's or a GPU's, was not enough."""
+    """Return whether an error means that memory, the computer's or a GPU's, was not enough."""
     words = str(error)
     return isinstance(error, MemoryError) or "out of memory" in words or "can't allocate memory" in words
 
@@ -214,7 +214,7 @@ def main(arguments: list[str]) -> int:
                 WORK[stage](job if stage == "prepare" else planned(job))
     except _Shrink:
         return EXIT_SHRINK
-    except Exception as error:  # noqa: BLE001 - the boundary of the process: told to the parent by a file
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: reported to the parent in a file
         traceback.print_exc()
         return EXIT_SHRINK if is_short_of_memory(error) else report_failure(job.folder, error)
     return 0

@@ -121,22 +121,22 @@ def chosen_subject(facts: Sequence[Fact], language: Language) -> SubjectFacts:
 
 
 def relevant(view: SubjectFacts, facts: Sequence[Fact], question: str, language: Language) -> tuple[Fact, ...]:
-    """Return the facts to show: those that the question names first, then those that tell most.
+    """Return the facts to show: those that the question names first, then the most informative ones.
 
     Parameters
     ----------
     view
         The person.
     facts
-        All facts of the video, which tell how rare each is.
+        All facts of the video, from which their rarity follows.
     question, language
         What is asked.
     """
-    told = question.casefold()
+    asked = question.casefold()
     names = VOCABULARIES[language].names
     counts = Counter(
         {
-            fact.id: sum(word in told for word in {*" ".join(names[fact.metric]).casefold().split()} if len(word) > 3)
+            fact.id: sum(word in asked for word in {*" ".join(names[fact.metric]).casefold().split()} if len(word) > 3)
             for fact in (*view.read, *view.withheld)
         }
     )
@@ -219,9 +219,10 @@ def _ask(model_folder: Path, chat: list[dict[str, str]], base_model: str) -> dic
     base = read_base(model_folder / "base.json")
     spec = base_model or (str(base.folder.resolve()) if base else "")
     if not spec:
-        told = record["base"]
+        base_record = record["base"]
         raise BaseModelError(
-            f"the base model {told['name']} is no longer where training found it: give its id or folder as base_model"
+            f"the base model {base_record['name']} is no longer where training found it: "
+            "give its id or folder as base_model"
         )
     with tempfile.TemporaryDirectory(prefix="vidpose-coach-") as name:
         folder = Path(name)

@@ -1,6 +1,6 @@
 """How good answers are: numbers, grounding, direction, and whether they end; rates with their intervals.
 
-Nothing here needs a model: answers are texts, whoever gave them.
+Nothing here needs a model: answers are texts, whatever their source.
 """
 
 from __future__ import annotations
@@ -213,12 +213,12 @@ def baselines(
     for row in train:
         said.setdefault((row.example.task, row.example.language), Counter())[row.answer] += 1
     constant = {key: min(counts, key=lambda text: (-counts[text], text)) for key, counts in said.items()}
-    told = {
+    answers = {
         "reference": [row.answer for row in rows],
         "constant": [constant.get((row.example.task, row.example.language), "") for row in rows],
     }
     marks = {
         name: [score_answer(row, text, True, check) for row, text in zip(rows, texts, strict=True)]
-        for name, texts in told.items()
+        for name, texts in answers.items()
     }
     return {name: {"all": summary(scores)} for name, scores in marks.items()}

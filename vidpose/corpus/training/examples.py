@@ -69,9 +69,9 @@ def _read_file(path: Path) -> list[Row]:
     import pyarrow.parquet as pq
 
     try:
-        told = pq.ParquetFile(path)
-        missing = sorted(set(COLUMNS) - set(told.schema_arrow.names))
-        rows = [] if missing else told.read(columns=list(COLUMNS)).to_pylist()
+        table = pq.ParquetFile(path)
+        missing = sorted(set(COLUMNS) - set(table.schema_arrow.names))
+        rows = [] if missing else table.read(columns=list(COLUMNS)).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise _unusable(f"{path.name} is not a readable corpus file ({error})", path) from error
     if missing:

@@ -1,4 +1,4 @@
-"""How training fails, and how the child process tells the parent: an exit code and a small file.
+"""How training fails, and how the child process reports it to the parent: by exit code and a small file.
 
 ::
 
@@ -50,7 +50,7 @@ KINDS: Final[dict[str, type[VidposeError]]] = {
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Tell whether ``error`` means a full disk.
+    """Return whether ``error`` means a full disk.
 
     ``torch`` and ``safetensors`` write in native code and raise errors of their own, so their words are looked at too:
     ``torch.save`` notices only that its place in the file is not where it should be.
@@ -79,8 +79,8 @@ def raised_by_child(folder: Path, exit_code: int) -> VidposeError:
             code="disk_full",
         )
     try:
-        told: dict[str, Any] = orjson.loads((folder / FAILURE_FILE).read_bytes())
+        failure: dict[str, Any] = orjson.loads((folder / FAILURE_FILE).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         how = f"signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
         return TrainingError(f"the training process ended with {how} and gave no reason; see {folder / 'child.log'}")
-    return KINDS.get(told["kind"], TrainingError)(str(told["message"]))
+    return KINDS.get(failure["kind"], TrainingError)(str(failure["message"]))

@@ -78,8 +78,8 @@ def generate_answers(model: Any, tokenizer: Any, chats: Sequence[Chat], most_tok
 
 def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
     """Return the tokens that end an answer: the tokenizer's and those of the model's own generation settings."""
-    told = model.generation_config.eos_token_id
-    return {tokenizer.eos_token_id, *(told if isinstance(told, list) else [] if told is None else [told])}
+    ends = model.generation_config.eos_token_id
+    return {tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [] if ends is None else [ends])}
 
 
 def main(arguments: list[str]) -> int:
@@ -101,7 +101,7 @@ def main(arguments: list[str]) -> int:
         model, tokenizer = load_model(base, adapter), load_tokenizer(adapter or base)
         answers = generate_answers(model, tokenizer, asked["chats"], asked["most_tokens"], at_once=1)
         write_bytes(reply_path, orjson.dumps(answers))
-    except Exception as error:  # noqa: BLE001 - the boundary of the process: told to the parent by a file
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: reported to the parent in a file
         return report_failure(request_path.parent, error)
     return 0
 

@@ -39,11 +39,11 @@ class ModelShape:
 
 def read_shape(folder: Path, n_parameters: int) -> ModelShape:
     """Read the shape from ``config.json``; the text part of models that also take pictures."""
-    told: Mapping[str, Any] = orjson.loads((folder / "config.json").read_bytes())
-    told = told.get("text_config") or told
-    width, heads = int(told.get("hidden_size", 0)), int(told.get("num_attention_heads", 0))
-    layers = int(told.get("num_hidden_layers", 0))
-    return ModelShape(n_parameters, int(told.get("vocab_size", 0)), width, layers, heads)
+    config: Mapping[str, Any] = orjson.loads((folder / "config.json").read_bytes())
+    config = config.get("text_config") or config
+    width, heads = int(config.get("hidden_size", 0)), int(config.get("num_attention_heads", 0))
+    layers = int(config.get("num_hidden_layers", 0))
+    return ModelShape(n_parameters, int(config.get("vocab_size", 0)), width, layers, heads)
 
 
 def estimate_bytes(shape: ModelShape, tokens: int, examples_at_once: int, *, recompute: bool) -> int:

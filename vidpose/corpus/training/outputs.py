@@ -50,7 +50,7 @@ def evaluation_report(job: TrainingJob) -> dict[str, Any]:
         note = "the data set has no held-out split (too few videos), so nothing can be said about unseen ones"
         seen = _training_loss(job)
         return {"split": None, "note": note, "before": None, "after": None, "baselines": {}, "training_loss": seen}
-    told = {
+    evaluations = {
         stage: orjson.loads(path.read_bytes()) if (path := job.evaluation(stage)).is_file() else None
         for stage in ("before", "after")
     }
@@ -59,7 +59,7 @@ def evaluation_report(job: TrainingJob) -> dict[str, Any]:
         "split": split,
         "n_groups": len({row.example.group for row in rows}),
         "note": "" if len(rows) >= 100 else f"{len(rows)} held-out examples only: the intervals are wide",
-        **told,
+        **evaluations,
         "baselines": baselines(part_of(rows, job.settings.eval_examples), train),
     }
 
@@ -90,11 +90,11 @@ def run_record(job: TrainingJob) -> dict[str, Any]:
 
 def _counts(job: TrainingJob, split: Any) -> dict[str, Any]:
     rows = read_split(job.dataset, job.settings.parts, split)
-    told: dict[str, Any] = {"n": len(rows)}
+    counts: dict[str, Any] = {"n": len(rows)}
     for name in ("language", "generator", "task"):
         values = [getattr(row.example, name) for row in rows]
-        told[name] = {value: values.count(value) for value in sorted(set(values))}
-    return told
+        counts[name] = {value: values.count(value) for value in sorted(set(values))}
+    return counts
 
 
 def draw_curves(log: list[dict[str, Any]], path: Path) -> None:

@@ -210,9 +210,9 @@ def shrunk(job: TrainingJob, peak_bytes: int, limit_bytes: int) -> TrainingJob:
         return dataclasses.replace(job, examples_at_once=share)
     if not job.recompute:
         return dataclasses.replace(job, recompute=True)
-    told = f", the limit leaves {limit_bytes // 1_000_000} MB for it" if limit_bytes else ""
+    left = f", the limit leaves {limit_bytes // 1_000_000} MB for it" if limit_bytes else ""
     raise MemoryLimitError(
-        f"training took {peak_bytes // 1_000_000} MB with one example at a time{told}: raise memory_limit, take a "
+        f"training took {peak_bytes // 1_000_000} MB with one example at a time{left}: raise memory_limit, take a "
         "smaller base_model, or lower max_tokens; its last checkpoint is kept"
     )
 

@@ -98,7 +98,7 @@ def _unit_behind(text: str, position: int, language: Language) -> str:
 
 
 def same_quantity(said: Quantity, wanted: Quantity, *, signed: bool) -> bool:
-    """Tell whether ``said`` is ``wanted``, or ``wanted`` rounded a little more; units of one kind are converted.
+    """Return whether ``said`` is ``wanted``, or ``wanted`` rounded a little more; units of one kind are converted.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def _in_kind(unit: str) -> tuple[str, Decimal]:
 
 
 def same_numbers(said: str, wanted: str, language: Language, *, signed: bool) -> bool:
-    """Tell whether a text holds all numbers of another one, and no others.
+    """Return whether a text holds all numbers of another one, and no others.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def same_numbers(said: str, wanted: str, language: Language, *, signed: bool) ->
 
 
 def compares(text: str, language: Language) -> bool:
-    """Tell whether a text calls anything larger, faster, later or better than something else.
+    """Return whether a text calls anything larger, faster, later or better than something else.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def compares(text: str, language: Language) -> bool:
     """
     words = VOCABULARIES[language]
     than = _words_pattern(words.than_words)
-    directions = _words_pattern(tuple(word for told in words.directions.values() for word in told))
+    directions = _words_pattern(tuple(word for known in words.directions.values() for word in known))
     sided = _words_pattern(tuple(word for side in ("left", "right") for word in words.sides[side]))
     return any(
         directions.search(sentence) and (than.search(sentence) or sided.search(sentence))

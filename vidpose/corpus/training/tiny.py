@@ -1,4 +1,4 @@
-"""A language model made from scratch in a second, to try the whole way offline; it coaches nobody."""
+"""A language model made from scratch in a second, to try the complete process offline; useless for coaching."""
 
 from __future__ import annotations
 

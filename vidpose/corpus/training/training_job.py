@@ -111,8 +111,8 @@ def dataset_sha256(dataset: Path, parts: tuple[str, ...]) -> str:
 
 def run_name(settings: TrainingSettings, data_sha256: str) -> str:
     """Return the folder name of a run: equal data and settings give an equal name, so that a rerun finds its place."""
-    told = {key: value for key, value in dataclasses.asdict(settings).items() if key not in _WITHOUT_EFFECT}
-    key = fingerprint(stage=TRAINING_STAGE, dataset=data_sha256, settings=told)
+    effective = {key: value for key, value in dataclasses.asdict(settings).items() if key not in _WITHOUT_EFFECT}
+    key = fingerprint(stage=TRAINING_STAGE, dataset=data_sha256, settings=effective)
     model = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(settings.base_model.split("@")[0]).name).strip("-.") or "model"
     return f"{model}-{key[:10]}"
 

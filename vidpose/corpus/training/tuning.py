@@ -240,9 +240,9 @@ def without_traces(adapter: Path, base: BaseModel) -> None:
     An absolute path leaks and breaks elsewhere. The pickled arguments hold paths too; the form of a card has blanks.
     """
     path = adapter / "adapter_config.json"
-    told = orjson.loads(path.read_bytes())
-    told["base_model_name_or_path"] = base.name
-    told["revision"] = base.revision or None
-    path.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    config = orjson.loads(path.read_bytes())
+    config["base_model_name_or_path"] = base.name
+    config["revision"] = base.revision or None
+    path.write_bytes(orjson.dumps(config, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     for name in ("README.md", "training_args.bin"):
         (adapter / name).unlink(missing_ok=True)

@@ -153,7 +153,7 @@ def retry_after_s(headers: Mapping[str, str], now_s: float) -> float:
 def _text(response: Any) -> str:
     try:
         return str(response.text)
-    except RuntimeError:  # a streamed body that nobody read
+    except RuntimeError:  # a streamed body that was not read
         return ""
 
 
