@@ -1,4 +1,4 @@
-"""How right is it? Runs every benchmark of accuracy and keeps what they print: ``python -m benchmarks.accuracy``.
+"""Runs every benchmark of accuracy and writes what they print: ``python -m benchmarks.accuracy``.
 
 ``make bench-accuracy`` writes ``docs/accuracy.md``. Each part can be run alone by the command above its figures.
 """
@@ -25,19 +25,20 @@ _INTRODUCTION: Final = """# Accuracy
 
 <!-- Made by `make bench-accuracy`. Do not edit. -->
 
-Everything here was printed by the commands shown. Rendered people carry their own truth: the joint angles that drew
-them. The clips of real people carry the truth that their owners measured, with its own error. Reference clips are not
-part of this project; parts that need them are left out where they are missing.
+All results on this page were printed by the commands shown. The joint angles of rendered people are known, because
+they were drawn from them. The clips of real people come with reference values measured by their authors, which have
+errors of their own. These clips are not part of this project; without them, the parts that need them are omitted.
 
-**Read with care.** In the first part *given* means marked as valid (expected error at most 10 degrees) and *withheld*
-the rest; values up to 20 degrees are in the files, marked as not valid. The two real clips are seen 51 and 72 degrees
-out of the side view, where rendered knees are wrong by 11 to 17 degrees: no joint is valid in half of their frames, so
-that "no valid pair is wrong by more than 8 degrees" holds for want of pairs. How well the expected error ranks true
-errors depends on what is ranked: joints, cameras and ways of measuring, or frames of one joint; all are printed. What
-legs add to the expected error was fitted to rendered movements that are not in the tables (kicks, dips, jacks, high
-knees, arm raises) and chosen among some thirty variants with a look at those that are; all other limits were set while
-looking at these very clips. `python -m benchmarks.accuracy_widths --mannequin --scratch FOLDER` prints what
-other widths would do, on both sets of movements.
+**Limitations.** In the first part, *given* means marked as valid (expected error at most 10 degrees), and *withheld*
+means all other values; values with an expected error of 10 to 20 degrees are in the files, marked as not valid. The
+two real clips were filmed at a yaw of 51 and 72 degrees, where the knees of rendered people are in error by 11 to 17
+degrees: no joint is valid in half of their frames, so "no valid pair is wrong by more than 8 degrees" is met only
+because there are no such pairs. How well the expected error ranks true errors depends on what is ranked: joints,
+cameras and methods, or frames of one joint; all are printed. The term for legs in the expected error was fitted to
+rendered movements that are not in the tables (kicks, dips, jacks, high knees, arm raises), but chosen from about
+thirty variants with knowledge of those that are; all other limits were set on the clips in the tables. `python -m
+benchmarks.accuracy_widths --mannequin --scratch FOLDER` prints the results of other parameters of the expected error,
+for both sets of movements.
 """
 
 
@@ -61,7 +62,7 @@ class Part:
 
     @property
     def command(self) -> str:
-        """The command as somebody would type it."""
+        """The command as a user would type it."""
         names = {"data": "DATA", "videos": "DATA/videos", "scratch": "FOLDER"}
         words = [word.format(**names) for option in self.options for word in option]
         return " ".join(["python -m", self.module, *words])
@@ -75,7 +76,7 @@ _VIDEOS: Final = ("--folder", "{videos}")
 _SCRATCH: Final = ("--scratch", "{scratch}")
 PARTS: Final = (
     Part(
-        "Joint angles by view, and which of them to rely on",
+        "Joint angles by view, and which of them are valid",
         "benchmarks.accuracy_views",
         (("--mannequin",), ("--pose2sim", "{data}"), _SCRATCH),
     ),
@@ -89,10 +90,10 @@ PARTS: Final = (
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=SHARED.parent, help="Folder of the reference clips.")
-@click.option("--scratch", type=click.Path(path_type=Path), help="Where poses are kept [a temporary folder].")
-@click.option("--page", type=click.Path(path_type=Path), default=PAGE, help="Where the page goes.")
+@click.option("--scratch", type=click.Path(path_type=Path), help="Folder for poses [a temporary folder].")
+@click.option("--page", type=click.Path(path_type=Path), default=PAGE, help="File to write.")
 def main(folder: Path, scratch: Path | None, page: Path) -> None:
-    """Measure, print, keep."""
+    """Run every benchmark, print the results and write the page."""
     with tempfile.TemporaryDirectory() as passing:
         place = scratch or Path(passing)
         place.mkdir(parents=True, exist_ok=True)

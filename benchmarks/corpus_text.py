@@ -32,7 +32,7 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+(?:- )?")
 
 
 @click.command()
-@click.option("--models", type=click.Path(exists=True, path_type=Path), help="Results to write about; else made facts.")
+@click.option("--models", type=click.Path(exists=True, path_type=Path), help="Results to write about [made facts].")
 @click.option("--n", "n_examples", default=1000, help="Examples that are compared.")
 def main(models: Path | None, n_examples: int) -> None:
     """Print distinct-n, skeletons and self-BLEU of the grammar and of one template per task."""

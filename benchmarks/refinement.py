@@ -37,7 +37,7 @@ JOINTS: Final = {
 }
 SIDES: Final = ("right", "left")
 VARIANTS: Final = {"world": None, "picture": RefineSettings(depth_share=0.0), "refined": RefineSettings()}
-"""As the model gives them; x and y from the picture; and depth from constant bone lengths too."""
+"""As estimated; with x and y from the picture; and with depth from constant bone lengths."""
 BAR: Final = 0.10
 """Share by which the mean error must fall, or refinement is to be switched off."""
 
@@ -129,7 +129,7 @@ def _milliseconds_per_frame(track: FilteredTrack) -> float:
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=SHARED, help="Folder with the real clips.")
-@click.option("--scratch", type=click.Path(path_type=Path), help="Where poses are kept [a temporary folder].")
+@click.option("--scratch", type=click.Path(path_type=Path), help="Folder for poses [a temporary folder].")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures to this file too.")
 def main(folder: Path, scratch: Path | None, json_file: Path | None) -> None:
     """Print the table; fail when refinement lowers the error of real or rendered people by less than the bar."""
@@ -141,7 +141,7 @@ def main(folder: Path, scratch: Path | None, json_file: Path | None) -> None:
         if truth.is_file():
             raw, kinds = [*real_cases(folder, truth, place), *raw], ["pose2sim", "mannequin"]
         else:
-            print(f"{truth} is absent: rendered people only")
+            print(f"{truth} was not found: rendered people only")
     cases = [(name, filter_movement(track, FilterSettings()).track, known) for name, track, known in raw]
     rows = compare(cases)
     print("mean absolute error of included angles in 3-D, degrees, both sides")

@@ -20,20 +20,21 @@ from benchmarks.speed import RESULTS
 METHOD = """
 ## How it is measured
 
-- Every contender is a process of its own (or one per core) and takes its turn, A B C A B C; a ratio is made within a
-  round, so a machine that is slow for a minute is slow for all. Given are the median over the rounds and, in brackets,
-  the least and the largest; over clips the geometric mean of the medians.
-- *Time per frame* is wall time in the stride: contenders open everything and do 30 frames, then all start together; it
-  ends with the last frame of the last process. For the whole program it is what further clips cost on top of as many
-  others, so that its start falls out; *whole process* keeps it in.
-- A run during which other processes used more than 0.15 of a core is repeated, at most twice, and the quietest is kept.
-  Rounds that were disturbed all the same count only where there is no quiet one; then the line says so.
-- Clips are repeated packet by packet, without encoding again, until they have at least 600 frames.
+- Every program runs in a separate process (or one per core), in alternation (A B C A B C). Ratios are computed within
+  a round, so that a temporarily slow machine affects all programs alike. The tables give the median over the rounds
+  with minimum and maximum in brackets; over clips, the geometric mean of the medians.
+- *Time per frame* is wall time in steady state: every process opens its files and processes 30 frames, then all
+  continue together until the last frame of the last process. For the job it is the additional time of further clips,
+  which excludes the start; *whole process* includes it.
+- A run during which other processes used more than 0.15 of a core is repeated, at most twice, and the least disturbed
+  is kept. Disturbed rounds count only if there is no undisturbed one; the line then says so.
+- Clips are looped packet by packet, without encoding again, to at least 600 frames.
 - The plain loop is `cv2.VideoCapture`, `cvtColor`, `mediapipe.solutions.pose` (complexity 1); with drawing,
   `draw_landmarks` and `cv2.VideoWriter` (mp4v, without sound).
 - The floor is decoding with one thread per process and nothing else, plus the landmark network without its unused
-  output on a constant picture, both in a process per core. Nothing that uses this network in every frame can pass it.
-  `fast` has a floor of its own, with all of the network in bfloat16: useless landmarks, but it cannot be beaten.
+  output on a constant picture, both in a process per core. No program that uses this network in every frame can be
+  faster. `fast` has a separate floor with the whole network in bfloat16, whose landmarks are useless but whose speed
+  is a limit.
 """
 
 
@@ -57,7 +58,7 @@ def as_markdown(results: Results, pictures: Sequence[str]) -> str:
         f"Printed by `{results.command}` (vidpose {results.version}) and turned into this page by "
         f"`python -m benchmarks.report`.\nMachine: {machine_as_text(results.machine)}.",
         others_as_text(results.measured),
-        "## What is promised, and where it stands",
+        "## Targets and results",
         "\n".join(_bars(results)),
     ]
     if "speed_ratios.svg" in pictures:

@@ -63,7 +63,7 @@ def others_as_text(measured: Sequence[Measured]) -> str:
     repeated = sum(one.attempts > 1 for one in measured)
     return (
         f"Other processes used {others.median:.2f} cores in the median run, {others.high:.2f} in the worst; "
-        f"{repeated} of {len(measured)} runs were repeated for that reason, and the quietest one kept."
+        f"{repeated} of {len(measured)} runs were repeated for that reason, and the least disturbed was kept."
     )
 
 

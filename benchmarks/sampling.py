@@ -193,8 +193,8 @@ def drawn(folder: Path) -> list[Path]:
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--estimator", default="blazepose", show_default=True, help="One whose state can be exported.")
 @click.option("--max_people", default=1, show_default=True, help="People followed at once.")
-@click.option("--rounds", default=3, show_default=True, help="How often each way is run.")
-@click.option("--scratch", type=click.Path(path_type=Path), help="Where drawn clips are kept [a temporary folder].")
+@click.option("--rounds", default=3, show_default=True, help="Number of repetitions.")
+@click.option("--scratch", type=click.Path(path_type=Path), help="Folder for rendered clips [a temporary folder].")
 def main(clips: tuple[Path, ...], estimator: str, max_people: int, rounds: int, scratch: Path | None) -> None:
     """Print what sampling saves and costs in CLIPS."""
     settings = PoseSettings(estimator=estimator, max_people=max_people)

@@ -23,17 +23,19 @@ RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=SHARED, help="Clips; the sample stands in for them.")
-@click.option("--scratch", type=click.Path(path_type=Path), help="Where looped clips are kept [a temporary folder].")
-@click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Leave the other experiments out.")
-@click.option("--rounds", type=int, default=3, show_default=True, help="How often everything is run.")
-@click.option("--quick", "size", flag_value="quick", help="One round of few frames: for trying, not for quoting.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=SHARED, help="Folder of clips; without it, the sample is used."
+)
+@click.option("--scratch", type=click.Path(path_type=Path), help="Folder for looped clips [a temporary folder].")
+@click.option("--only", multiple=True, type=click.Choice(list(EXPERIMENTS)), help="Run only this experiment.")
+@click.option("--rounds", type=int, default=3, show_default=True, help="Number of rounds.")
+@click.option("--quick", "size", flag_value="quick", help="One round of few frames: a trial, not for publication.")
 @click.option("--long", "size", flag_value="long", help="60 minutes of footage too, and a third clip.")
 @click.option("--results", type=click.Path(path_type=Path), default=RESULTS, help="File for the measurements.")
 def main(
     folder: Path, scratch: Path | None, only: tuple[str, ...], rounds: int, size: str | None, results: Path
 ) -> None:
-    """Measure, print, keep."""
+    """Run the experiments, print the results and write them to a file."""
     place = (scratch or Path(tempfile.gettempdir()) / "vidpose_benchmarks").resolve()
     effort = Effort(folder.resolve(), place, rounds=rounds)
     if size == "quick":

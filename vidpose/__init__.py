@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 """The release, as every result records it: the same on every commit between two releases, so that results of one
-commit stand on the next. ``vidpose --version`` says which commit is installed."""
+commit remain valid for the next. ``vidpose --version`` says which commit is installed."""
 
 __all__ = [
     "ANGLE_IDS",

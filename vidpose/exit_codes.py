@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     NO_BASE_MODEL = 5, "there is no base model to train; the corpus is saved"
     TEXTS_ENDED_EARLY = 6, "writing texts through an API ended early; the corpus is saved"
     IN_USE = 75, "another run is writing to the same folder"
-    INTERRUPTED = 130, "stopped by Ctrl-C (143: by SIGTERM); the same command goes on from there"
+    INTERRUPTED = 130, "stopped by Ctrl-C (143: by SIGTERM); run the same command again to resume"
 
 
 def exit_code_help(*codes: ExitCode) -> str:

@@ -62,7 +62,7 @@ CONTENDERS: dict[str, Callable[[list[Path], Gate], dict[str, Any]]] = {
     "stages_fast": partial(_stages, estimator="blazepose", max_people=1, precision="fast"),
     "stages_mediapipe": partial(_stages, estimator="mediapipe", max_people=1),
 }
-"""By name; each imports what it needs when it is asked for, so that the plain loop's start stays its own."""
+"""By name; each imports what it needs only when it runs, so that the plain loop starts as if alone."""
 
 
 def main(name: str, clips: list[Path]) -> None:

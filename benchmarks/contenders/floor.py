@@ -10,7 +10,7 @@ from benchmarks.contenders.naive import N_WARM
 
 N_INFERENCES = 600
 SEGMENTATION = "Identity_2"
-"""The one output that nobody reads; it costs more than a third of the network."""
+"""The output that is not used; it costs more than a third of the network."""
 
 
 def decode(clips: list[Path], gate: Callable[[], None]) -> dict[str, Any]:

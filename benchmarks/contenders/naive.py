@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 N_WARM = 30
-"""Frames before the timed part: enough for the decoder, the tracker and the networks to be in their stride."""
+"""Frames before the timed part: enough for the decoder, the tracker and the networks to reach steady state."""
 
 
 def naive(clips: list[Path], gate: Callable[[], None], *, draw: bool) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Experiment:
 
 
 def models(effort: Effort) -> Iterable[Experiment]:
-    """Poses only, each in its stride: the plain loop; MediaPipe, ours and the floor in a process per core."""
+    """Poses only, in steady state: the plain loop; MediaPipe, vidpose and the floor in a process per core."""
     for name in effort.names:
         clip = effort.clip(name)
         ways = [
@@ -115,7 +115,7 @@ def models(effort: Effort) -> Iterable[Experiment]:
 
 
 def whole_job(effort: Effort) -> Iterable[Experiment]:
-    """Numbers and annotated videos with sound: what two more clips cost, against the plain loop that draws."""
+    """Numbers and annotated videos with sound: the cost of two further clips, against the plain loop that draws."""
     for name in effort.names:
         clips = [effort.clip(name, copy=copy) for copy in range(2 * N_CORES)]
         small = ("--render_height", "720")
@@ -145,7 +145,7 @@ def cold(effort: Effort) -> Iterable[Experiment]:
 
 
 def cores(effort: Effort) -> Iterable[Experiment]:
-    """A folder without pictures on one core, and on all of them."""
+    """A folder without annotated videos, on one core and on all cores."""
     clips = [effort.clip("gaitlab_male_side.mp4", copy=copy) for copy in range(2 * N_CORES)]
     options = ("--no_video",)
     contenders = (
@@ -156,15 +156,15 @@ def cores(effort: Effort) -> Iterable[Experiment]:
 
 
 def start(effort: Effort) -> Iterable[Experiment]:
-    """What it costs to start, before the first frame."""
+    """Time to start, before the first frame."""
     shortest = effort.clip("tfjs_pose_1.mp4", 1)
     clip = str(shortest.path)
     contenders = (
         Contender("the interpreter", partial(_python, "pass")),
         Contender("vidpose --help", partial(run_command, [sys.executable, str(PROJECT / "pipeline.py"), "--help"], 1)),
         Contender("plain loop to its first pose", partial(_python, FIRST_GRAPH, clip)),
-        Contender("ours to the first pose, f32", partial(_python, FIRST_OURS, clip, "f32")),
-        Contender("ours to the first pose, fast", partial(_python, FIRST_OURS, clip, "fast")),
+        Contender("vidpose to its first pose, f32", partial(_python, FIRST_OURS, clip, "f32")),
+        Contender("vidpose to its first pose, fast", partial(_python, FIRST_OURS, clip, "fast")),
         Contender(f"job over {shortest.n_frames} small frames, inline", partial(job, [shortest], *ALONE, *INLINE)),
         Contender(f"job over {shortest.n_frames} small frames, Dask", partial(job, [shortest], *ALONE, *DISTRIBUTED)),
     )
@@ -180,7 +180,7 @@ def stages(effort: Effort) -> Iterable[Experiment]:
 
 
 def length(effort: Effort) -> Iterable[Experiment]:
-    """One video of one minute, of five, of twenty: numbers only, with the memory of all processes together."""
+    """One video of one, five and twenty minutes: numbers only, with the memory of all processes together."""
     name = "tfjs_pose_1.mp4"
     shortest = effort.clip(name, 1)
     videos = {minutes: effort.clip(name, round(60 * minutes * shortest.rate_hz)) for minutes in effort.minutes}

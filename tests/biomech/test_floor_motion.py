@@ -71,6 +71,6 @@ def test_nobody_and_few_frames(n_frames):
 def test_the_dictionary_says_what_needs_a_camera_that_stands_still():
     for metric_id in ("com_speed_max", "sway_rms_ap", "step_length_m", "gait_speed", "smoothness_hand_sparc"):
         assert DICTIONARY[metric_id].still_camera, metric_id
-        assert "a camera that stands still" in next(line for line in page().splitlines() if f"`{metric_id}`" in line)
+        assert "a stationary camera" in next(line for line in page().splitlines() if f"`{metric_id}`" in line)
     for metric_id in ("com_height", "cadence", "gait_trunk_lean", "shoulder_tilt", "smoothness_knee_sparc"):
         assert not DICTIONARY[metric_id].still_camera, metric_id

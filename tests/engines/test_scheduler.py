@@ -354,7 +354,7 @@ def test_units_go_on_while_the_next_job_is_not_known_yet():
 def test_a_run_whose_units_are_taken_by_nobody_is_given_up(monkeypatch):
     monkeypatch.setattr("vidpose.engines.scheduler.STILL_S", 0.1)
     stage = Stage(capacity=0)  # every process has gone for good
-    with pytest.raises(VidposeError, match="no process took on work"):
+    with pytest.raises(VidposeError, match="no process accepted work"):
         stage.run(stage.job("a", ["a1"]))
     assert stage.ended == {"a": "closed"}
 

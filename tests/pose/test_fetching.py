@@ -172,7 +172,7 @@ def test_the_addresses_come_first_and_one_sentence_says_so(cache, server, monkey
     assert hashes_in(cache) == USUAL
     assert server.asked == ["/old", f"/{DETECTOR_FILE}", "/old", f"/{FULL}"]
     assert len(said) == 1
-    assert said[0].startswith("getting the BlazePose networks (full,")
+    assert said[0].startswith("fetching the BlazePose networks (full,")
     assert str(cache) in said[0]
     assert pose_models(PoseSettings()).hashes == USUAL, "names and hashes as of mediapipe 0.10.21"
 

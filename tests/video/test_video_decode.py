@@ -272,7 +272,7 @@ def test_reports_become_findings(clip):
     assert [(finding.code, finding.severity) for finding in nothing] == [("no_frames", "fatal")]
     halves = [
         DecodeReport(n_frames=10, gaps=((0.3, 0.5),)),
-        DecodeReport(n_frames=5, gaps=((0.5, 1.0 + 1 / 30),), end_reason="reading broke off: I/O error"),
+        DecodeReport(n_frames=5, gaps=((0.5, 1.0 + 1 / 30),), end_reason="reading stopped: I/O error"),
     ]
     gaps, early = decode_findings(halves, index)
     assert (gaps.code, early.code) == ("decode_gaps", "ends_early")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     LayoutChoice: TypeAlias = str | Sequence[str | None] | Mapping[str, str]
 
 _SHARES_OF_FRAME: Final = 2.0
-"""Coordinates that all lie below this are no pixels but shares of the frame (ours)."""
+"""Coordinates that are all below this are shares of the frame, not pixels (ours)."""
 _MAX_OUTSIDE: Final = 0.5
 """Share of the landmarks that may lie outside the frame (ours): people walk out of the picture."""
 
@@ -128,7 +128,7 @@ def as_track(
         order = layout
     if values.ndim != 3 or values.shape[2] not in (2, 3):
         raise UsageError(
-            f"landmarks: expected shape (frames, keypoints, 2 or 3), x, y and perhaps the confidence, got "
+            f"landmarks: expected shape (frames, keypoints, 2 or 3), x, y and, optionally, the confidence, got "
             f"{values.shape}"
         )
     if values.shape[2] == 3 and confidence is None:
@@ -183,7 +183,7 @@ def _landmarks_by_name(keypoints: Sequence[str], layout: LayoutChoice | None) ->
     found = [known.get(name.lower().replace(" ", "_").replace("-", "_")) for name in keypoints]
     if not any(found):
         raise UsageError(
-            f"layout: none of the keypoints {', '.join(keypoints)} has a name that is known; say which landmarks they "
+            f"layout: none of the keypoints {', '.join(keypoints)} has a known name; state which landmarks they "
             'are, for example layout={"KneeL": "left_knee"}'
         )
     return found

@@ -133,7 +133,9 @@ def process(
     given = in_groups({**settings, **where, "output": Path(output), "models": Path(models)})
     chosen = load_settings(None if config is None else Path(config), given)
     if chosen.train_llm or chosen.use_openai or chosen.use_claude:
-        raise UsageError("process: the coaching corpus and its training are the commands vidpose corpus and train")
+        raise UsageError(
+            "process: the coaching corpus and training have their own commands, vidpose corpus and vidpose train"
+        )
     notice = licence_notice(chosen.pose)
     if notice is not None:
         warnings.warn(notice, UserWarning, stacklevel=2)

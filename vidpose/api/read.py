@@ -168,7 +168,7 @@ class Results(Mapping[str, VideoData]):
     def __getitem__(self, name: str) -> VideoData:
         found = self._find(name)
         if found is None:
-            raise KeyError(f"{name}: no results in {self.folder}; list(results) names those that are there")
+            raise KeyError(f"{name}: no results in {self.folder}; list(results) names those that exist")
         return VideoData(self.folder / found, found)
 
     def __contains__(self, name: object) -> bool:
@@ -239,11 +239,9 @@ def read(folder: str | os.PathLike[str]) -> Results:
     """
     path = Path(folder)
     if not path.is_dir():
-        raise UsageError(f"{path}: expected the folder that a run was given as models, found none; check the path")
+        raise UsageError(f"{path}: expected the models folder of a run, found none; check the path")
     if not (path / STATE_FOLDER).is_dir() and next(_videos_below(path, ""), None) is None:
-        raise UsageError(
-            f"{path}: no results are here; expected the folder that a run was given as models (not output)"
-        )
+        raise UsageError(f"{path}: no results found; expected the models folder of a run (not its output folder)")
     return Results(path)
 
 

@@ -22,7 +22,7 @@ from vidpose.types.arrays import BoolArray
 from vidpose.types.findings import Finding
 
 _MIN_REST_S: Final = 1.0
-"""Shortest rest that is looked at, s. Ours: longer than a walker's contact."""
+"""Shortest rest that is examined, s. Ours: longer than a walker's contact."""
 _MAX_SHIFT_BH: Final = 0.1
 """Ours: before a camera on a tripod, points that rest for so long shift by up to 0.045 body heights in real clips."""
 _END_SHARE: Final = 0.2  # of a rest, at either end, over which its place is a median (ours)

@@ -108,6 +108,6 @@ def _checked(custom: Sequence[CustomMetric]) -> Sequence[CustomMetric]:
     taken = set(DICTIONARY)
     for metric in custom:
         if metric.id in taken:
-            raise ValueError(f"custom metric: expected an identifier of its own, got {metric.id!r} again; rename it")
+            raise ValueError(f"custom metric: expected a new identifier, got {metric.id!r} again; rename it")
         taken.add(metric.id)
     return custom

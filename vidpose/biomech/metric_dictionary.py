@@ -23,7 +23,7 @@ ROOMS: Final[dict[str, tuple[MetricRow, ...]]] = {
     "Symmetry": SYMMETRY,
     "Smoothness and consistency": SMOOTHNESS,
 }
-"""Rows by the heading that they stand under, in the order in which they are measured."""
+"""Rows by their heading, in the order in which they are measured."""
 
 DICTIONARY: Final[dict[str, MetricRow]] = {row.id: row for rows in ROOMS.values() for row in rows}
 """Every row by its identifier."""

@@ -73,7 +73,7 @@ def _needs(row: MetricRow) -> str:
     if row.needs_height:
         needs.append("the person's height")
     if row.still_camera:
-        needs.append("a camera that stands still")
+        needs.append("a stationary camera")
     needs.append("landmarks: " + ", ".join(row.landmarks))
     return "; ".join(needs)
 

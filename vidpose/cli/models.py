@@ -60,7 +60,7 @@ def check_models(file: Path | None) -> None:
 
 @command.command("fetch")
 @click.argument("variant", type=click.Choice(["lite", "full", "heavy"]))
-@click.option("--offline", is_flag=True, help="Only say whether the networks are here, and what to do if not.")
+@click.option("--offline", is_flag=True, help="Only report whether the networks are here, and how to get them.")
 def fetch_model(variant: str, offline: bool) -> None:
     """Get the two networks of a variant, if they are not here; a run does the same for those that it needs.
 

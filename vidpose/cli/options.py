@@ -66,7 +66,7 @@ OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--max_people", metavar="N", help="People tracked at once; with 1, the person that MediaPipe would track [4]."
     ),
-    _option("--precision", metavar="NAME", help="'f32', or 'fast' (bfloat16, where the processor has it) [f32]."),
+    _option("--precision", metavar="NAME", help="'f32', or 'fast' (bfloat16, if the processor supports it) [f32]."),
     _option("--device", metavar="NAME", help="'auto', 'cpu' or 'gpu' [auto]."),
     _option("--pose_fps", metavar="HZ", help="Estimate at most this many poses per second of video [every frame]."),
     _option(

@@ -26,7 +26,7 @@ TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
 PAUSE_S = 5.0
-"""Longer than this between two looks, and this process itself was held up (Ctrl-Z, a sleeping machine)."""
+"""If two checks are farther apart, this process itself was suspended (Ctrl-Z, a sleeping machine)."""
 SILENT_FACTOR = 10
 """A unit that counts no frames is given so many times longer. Ours: joining the picture of an hour writes some GB,
 moves them to put the index first, and hashes them, which takes minutes on a slow disk and cannot be watched."""

@@ -38,7 +38,7 @@ _LONGEST_PARENT = 19
 """Characters; the folder's own name, Ray's session and its sockets need the other 88."""
 _TEMPORARY = ("/tmp", "/var/tmp")
 _VITAL = frozenset({"raylet", "gcs_server"})
-"""Processes without which Ray is at its end."""
+"""Processes that Ray cannot run without."""
 _ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
@@ -188,7 +188,7 @@ class RayPool:
             lost = _lost(run, f"the analysis did not end within {self._stall_s:.0f} s", "stalled")
             ray.kill(self._actors[run.actor])
         except ray.exceptions.RayError as error:
-            lost = _lost(run, f"the process that analysed it died ({type(error).__name__})")
+            lost = _lost(run, f"the process of the analysis died ({type(error).__name__})")
         del self._actors[run.actor]  # the next unit gets a fresh one
         return lost
 
@@ -200,14 +200,14 @@ class RayPool:
         lost, self._running = self._running, []
         self.close()
         self._session = None
-        return [_lost(run, "Ray ended while it was analysed") for run in lost]
+        return [_lost(run, "Ray ended during the analysis") for run in lost]
 
     def _start_again(self) -> None:
         try:
             self.start()
         except (RuntimeError, TimeoutError) as error:
             raise VidposeError(
-                f"Ray ended and could not be started again: {error}. What was done is kept; run the same command again"
+                f"Ray ended and could not be started again: {error}. Finished work is kept; run the same command again"
             ) from error
 
 

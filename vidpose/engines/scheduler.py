@@ -173,7 +173,7 @@ class Scheduler:
             self._moved_s = now_s
         elif now_s - self._moved_s > STILL_S:
             raise VidposeError(
-                f"no process took on work for {STILL_S:.0f} s, see the log; what was done is kept. "
+                f"no process accepted work for {STILL_S:.0f} s, see the log; finished work is kept. "
                 "Run the same command again, or use --engine inline"
             )
 

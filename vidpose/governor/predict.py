@@ -26,7 +26,7 @@ ENCODER_BYTES_PER_PX: Final[int] = 40
 their look-ahead, take up to 110, which is learnt from the first parts."""
 
 ANALYSIS_BYTES_PER_FRAME: Final[int] = 800
-"""Series of one person in files (:mod:`vidpose.types.mapped_arrays`), and the same again for whoever is analysed.
+"""Series of one person in files (:mod:`vidpose.types.mapped_arrays`), and the same again for the person being analysed.
 Measured over an hour at 30 Hz at the peak: 1 400 with one person, 3 000 with four."""
 
 IN_MEMORY_BYTES_PER_FRAME: Final[int] = 7_000
@@ -34,7 +34,7 @@ IN_MEMORY_BYTES_PER_FRAME: Final[int] = 7_000
 C library keeps holes."""
 
 ANALYSIS_INCLUDED_BYTES: Final[int] = 64 * MIB
-"""What the fixed cost of the analysing process holds already: a minute or two of one person."""
+"""What the fixed cost of the analysing process already includes: a minute or two of one person."""
 
 _P95_OF_NORMAL: Final[float] = 1.645  # standard deviations above the mean
 

@@ -42,7 +42,7 @@ _MAX_WHEEL_BYTES, _MAX_INDEX_BYTES = 60_000_000, 10_000_000
 _CHUNK_BYTES: Final = 1 << 18
 _TIMEOUT_S, _COMMAND_TIMEOUT_S = 30.0, 900.0
 Way = Callable[[Sequence[str], Path], Mapping[str, bytes]]
-"""Gets the files with these names, as far as it can, with a folder for what it needs meanwhile."""
+"""Gets the files with these names, as far as possible, with a folder for temporary files."""
 
 
 def get_networks(settings: PoseSettings, say: Callable[[str], None], *, offline: bool = False) -> None:
@@ -78,7 +78,7 @@ def get_variant(variant: str, say: Callable[[str], None], *, offline: bool = Fal
             f"{_ways_out(variant)}"
         )
     megabytes = sum(PUBLISHED[name].n_bytes for name in missing) / 1e6
-    say(f"getting the BlazePose networks ({variant}, {megabytes:.0f} MB, only this once) into {cache_folder()}")
+    say(f"fetching the BlazePose networks ({variant}, {megabytes:.0f} MB, once) into {cache_folder()}")
     failed = _try_all(missing, variant)
     if models_at_hand(VARIANTS.index(variant)) is None:
         raise EstimatorError(
@@ -128,8 +128,8 @@ def _state_of(names: Sequence[str]) -> str:
 
 def _ways_out(variant: str) -> str:
     return (
-        f"run `vidpose models fetch {variant}` once with network, or copy that folder from a machine that has them, or "
-        "give --pose_model FILE.task"
+        f"run `vidpose models fetch {variant}` once with internet access, or copy that folder from a machine that has "
+        "them, or give --pose_model FILE.task"
     )
 
 

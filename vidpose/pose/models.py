@@ -53,7 +53,8 @@ class PoseModels:
             content = getattr(self, name)
             if content[4:8] != _TFLITE_MARK:
                 raise EstimatorError(
-                    f"{self.source}: {getattr(self, name + '_name')} is no TensorFlow Lite model; fetch the file again"
+                    f"{self.source}: {getattr(self, name + '_name')} is not a TensorFlow Lite model; "
+                    "fetch the file again"
                 )
             object.__setattr__(self, name + "_sha256", hashlib.sha256(content).hexdigest())
 

@@ -11,7 +11,7 @@ STATE_FOLDER = ".vidpose"
 ANALYSIS_RECEIPT = "analysis.receipt.json"
 """Beside a video's tables."""
 RENDER_RECEIPT = "annotated.receipt.json"
-"""Beside its picture."""
+"""Beside its annotated video."""
 
 
 @dataclass(frozen=True, slots=True)

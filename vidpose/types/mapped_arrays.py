@@ -35,7 +35,7 @@ SPILL_BYTES: Final = 1 << 20
 disk, and an hour of what stays in memory is some tens of MiB."""
 
 CAN_SPILL: Final = hasattr(os, "posix_fallocate") and hasattr(mmap, "MADV_DONTNEED")
-"""Whether this system can reserve room on the disk, and take pages back."""
+"""Whether this system can reserve space on disk, and release pages."""
 
 _COPIED_BYTES: Final = 4 << 20
 """What is copied into a file before its pages are given back. Ours."""

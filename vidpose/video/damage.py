@@ -115,7 +115,7 @@ def decode_findings(reports: Sequence[DecodeReport], index: VideoIndex) -> tuple
 
 
 def _early_end(reports: Sequence[DecodeReport], spans: Sequence[Span], index: VideoIndex) -> list[Finding]:
-    """Return a finding when reading broke off, or when the last gap reaches the last announced frame."""
+    """Return a finding when reading stopped, or when the last gap reaches the last announced frame."""
     broken = next((report.end_reason for report in reports if report.end_reason.startswith("reading")), None)
     if broken is not None:
         return [Finding("ends_early", broken)]

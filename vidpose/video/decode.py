@@ -320,4 +320,4 @@ def _packets(container: InputContainer, stream: VideoStream, counts: DecodeCount
             if packet.size:
                 yield packet
     except FFmpegError as error:
-        counts.end_reason = f"reading broke off: {error.strerror}"
+        counts.end_reason = f"reading stopped: {error.strerror}"

@@ -150,7 +150,7 @@ class _Attempt:
                 first = next(part.pictures(), None)
             if first is not None:
                 return first.pts
-        message = f"{self._source.path.name}: no frame decodes, so there is nothing to draw on"
+        message = f"{self._source.path.name}: no frame could be decoded, so there is nothing to draw on"
         raise DecodeError(message, video=str(self._source.path))
 
     def _pictures(self, extradata: bytes, counts: _JoinCounts) -> Iterator[EncodedPicture]:

@@ -213,7 +213,7 @@ def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> Sett
 def _early_end(container: InputContainer, stream: VideoStream, scan: _Scan, stamps: SettledStamps) -> Iterator[Finding]:
     """Compare the end of the packets with the duration in the header."""
     if scan.broken_off is not None:
-        message = f"reading broke off after {len(scan.pts)} frames: {scan.broken_off}"
+        message = f"reading stopped after {len(scan.pts)} frames: {scan.broken_off}"
         yield Finding("ends_early", message, details={"n_frames": len(scan.pts)})
         return
     declared_s = _declared_s(container, stamps)

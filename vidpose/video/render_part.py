@@ -117,7 +117,7 @@ def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[Pictur
     with VideoReader(source) as reader:
         first = next(_frames(reader, 0), None)
         if first is None:
-            message = f"{source.path.name}: no frame decodes, so there is nothing to draw on"
+            message = f"{source.path.name}: no frame could be decoded, so there is nothing to draw on"
             raise DecodeError(message, video=str(source.path))
         colour, tags, rate_hz = first.picture.colour, reader.colour, reader.frame_rate_hz
     shares = (colour.kr, colour.kb)

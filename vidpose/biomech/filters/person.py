@@ -15,7 +15,7 @@ from vidpose.types.arrays import FloatArray
 KEY_LANDMARKS: Final = tuple(
     f"{side}_{joint}" for joint in ("elbow", "wrist", "hip", "knee", "ankle") for side in ("left", "right")
 )
-"""Landmarks that are asked: ends of the limbs' angles. Eyes, mouth and fingers say little about the movement."""
+"""Landmarks that are analysed: those of the limbs' angles. Eyes, mouth and fingers say little about the movement."""
 
 _QUANTILE: Final = 0.75  # ours: fast limbs must keep their movement, but one badly seen landmark must not decide
 

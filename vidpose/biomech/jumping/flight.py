@@ -27,8 +27,8 @@ _MIN_OBSERVED_SHARE: Final = 0.5  # of the frames with the person, ours, as for 
 _FALL_S: Final = 0.15
 """Hips and feet that all sink by :data:`_FALL_BH` within this time, s, fall (ours)."""
 _FALL_BH: Final = 0.15
-"""Body heights. Ours: 1.75 m/s on average, a fall of 0.3 m; walkers' and runners' hips sink by 0.05, those of somebody
-who squats leave the feet behind."""
+"""Body heights. Ours: 1.75 m/s on average, a fall of 0.3 m; walkers' and runners' hips sink by 0.05, those of a person
+who squats move away from the feet."""
 _FLOOR_S: Final = 0.6  # before take-off and after landing in which the toe is on the floor for most of the time
 
 

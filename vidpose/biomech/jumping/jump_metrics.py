@@ -15,7 +15,7 @@ from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import MetricSide
 
 _MIN_RATE_HZ: Final = 25.0
-"""Ours: at 30 frames per second one frame of a flight of 0.5 s is 4.1 cm of height; below, jumps cannot be told."""
+"""Ours: at 30 frames per second one frame of a flight of 0.5 s is 4.1 cm of height; below, jumps are not reliable."""
 
 
 @dataclass(frozen=True, slots=True)

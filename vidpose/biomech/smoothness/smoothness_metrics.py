@@ -143,7 +143,7 @@ def duration_variation(movement: JudgedMovement, _: MetricSide) -> Outcome:
 
 _PER_CYCLE: Final = (
     "Calculated per cycle of the joints on the same side (per stride in walking and running seen from the side), never "
-    "over a whole set. A cycle goes there and back and so contains two pushes: compare it with the same movement only, "
+    "over a whole set. A cycle comprises a movement and its return: compare it with the same movement only, "
     "not with published values of single reaching movements (about -1.5)."
 )
 _CYCLES: Final = (
@@ -198,7 +198,7 @@ _COUNT: Final = SmoothnessMetric(
     formula="count of peaks between two low points",
     unit="count",
     positive="more cycles",
-    zero="does not occur: without a cycle it is not given",
+    zero="does not occur; not given without a cycle",
     landmarks=("the joint that moves most",),
     source="ours: turning points of the joint angle with the largest range; strides as in gait",
     min_rate_hz=_MIN_RATE_OF_CURVES_HZ,
@@ -264,8 +264,8 @@ def _consistency(joint: Joint) -> Iterator[SmoothnessMetric]:
         definition=f"Similarity of the time-normalised cycles of the {joint.name} angle.",
         formula="sqrt(1 - [S_within / T(G-1)] / [S_total / (GT-1)]), G cycles of T = 101 points",
         unit="none",
-        positive="more alike, at most 1",
-        zero="no more alike than by chance",
+        positive="more similar, at most 1",
+        zero="no more similar than by chance",
         source="Kadaba et al. 1989, J Orthop Res 7:849",
         decimals=3,
         compute=BetweenCycles(joint, _curve_correlation),

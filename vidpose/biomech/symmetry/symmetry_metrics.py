@@ -123,7 +123,7 @@ _LAG_RATE_HZ: Final = 20.0
 _RATE_HZ: Final = 10.0
 _NOISE_NOTE: Final = (
     "Given only when the sides differ by more than twice the standard error of their difference and by at least "
-    "5 degrees, or 15 degrees for an included 3-D angle (speeds: by what this amounts to there and back in a cycle)."
+    "5 degrees, or 15 degrees for an included 3-D angle (speeds: by the corresponding amount over a cycle)."
 )
 _DEPTH_NOTE: Final = (
     "From the included 3-D angle: in front and back views this joint moves towards the camera, and depth is weak."

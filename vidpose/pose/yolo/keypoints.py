@@ -24,7 +24,7 @@ def limits() -> Finding:
     return Finding(
         "landmarks_not_estimated",
         f"The estimator yolo gives {len(COCO_KEYPOINTS)} of {len(LANDMARK_NAMES)} landmarks in the picture: no feet, "
-        "no fingers, no depth and no metres. Ankle angles, and whatever else needs these, are empty.",
+        "no fingers, no depth and no metres. Ankle angles, and all values that require these, are missing.",
         severity="info",
         details={"landmarks": missing},
     )

@@ -24,8 +24,9 @@ from vidpose.pose.yolo.facts import METADATA_NAME
 
 LICENCE_NOTICE: Final = (
     "The YOLO estimators use ultralytics, which is licensed under AGPL-3.0 together with the weights it publishes: "
-    "whoever passes on or offers as a service what is built on them must publish its source under the same licence, or "
-    "hold an enterprise licence. See https://www.ultralytics.com/license. vidpose's other estimators do not use it."
+    "anyone who distributes software built on them, or offers it as a service, must publish its source under the same "
+    "licence, or hold an enterprise licence. See https://www.ultralytics.com/license. vidpose's other estimators do "
+    "not use it."
 )
 INSTALL_ADVICE: Final = 'run: pip install "vidpose[yolo]"'
 _TIMEOUT_S: Final = 900.0

@@ -139,7 +139,7 @@ def flat_markers(person: Person, uniform: UniformTimes, scale: BodyScale, pictur
     content = (
         "landmarks in the picture plane; X from the left edge of the picture, Y from the floor, Z 0"
         if metric
-        else "landmarks in the picture; X from its left edge, Y from its lower edge, Z 0; no input for OpenSim models"
+        else "landmarks in the picture; X from its left edge, Y from its lower edge, Z 0; not for OpenSim models"
     )
     return _markers(
         ("2d", content, "m" if metric else "px"),

@@ -26,7 +26,7 @@ def write_files(export: VideoExport) -> Entries:
         if ours in files:
             yield from _mot(export, export.uniform, (person, table), ours, "angles, stretches without gaps")
         if model:
-            content = f"joint angles by the coordinates and signs of {model}; hips against the trunk"
+            content = f"joint angles with the coordinates and signs of {model}; hip flexion relative to the trunk"
             yield from _mot(export, export.uniform, (person, model_angles(table, model)), models, content)
 
 

@@ -42,7 +42,7 @@ _JOINTS: Final = (
 REASON_WORDS: Final = {
     AngleStatus.REJECTED: "not trusted",
     AngleStatus.WITHHELD_VIEW: "needs another view",
-    AngleStatus.WITHHELD_SHORT: "points at the camera",
+    AngleStatus.WITHHELD_SHORT: "points towards the camera",
     AngleStatus.WITHHELD_IMPOSSIBLE: "impossible value",
     AngleStatus.WITHHELD_UNCERTAIN: "too uncertain in this view",
 }

@@ -61,8 +61,8 @@ def draw_heatmap(result: VideoResult, name: str, settings: PlotSettings) -> Figu
         n_rows * (high_in + _MARGINS.rows) - _MARGINS.rows + HEAD_IN + _MARGINS.top + _MARGINS.bottom,
     )
     cells = _cells(width, height, settings.heat_cells)
-    words = f"Time spent at each place of the picture; a cell is {_cell_words(cells)} of it. {left_out}"
-    figure = new_figure(size, f"Where the movement happened – {name}", words.strip())
+    words = f"Time spent in each part of the picture; a cell is {_cell_words(cells)} of it. {left_out}"
+    figure = new_figure(size, f"Where the movement took place – {name}", words.strip())
     all_axes = panels(figure, (n_rows, 3), _MARGINS)
     for axes in all_axes.ravel():
         camera_axes(axes, (0.0, 0.0, float(width), float(height)))

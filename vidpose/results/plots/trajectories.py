@@ -58,7 +58,7 @@ def draw_trajectories(result: VideoResult, name: str, settings: PlotSettings) ->
     boxes = [_box(person, result) for person in people] or [_whole(result)]
     shapes = [(box[3] - box[1]) / (box[2] - box[0]) for box in boxes]
     heights_in = [min(5.6, max(1.8, _PANEL_IN * shape)) for shape in shapes]
-    words = "Through the picture, coloured by time; dot: first sighting; faint body: middle of the time. " + left_out
+    words = "Paths in the picture, coloured by time; dot: start; faint body: halfway through the time. " + left_out
     size = (
         2 * _PANEL_IN + _MARGINS.left + _MARGINS.right + _MARGINS.columns,
         sum(heights_in) + (len(boxes) - 1) * _MARGINS.rows + HEAD_IN + _MARGINS.top + _MARGINS.bottom,
