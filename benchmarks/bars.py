@@ -21,13 +21,13 @@ WORDS: Final[dict[str, str]] = {
     "naive": "plain loop",
     "naive_draw": "plain loop that draws",
     "graphs": "MediaPipe's graph, a process per core",
-    "decode": "decoding only, a process per core",
-    "inference_f32": "the network only, f32, a process per core",
-    "inference_fast": "the network only, bfloat16, a process per core",
-    "pose_f32": "vidpose, f32, a process per core",
-    "pose_fast": "vidpose, fast, a process per core",
-    "pose_people": "vidpose, all people, f32, a process per core",
-    "pose_f32_alone": "vidpose, f32, one process",
+    "decode": "decoding alone, a process per core",
+    "inference_f32": "the network alone, f32, a process per core",
+    "inference_fast": "the network alone, bfloat16, a process per core",
+    "pose_f32": "ours, f32, a process per core",
+    "pose_fast": "ours, fast, a process per core",
+    "pose_people": "ours, everybody, f32, a process per core",
+    "pose_f32_alone": "ours, f32, one process",
     "job": "the job at full size, f32",
     "job_720": "the job at 720 lines, f32",
     "job_fast": "the job at full size, fast",
@@ -91,7 +91,7 @@ class Bar:
 
 def _against(slow: str, words: str, least: tuple[float, float]) -> list[Bar]:
     return [
-        Bar("models", f"{words} over vidpose, {precision}", (slow,), (f"pose_{precision}",), least=bound)
+        Bar("models", f"{words} over ours, {precision}", (slow,), (f"pose_{precision}",), least=bound)
         for precision, bound in zip(("f32", "fast"), least, strict=True)
     ]
 
@@ -102,7 +102,7 @@ BARS: Final[tuple[Bar, ...]] = (
     *_against("graphs", "MediaPipe's graph in a process per core", (1.7, 2.0)),
     Bar("models", "share of the floor reached, f32", ("decode", "inference_f32"), ("pose_f32",), least=0.85),
     Bar("models", "share of the floor reached, fast", ("decode", "inference_fast"), ("pose_fast",), least=0.85),
-    Bar("models", "plain loop over vidpose with all people, f32", ("naive",), ("pose_people",)),
+    Bar("models", "plain loop over ours that follows everybody, f32", ("naive",), ("pose_people",)),
     Bar("models", "one process over a process per core, f32", ("pose_f32_alone",), ("pose_f32",), least=1.85),
     Bar("job", "plain loop that draws over the job at full size, f32", ("naive_draw",), ("job",), least=2.3),
     Bar("job", "plain loop that draws over the job at 720 lines, f32", ("naive_draw",), ("job_720",), least=2.7),
@@ -110,9 +110,7 @@ BARS: Final[tuple[Bar, ...]] = (
     Bar("job", "plain loop that draws over the job at 720 lines, fast", ("naive_draw",), ("job_720_fast",)),
     Bar("cold", "plain loop that draws over the job, one clip of 10 s", ("naive_draw",), ("job",), "whole", least=1.0),
     Bar("cold", "plain loop over the job without video", ("naive",), ("numbers",), "whole"),
-    Bar(
-        "cores", "one core over all cores, a folder without annotated videos", ("one_core",), ("all_cores",), least=1.85
-    ),
+    Bar("cores", "one core over all cores, a folder without video", ("one_core",), ("all_cores",), least=1.85),
     Bar("length", "time per frame, 5 minutes over 1", ("5_min",), ("1_min",), least=0.9, most=1.1),
     Bar("length", "time per frame, 20 minutes over 1", ("20_min",), ("1_min",), least=0.9, most=1.1),
     Bar("length", "time per frame, 60 minutes over 1", ("60_min",), ("1_min",), least=0.9, most=1.1),

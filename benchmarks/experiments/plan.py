@@ -163,8 +163,8 @@ def start(effort: Effort) -> Iterable[Experiment]:
         Contender("the interpreter", partial(_python, "pass")),
         Contender("vidpose --help", partial(run_command, [sys.executable, str(PROJECT / "pipeline.py"), "--help"], 1)),
         Contender("plain loop to its first pose", partial(_python, FIRST_GRAPH, clip)),
-        Contender("vidpose to its first pose, f32", partial(_python, FIRST_OURS, clip, "f32")),
-        Contender("vidpose to its first pose, fast", partial(_python, FIRST_OURS, clip, "fast")),
+        Contender("ours to the first pose, f32", partial(_python, FIRST_OURS, clip, "f32")),
+        Contender("ours to the first pose, fast", partial(_python, FIRST_OURS, clip, "fast")),
         Contender(f"job over {shortest.n_frames} small frames, inline", partial(job, [shortest], *ALONE, *INLINE)),
         Contender(f"job over {shortest.n_frames} small frames, Dask", partial(job, [shortest], *ALONE, *DISTRIBUTED)),
     )

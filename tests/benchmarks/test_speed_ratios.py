@@ -89,8 +89,8 @@ def test_a_contender_that_is_missing_is_not_a_bar_that_is_reached():
     rows = [measured("naive", 13), measured("pose_f32", 5)]
     found = results(*rows, failures=[("models, a.mp4, pose_fast", "first line\nno bfloat16 here")])
     verdicts = {line.words: line.verdict for line in bar_lines(found)}
-    assert verdicts["plain loop over vidpose, f32"] == "missed"
-    assert verdicts["plain loop over vidpose, fast"] == "not measured"
+    assert verdicts["plain loop over ours, f32"] == "missed"
+    assert verdicts["plain loop over ours, fast"] == "not measured"
     assert "no bfloat16 here" in bars_as_text(found)
     assert set(verdicts) == {bar.words for bar in BARS if bar.experiment == "models"}
 
