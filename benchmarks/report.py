@@ -20,9 +20,9 @@ from benchmarks.speed import RESULTS
 METHOD = """
 ## How it is measured
 
-- Every program runs in a separate process (or one per core), in alternation (A B C A B C). Ratios are computed within
-  a round, so that a temporarily slow machine affects all programs alike. The tables give the median over the rounds
-  with minimum and maximum in brackets; over clips, the geometric mean of the medians.
+- *Ours* is vidpose. Every program runs in a separate process (or one per core), in alternation (A B C A B C). Ratios
+  are computed within a round, so that a temporarily slow machine affects all programs alike. The tables give the
+  median over the rounds with minimum and maximum in brackets; over clips, the geometric mean of the medians.
 - *Time per frame* is wall time in steady state: every process opens its files and processes 30 frames, then all
   continue together until the last frame of the last process. For the job it is the additional time of further clips,
   which excludes the start; *whole process* includes it.
