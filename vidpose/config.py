@@ -33,7 +33,7 @@ from vidpose.video.overlay import OverlaySettings
 
 RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
-_TOLD_ALREADY = ("unexpected_keyword_argument", "invalid_key")
+_REPORTED_ABOVE = ("unexpected_keyword_argument", "invalid_key")
 """Pydantic's words for unknown keys, which are reported with the nearest valid one."""
 
 
@@ -157,8 +157,8 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
         settings = Settings.model_validate(known)
     except ValidationError as error:
         details = error.errors()
-        told = [detail for detail in details if detail["type"] not in _TOLD_ALREADY]
-        problems += _sentences(told or ([] if problems else details), _spoken(given, names or {}))
+        others = [detail for detail in details if detail["type"] not in _REPORTED_ABOVE]
+        problems += _sentences(others or ([] if problems else details), _flag_names(given, names or {}))
     if problems:
         where = f"{config}: " if config is not None else ""
         raise ConfigError(where + "; ".join(problems))
@@ -233,18 +233,18 @@ def _nearest(key: str, valid: list[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _spoken(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    """Return by setting what the flags are called that were given."""
-    spoken = {key: f"--{key}" for key, value in given.items() if not isinstance(value, Mapping)}
+def _flag_names(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the flag of every setting that was given as one."""
+    names_by_setting = {key: f"--{key}" for key, value in given.items() if not isinstance(value, Mapping)}
     for path, name in names.items():
         group, _, key = path.partition(".")
         if key.partition(".")[0] in given.get(group, {}):
-            spoken[path] = name
-    return spoken
+            names_by_setting[path] = name
+    return names_by_setting
 
 
 def _sentences(details: Sequence[Any], flags: Mapping[str, str]) -> list[str]:
-    """Say once per value what was expected: of a setting with several types each is a detail of its own."""
+    """Return one sentence per refused value; a setting with several types has one detail for each."""
     expected: dict[tuple[str, str], list[str]] = {}
     for detail in details:
         where = _where(detail["loc"])

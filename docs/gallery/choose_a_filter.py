@@ -1,4 +1,4 @@
-"""Choose a filter: what each of them does to noisy data.
+"""Choose a filter: the effect of each on noisy data.
 
 The filters are plain functions on arrays, so they can be tried on any series. Missing values stay missing.
 """

@@ -1,7 +1,7 @@
 """From 17 COCO keypoints to a knee angle with its uncertainty.
 
-You have keypoints of a person in pixels, from MMPose, YOLO, Detectron2 or a data set: 17 per frame, in the order of
-COCO. This example computes the knee angle from them, says how far it may be off, and shows where it is withheld.
+You have keypoints of a person in pixels, from MMPose, YOLO, Detectron2 or a dataset: 17 per frame, in the order of
+COCO. This example computes the knee angle from them, gives its expected error, and shows where it is withheld.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Compare two sessions: is the difference larger than the measurement can tell?
+"""Compare two sessions: is the difference larger than the measurement uncertainty?
 
-The same athlete squats on two days. A difference between two numbers means something only when it is larger than what
-the measurement itself may be off. Every metric comes with that: ``uncertainty`` is half of its 95 % interval.
+The same athlete squats on two days. A difference between two values is meaningful only when it is larger than the
+uncertainty of the measurement. Every metric has one: ``uncertainty`` is half of its 95 % interval.
 """
 
 from pathlib import Path

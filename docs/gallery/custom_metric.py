@@ -1,8 +1,8 @@
-"""A metric of your own: the mean depth of squats, with its uncertainty.
+"""A custom metric: the mean depth of squats, with its uncertainty.
 
-A metric is a row of a dictionary that says what it means, and a function that computes it from a movement. Yours is
-treated like ours: it is withheld where the view or the frame rate does not carry it, with the reason, and stands in the
-table of metrics with its unit and uncertainty.
+A metric is a row of a dictionary that defines it, and a function that computes it from a movement. A custom metric is
+treated like all others: it is withheld, with the reason, if the view or the frame rate does not support it, and appears
+in the table of metrics with its unit and uncertainty.
 """
 
 from pathlib import Path

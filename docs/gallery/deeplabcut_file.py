@@ -1,7 +1,7 @@
 """Your DeepLabCut file: knee angles and metrics.
 
-DeepLabCut (and SLEAP, Lightning Pose and others, which export its CSV) gives keypoints that you have named yourself.
-Say which landmarks they are, and every angle and metric that they carry is computed.
+DeepLabCut (and SLEAP, Lightning Pose and others, which export its CSV) has keypoints with names of your own.
+State which landmarks they are, and every angle and metric that they support is computed.
 """
 
 from pathlib import Path

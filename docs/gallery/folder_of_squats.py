@@ -1,7 +1,7 @@
 """A folder of squats: one table of the whole cohort.
 
-Videos in, poses by BlazePose, and one row per video, person, metric and side out. Processing goes on where it ended, so
-it can be called again when there are more videos.
+Videos in, poses by BlazePose, and one row per video, person, metric and side out. Finished videos are not processed
+again, so the script can be repeated when there are more videos.
 """
 
 from pathlib import Path

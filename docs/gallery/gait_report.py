@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 # Landmarks
 # ---------
 # A mannequin walks through the picture. Gait needs heels and toes, so the layouts ``blazepose33``, ``body25``,
-# ``halpe26`` and ``coco23`` carry it.
+# ``halpe26`` and ``coco23`` support it.
 
 saved = np.load(HERE / "data" / "walk.npz")
 landmarks, time_s = saved["image_dpx"] / 10, saved["timestamps_s"]

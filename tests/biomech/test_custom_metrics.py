@@ -68,7 +68,7 @@ def test_a_value_that_is_no_number_is_absent():
 
 @pytest.mark.parametrize("metrics", [[replace(TRAVEL, id="cadence")], [TRAVEL, TRAVEL]])
 def test_an_identifier_that_is_taken_is_refused(metrics):
-    with pytest.raises(ValueError, match="identifier of its own"):
+    with pytest.raises(ValueError, match="a new identifier"):
         measured(metrics)
 
 

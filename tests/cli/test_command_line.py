@@ -24,7 +24,7 @@ from vidpose.corpus.commands.coach import results_folder
 from vidpose.corpus.training.parent import LIBRARIES
 from vidpose.state.layout import Layout
 from vidpose.state.ledger import Ledger
-from vidpose.state.lock import hold
+from vidpose.state.lock import lock_folders
 
 PROJECT = Path(__file__).resolve().parents[2]
 PIPELINE = [sys.executable, str(PROJECT / "pipeline.py")]
@@ -399,7 +399,7 @@ def start(place, *words):
 def test_a_folder_in_use_is_exit_75_and_the_others_log_is_left_alone(place):
     (place / "out").mkdir()
     (place / "out" / "vidpose.log").write_text("the first run's traceback\n")
-    with hold([place / "mod"], "first run"):
+    with lock_folders([place / "mod"], "first run"):
         run = start(place)
         out, err = run.communicate()
     assert run.returncode == 75

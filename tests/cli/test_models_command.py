@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from vidpose.cli.models import command
-from vidpose.pose.models import models_at_hand, pose_models, write_task
+from vidpose.pose.models import local_models, pose_models, write_task
 
 
 def run(tmp_path, *words):
@@ -47,7 +47,7 @@ def test_networks_that_cannot_be_read_fail_the_check(tmp_path):
     assert "OpenVINO cannot read" in said.output
 
 
-@pytest.mark.skipif(models_at_hand(1) is None, reason="the networks are not here; run: vidpose models fetch full")
+@pytest.mark.skipif(local_models(1) is None, reason="the networks are not here; run: vidpose models fetch full")
 def test_the_check_says_what_the_networks_are_and_their_sizes(tmp_path):
     from vidpose.pose.estimator import PoseSettings
 

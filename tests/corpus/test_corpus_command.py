@@ -11,7 +11,7 @@ from vidpose.config import load_settings
 from vidpose.corpus.coaching import train_model
 from vidpose.corpus.dataset.publish import COMPLETE
 from vidpose.errors import VidposeError
-from vidpose.state.lock import hold
+from vidpose.state.lock import lock_folders
 
 
 def invoke(*words):
@@ -54,7 +54,7 @@ def test_training_without_its_libraries_says_how_to_get_them(command_corpus):
 def test_a_second_build_in_the_same_folder_is_refused(command_corpus):
     folder, _ = command_corpus
     before = (folder / "data" / "manifest.json").read_bytes()
-    with hold([folder / "data"], "other"):
+    with lock_folders([folder / "data"], "other"):
         said = invoke("corpus", "build", "--models", folder / "models", "--llm_data", folder / "data")
     assert said.exit_code == 75
     assert "another run" in said.output
@@ -67,7 +67,7 @@ def test_training_completes_an_interrupted_publication_first(command_corpus, tmp
     (data / COMPLETE).mkdir()
     for name in ("data", "manifest.json"):
         (data / name).rename(data / COMPLETE / name)
-    with hold([data], "other"):  # somebody else is at it
+    with lock_folders([data], "other"):  # somebody else is at it
         said = invoke("train", "--llm_data", data, "--llm_models", tmp_path / "llm", "--base_model", "tiny")
     assert (said.exit_code, (data / COMPLETE).is_dir()) == (75, True)
     settings = load_settings(None, {"llm_data": data, "llm_models": tmp_path / "llm", "memory_limit": 1e-6})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vidpose.pose.models import models_at_hand
+from vidpose.pose.models import local_models
 from vidpose.selftest import LIMITS_DEG, MIN_FOUND_SHARE, measure, truth_of
 
 PROJECT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ WITHOUT_MEDIAPIPE = f"import sys; sys.modules['mediapipe'] = None; {RUN}"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.thorough,
-    pytest.mark.skipif(models_at_hand(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
+    pytest.mark.skipif(local_models(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
 ]
 
 

@@ -14,7 +14,7 @@ from vidpose.pose.blazepose.hardware import read_cpu_flags
 from vidpose.pose.blazepose.landmarker import BlazePoseLandmarker
 from vidpose.pose.blazepose.person_estimator import BlazePoseEstimator, describe
 from vidpose.pose.estimator import PoseSettings
-from vidpose.pose.models import models_at_hand, write_task
+from vidpose.pose.models import local_models, write_task
 from vidpose.pose.opening import open_estimator
 from vidpose.pose.regions import Region
 from vidpose.pose.sampling import Sampler, SamplingSettings
@@ -23,7 +23,7 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(models_at_hand(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
+    pytest.mark.skipif(local_models(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
 ]
 SETTINGS = PoseSettings(estimator="blazepose", max_people=1, device="cpu")
 FAST = replace(SETTINGS, precision="fast")
@@ -75,7 +75,7 @@ def turned(picture, quarters):
 def test_the_description_names_openvino_the_models_and_the_device():
     info = describe(replace(SETTINGS, device="auto"))
     assert (info.name, info.package, info.version) == ("blazepose", "openvino", metadata.version("openvino"))
-    assert info.models == dict(models_at_hand(1).hashes)
+    assert info.models == dict(local_models(1).hashes)
     assert info.exports_state
     assert info.settings.device in ("cpu", "gpu")
     assert replace(info.settings, device="cpu") == SETTINGS
@@ -247,7 +247,7 @@ def test_colours_mean_what_their_file_says():
 
 def test_a_model_that_openvino_cannot_read_is_refused(tmp_path, frames):
     broken = tmp_path / "pose.task"
-    models = models_at_hand(1)
+    models = local_models(1)
     write_task(replace(models, landmarks=models.landmarks[:1000]), broken)
     settings = replace(SETTINGS, model=broken)
     with pytest.raises(EstimatorError, match=r"pose\.task: OpenVINO cannot read the pose model; fetch the file again"):
@@ -258,7 +258,7 @@ def test_a_model_that_openvino_cannot_read_is_refused(tmp_path, frames):
 
 def test_networks_of_another_kind_are_refused(tmp_path, frames):
     swapped = tmp_path / "pose.task"
-    models = models_at_hand(1)
+    models = local_models(1)
     write_task(replace(models, landmarks=models.detector), swapped)
     settings = replace(SETTINGS, model=swapped)
     with pytest.raises(EstimatorError, match=r"pose\.task: pose model: expected outputs .* found .*2254.*models check"):

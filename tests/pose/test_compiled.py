@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from vidpose.pose.compiled import kept_by_thread
+from vidpose.pose.compiled import cached_per_thread
 
 
 def made(n_kept):
     """A function whose answers are new objects, so that one that was kept can be told."""
 
-    @kept_by_thread(n_kept)
+    @cached_per_thread(n_kept)
     def make(name, *, size=1):
         return [name, size]
 
@@ -53,7 +53,7 @@ def test_a_child_forked_by_another_thread_destroys_nothing():
             with contextlib.suppress(OSError):
                 os.write(writing, b"destroyed")
 
-    @kept_by_thread(2)
+    @cached_per_thread(2)
     def make(name):
         return Network()
 

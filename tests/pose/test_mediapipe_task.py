@@ -9,7 +9,7 @@ from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.mediapipe import MediaPipeEstimator
 from vidpose.pose.mediapipe_task import task_of
-from vidpose.pose.models import models_at_hand, pose_models, read_task, write_task
+from vidpose.pose.models import local_models, pose_models, read_task, write_task
 from vidpose.pose.opening import describe_estimator
 from vidpose.types.picture import BT601, Picture
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -17,7 +17,7 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 N_FRAMES = 24
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(models_at_hand(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
+    pytest.mark.skipif(local_models(1) is None, reason="the networks are not here; run: vidpose models fetch full"),
 ]
 
 

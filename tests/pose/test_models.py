@@ -137,7 +137,7 @@ def test_the_model_of_another_task_is_refused_with_what_it_holds(tmp_path):
 
 def test_a_member_that_is_no_network_is_named(tmp_path):
     file = made_task(tmp_path / "odd.task", [(DETECTOR_MEMBER, DETECTOR), (LANDMARKS_MEMBER, b"")])
-    with pytest.raises(EstimatorError, match=rf"{LANDMARKS_MEMBER} is no TensorFlow Lite model"):
+    with pytest.raises(EstimatorError, match=rf"{LANDMARKS_MEMBER} is not a TensorFlow Lite model"):
         read_task(file)
 
 

@@ -8,7 +8,7 @@ from made_results import made_result
 
 from vidpose.results.plots.angle_curves import REASON_WORDS, draw_angles, label_of, thinned_curve, withheld_spans
 from vidpose.results.plots.heatmap import draw_heatmap, time_at_places
-from vidpose.results.plots.style import PlotSettings, look, shortened
+from vidpose.results.plots.style import PlotSettings, plot_style, shortened
 from vidpose.results.plots.trajectories import coloured_pieces, draw_trajectories
 from vidpose.types.motion import AngleStatus
 
@@ -157,7 +157,7 @@ def withheld_result(n=300):
 
 
 def test_the_angle_picture_says_why_a_value_is_missing():
-    with look():
+    with plot_style():
         words = words_of(draw_angles(withheld_result(), "clip.mp4", SETTINGS))
     assert words.count("needs another view") == 10
     assert "Knee flexion" in words
@@ -172,7 +172,7 @@ def test_a_joint_without_image_angles_is_shown_in_3d():
         values[:, angles.ids.index(f"knee_flexion_{side}")] = np.nan
     analysis = replace(person.analysis, angles=replace(angles, values_rad=values))
     changed = replace(result, people=(replace(person, analysis=analysis),))
-    with look():
+    with plot_style():
         words = words_of(draw_angles(changed, "clip.mp4", SETTINGS))
     assert any(word.startswith("Knee, included angle in 3-D") for word in words)
     assert "Hip flexion" in words
@@ -180,7 +180,7 @@ def test_a_joint_without_image_angles_is_shown_in_3d():
 
 @pytest.mark.parametrize("draw", [draw_heatmap, draw_trajectories, draw_angles])
 def test_several_people_are_named_and_one_is_not(draw):
-    with look():
+    with plot_style():
         alone = " ".join(words_of(draw(made_result(20), "clip.mp4", SETTINGS)))
         several = " ".join(words_of(draw(made_result(20, n_people=6), "clip.mp4", SETTINGS)))
     assert "Person" not in alone
@@ -199,26 +199,26 @@ def test_a_long_title_keeps_its_beginning_and_end():
 
 @pytest.mark.parametrize("draw", [draw_heatmap, draw_trajectories, draw_angles])
 def test_nobody_is_said(draw):
-    with look():
+    with plot_style():
         for empty in (made_result(3, n_people=0), made_result(3, lost=(0, 1, 2))):
             assert "no person found" in words_of(draw(empty, "clip.mp4", SETTINGS))
 
 
 def test_nobody_has_no_axes_of_angles():
-    with look():
+    with plot_style():
         assert draw_angles(made_result(3, n_people=0), "clip.mp4", SETTINGS).axes == []
 
 
 def test_one_frame_has_its_one_time():
     result = made_result(1, lost=())
-    with look():
+    with plot_style():
         axes = draw_angles(result, "clip.mp4", SETTINGS).axes
     assert {tuple(each.get_xticks()) for each in axes} == {tuple(result.timestamps_s)}
     assert {float(np.ptp(each.get_xlim())) for each in axes} == {1.0}
 
 
 def test_a_right_and_a_left_value_alone_are_both_seen():
-    with look():
+    with plot_style():
         lines = draw_angles(made_result(1, lost=()), "clip.mp4", SETTINGS).axes[0].get_lines()
     dot, ring = (line for line in lines if line.get_marker() == "o")
     assert dot.get_fillstyle() == "full"

@@ -10,13 +10,13 @@ import sys
 import pytest
 
 from vidpose.errors import OutputError, OutputInUseError
-from vidpose.state.lock import LOCK_NAME, hold
+from vidpose.state.lock import LOCK_NAME, lock_folders
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from vidpose.state.lock import hold
-with hold([Path(folder) for folder in sys.argv[2:]], sys.argv[1]):
+from vidpose.state.lock import lock_folders
+with lock_folders([Path(folder) for folder in sys.argv[2:]], sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -46,7 +46,7 @@ def start_holder():
 def test_a_second_run_is_refused_and_names_the_first(start_holder, tmp_path):
     first = start_holder("run-one", tmp_path / "output", tmp_path / "models")
     with pytest.raises(OutputInUseError, match=f"another run \\(process {first.pid}\\)") as refused:  # noqa: SIM117
-        with hold([tmp_path / "models"], "run-two"):
+        with lock_folders([tmp_path / "models"], "run-two"):
             pass
     assert str(tmp_path / "models") in str(refused.value)
 
@@ -54,7 +54,7 @@ def test_a_second_run_is_refused_and_names_the_first(start_holder, tmp_path):
 def test_the_refused_run_leaves_the_first_ones_mark_and_lets_go_of_what_it_held(start_holder, tmp_path):
     first = start_holder("run-one", tmp_path / "models")
     for _ in range(2):  # a second time: the first refusal left nothing locked
-        with pytest.raises(OutputInUseError), hold([tmp_path / "output", tmp_path / "models"], "run-two"):
+        with pytest.raises(OutputInUseError), lock_folders([tmp_path / "output", tmp_path / "models"], "run-two"):
             pass
     assert json.loads((tmp_path / "models" / LOCK_NAME).read_text()) == {"pid": first.pid, "run_id": "run-one"}
 
@@ -63,7 +63,7 @@ def test_a_run_that_ended_well_leaves_nothing(start_holder, tmp_path):
     first = start_holder("run-one", tmp_path)
     first.communicate(b"")
     assert first.returncode == 0
-    with hold([tmp_path], "run-two") as earlier:
+    with lock_folders([tmp_path], "run-two") as earlier:
         assert earlier == []
 
 
@@ -72,43 +72,43 @@ def test_a_killed_run_frees_its_folders_and_is_reported(start_holder, tmp_path):
     first = start_holder("run-one", *folders)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    with hold(folders, "run-two") as earlier:
+    with lock_folders(folders, "run-two") as earlier:
         assert earlier == ["run-one", "run-one"], "once for each folder"
         assert json.loads((folders[0] / LOCK_NAME).read_text()) == {"pid": os.getpid(), "run_id": "run-two"}
-    with hold(folders, "run-three") as earlier:
+    with lock_folders(folders, "run-three") as earlier:
         assert earlier == [], "the run in between ended well"
 
 
 def test_a_run_that_failed_is_reported_like_a_killed_one(tmp_path):
-    with pytest.raises(KeyboardInterrupt), hold([tmp_path], "run-one"):
+    with pytest.raises(KeyboardInterrupt), lock_folders([tmp_path], "run-one"):
         raise KeyboardInterrupt
-    with hold([tmp_path], "run-two") as earlier:
+    with lock_folders([tmp_path], "run-two") as earlier:
         assert earlier == ["run-one"]
 
 
 def test_one_folder_under_two_names_is_locked_once(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    with hold([tmp_path / "real", tmp_path / "link", tmp_path / "real" / ".." / "real"], "run"):
+    with lock_folders([tmp_path / "real", tmp_path / "link", tmp_path / "real" / ".." / "real"], "run"):
         pass
 
 
 def test_folders_are_made(tmp_path):
-    with hold([tmp_path / "a" / "b" / "c"], "run"):
+    with lock_folders([tmp_path / "a" / "b" / "c"], "run"):
         assert (tmp_path / "a" / "b" / "c" / LOCK_NAME).is_file()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"pid": 1}'])
 def test_a_damaged_mark_is_no_earlier_run(tmp_path, content):
     (tmp_path / LOCK_NAME).write_bytes(content)
-    with hold([tmp_path], "run") as earlier:
+    with lock_folders([tmp_path], "run") as earlier:
         assert earlier == []
 
 
 def test_a_file_where_a_folder_should_be_is_named_with_the_way_out(tmp_path):
     (tmp_path / "output").write_bytes(b"")
     with pytest.raises(OutputError, match=r"output: cannot be written .*--output, --models"):  # noqa: SIM117
-        with hold([tmp_path / "output"], "run"):
+        with lock_folders([tmp_path / "output"], "run"):
             pass
 
 
@@ -116,7 +116,7 @@ def test_a_file_where_a_folder_should_be_is_named_with_the_way_out(tmp_path):
 def test_a_folder_without_permission_is_named(tmp_path):
     tmp_path.chmod(0o500)
     try:
-        with pytest.raises(OutputError, match="Permission denied"), hold([tmp_path], "run"):
+        with pytest.raises(OutputError, match="Permission denied"), lock_folders([tmp_path], "run"):
             pass
     finally:
         tmp_path.chmod(0o700)
@@ -127,5 +127,5 @@ def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr("fcntl.flock", no_locks)
-    with pytest.raises(OutputError, match="does not lock files"), hold([tmp_path], "run"):
+    with pytest.raises(OutputError, match="does not lock files"), lock_folders([tmp_path], "run"):
         pass

@@ -390,7 +390,7 @@ def test_a_stretch_without_frames_is_an_empty_part(clip, tmp_path):
         index.source, [tmp_path / "0.part", tmp_path / "1.part"], tmp_path / "out.mp4", RenderSettings()
     )
     assert joined.n_frames == 10
-    with pytest.raises(DecodeError, match="no frame decodes"):
+    with pytest.raises(DecodeError, match="no frame could be decoded"):
         join_parts(index.source, [tmp_path / "1.part"], tmp_path / "none.mp4", RenderSettings())
 
 

@@ -149,7 +149,7 @@ class _Runs:
     def filled(self, values: Float32Array, good: BoolArray, landmark: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield the values without gaps and the times of every run."""
         for _, run in self.of(values, good, landmark):
-            yield run.filled(), run.wanted_s
+            yield run.filled(), run.frame_times_s
 
 
 def _smooth(values: Float32Array, good: BoolArray, runs: _Runs, smoothing: Smoothing) -> tuple[FloatArray, int]:

@@ -125,22 +125,22 @@ def contiguous_runs(valid: BoolArray, label: IntArray) -> Iterator[slice]:
         yield slice(int(run[0]), int(run[-1]) + 1)
 
 
-def interpolate(values: FloatArray, known_s: FloatArray, wanted_s: FloatArray) -> FloatArray:
+def interpolate(values: FloatArray, sample_times_s: FloatArray, target_times_s: FloatArray) -> FloatArray:
     """Interpolate by shape-preserving cubics (PCHIP; Fritsch & Butland 1984), which never overshoot.
 
     Parameters
     ----------
     values
         Shape (n, k), no NaN, n >= 2.
-    known_s, wanted_s
-        Times of the values and wanted times, s; the wanted times lie between the first and the last known one.
+    sample_times_s, target_times_s
+        Times of the values and target times, s; the target times lie between the first and the last sample.
 
     Returns
     -------
     FloatArray
-        Shape (len(wanted_s), k).
+        Shape (len(target_times_s), k).
     """
-    result: FloatArray = np.asarray(PchipInterpolator(known_s, values, axis=0)(wanted_s), dtype=np.float64)
+    result: FloatArray = np.asarray(PchipInterpolator(sample_times_s, values, axis=0)(target_times_s), dtype=np.float64)
     return result
 
 

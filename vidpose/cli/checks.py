@@ -26,7 +26,7 @@ class Check:
 
     name: str
     verdict: Verdict
-    seen: str
+    result: str
 
 
 def machine_checks(memory_limit: float | None) -> Iterator[Check]:
@@ -41,8 +41,8 @@ def machine_checks(memory_limit: float | None) -> Iterator[Check]:
 
 def _python() -> Iterator[Check]:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
-    seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    yield Check("Python", "ok" if good else "bad", seen + ("" if good else " (expected Python 3.11 to 3.14)"))
+    result = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    yield Check("Python", "ok" if good else "bad", result + ("" if good else " (expected Python 3.11 to 3.14)"))
 
 
 def _packages() -> Iterator[Check]:
@@ -78,11 +78,11 @@ def _version(package: str) -> str | None:
 def _models() -> Iterator[Check]:
     from vidpose.errors import EstimatorError
     from vidpose.pose.estimator import PoseSettings
-    from vidpose.pose.models import cache_folder, models_at_hand
+    from vidpose.pose.models import cache_folder, local_models
     from vidpose.pose.official_models import known_network
     from vidpose.pose.opening import describe_estimator
 
-    if models_at_hand(PoseSettings().model_complexity) is None:
+    if local_models(PoseSettings().model_complexity) is None:
         yield Check("pose model", "note", f"not yet in {cache_folder()}; the first run fetches it (9 MB)")
         return
     try:
@@ -92,8 +92,8 @@ def _models() -> Iterator[Check]:
         return
     for name, sha256 in info.models.items():
         known = known_network(sha256)
-        seen = f"{name} SHA-256 {sha256[:16]}…, {known or 'not a tested one'}"
-        yield Check("pose model", "ok" if known else "note", seen)
+        result = f"{name} SHA-256 {sha256[:16]}…, {known or 'not a tested one'}"
+        yield Check("pose model", "ok" if known else "note", result)
 
 
 def _memory(memory_limit: float | None) -> Iterator[Check]:
@@ -123,7 +123,7 @@ def _codecs() -> Iterator[Check]:
     import av
     from av.codec.codec import Codec, UnknownCodecError
 
-    def there(name: str, mode: Literal["r", "w"]) -> bool:
+    def can_open(name: str, mode: Literal["r", "w"]) -> bool:
         try:
             Codec(name, mode)
         except UnknownCodecError:
@@ -132,11 +132,11 @@ def _codecs() -> Iterator[Check]:
 
     version = ".".join(str(part) for part in av.library_versions["libavcodec"])
     for names, mode, needed in ((DECODERS, "r", ("h264",)), (ENCODERS, "w", ENCODERS)):
-        missing = [name for name in names if not there(name, "r" if mode == "r" else "w")]
+        missing = [name for name in names if not can_open(name, "r" if mode == "r" else "w")]
         verdict: Verdict = "bad" if set(missing) & set(needed) else "note" if missing else "ok"
         what = "decoders" if mode == "r" else "encoders"
-        seen = f"libavcodec {version}: " + ", ".join(name for name in names if name not in missing)
-        yield Check(f"ffmpeg {what}", verdict, seen + (f"; missing {', '.join(missing)}" if missing else ""))
+        result = f"libavcodec {version}: " + ", ".join(name for name in names if name not in missing)
+        yield Check(f"ffmpeg {what}", verdict, result + (f"; missing {', '.join(missing)}" if missing else ""))
 
 
 def _disk() -> Iterator[Check]:

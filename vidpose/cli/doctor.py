@@ -39,8 +39,8 @@ def command(no_selftest: bool, memory_limit: float | None, report: bool, output:
     failed, lines = False, []
     for check in _all_checks(memory_limit, selftest=not no_selftest):
         mark, colour = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}[check.verdict]
-        click.echo(f"{click.style(mark, fg=colour)}  {check.name}: {check.seen}")
-        lines.append(f"{mark}  {check.name}: {check.seen}")
+        click.echo(f"{click.style(mark, fg=colour)}  {check.name}: {check.result}")
+        lines.append(f"{mark}  {check.name}: {check.result}")
         failed |= check.verdict == "bad"
     click.echo("something needs attention, see BAD above" if failed else "this machine is ready")
     if report:

@@ -69,14 +69,14 @@ def fetch_model(variant: str, offline: bool) -> None:
     """
     from vidpose.errors import EstimatorError
     from vidpose.pose.fetching import get_variant
-    from vidpose.pose.models import models_at_hand
+    from vidpose.pose.models import local_models
     from vidpose.pose.official_models import VARIANTS
 
     try:
         get_variant(variant, click.echo, offline=offline)
     except EstimatorError as error:
         raise click.ClickException(str(error)) from None
-    found = models_at_hand(VARIANTS.index(variant))
+    found = local_models(VARIANTS.index(variant))
     if found is not None:
         click.echo(f"{variant}: {' and '.join(found.hashes)} are here: {found.source}")
 

@@ -29,7 +29,7 @@ from vidpose.corpus.training.parent import TrainingResult, require_libraries, tr
 from vidpose.errors import UsageError, VidposeError
 from vidpose.exit_codes import ExitCode
 from vidpose.governor.limits import LimitReader, LimitSettings
-from vidpose.state.lock import LOCK_NAME, hold
+from vidpose.state.lock import LOCK_NAME, lock_folders
 
 Say = Callable[[str], None]
 _LOCK_HOLDER: Final = "corpus"
@@ -97,7 +97,7 @@ def coach(settings: Settings, say: Say) -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder of the corpus; a refused build leaves no folder behind that was not there before."""
     existed = folder.exists()
-    with hold([folder], _LOCK_HOLDER):
+    with lock_folders([folder], _LOCK_HOLDER):
         try:
             yield
         finally:
@@ -136,7 +136,7 @@ def ask(settings: Settings, say: Say) -> SynthesisResult:
 def train_model(settings: Settings, say: Say) -> TrainingResult:
     """Train on the corpus that is there, an interrupted move of it completed first; report the result."""
     if publication_waits(settings.llm_data.absolute()):  # no lock without need: a corpus to train on may be read-only
-        with hold([settings.llm_data.absolute()], _LOCK_HOLDER):
+        with lock_folders([settings.llm_data.absolute()], _LOCK_HOLDER):
             finish_publication(settings.llm_data.absolute())
     limit = LimitReader(LimitSettings(settings.memory_limit)).read(0).limit_bytes
     say(f"training: {settings.training.base_model} on {settings.llm_data}")

@@ -139,11 +139,11 @@ class DaskPool:
 
     def set_batch_divisor(self, divisor: int) -> None:
         """Tell every worker; reaches it while its unit runs."""
-        self._tell(batch_divisor=divisor)
+        self._set_control(batch_divisor=divisor)
 
     def cancel(self) -> None:
         """Stop running units at their next batch."""
-        self._tell(cancelled=True)
+        self._set_control(cancelled=True)
 
     def idle_pids(self) -> list[int]:
         """Processes of the workers without a unit."""
@@ -191,7 +191,7 @@ class DaskPool:
             if nanny.worker_address in known and nanny.worker_address not in busy
         ]
 
-    def _tell(self, **values: Any) -> None:
+    def _set_control(self, **values: Any) -> None:
         """Set the control of every worker without waiting for one that hangs."""
         self._client.run(set_control, **values, on_error="ignore", nanny=False, wait=False)
 

@@ -90,7 +90,7 @@ class _UnitEntry:
     """A unit on its way, wanted by one job, or by several jobs of videos with the same content."""
 
     unit: Unit
-    wanted_by: list[_OpenJob]
+    waiting_jobs: list[_OpenJob]
     tries: Counter[str] = field(default_factory=Counter)
     alone: bool = False
     running: bool = False
@@ -145,7 +145,7 @@ class Scheduler:
         self._stop.on_cancel(self._cancel)
         try:
             while self._more or self._open:
-                moved = self._take(jobs)
+                moved = self._open_next(jobs)
                 moved |= self._admit()
                 for outcome in self._collect():
                     self._settle(outcome)
@@ -177,7 +177,7 @@ class Scheduler:
                 "Run the same command again, or use --engine inline"
             )
 
-    def _take(self, jobs: Iterator[Steps | None]) -> bool:
+    def _open_next(self, jobs: Iterator[Steps | None]) -> bool:
         """Open at most as many further jobs as the look-ahead allows; return whether there was one.
 
         Thousands of videos may need no work: the others continue between them.
@@ -212,7 +212,7 @@ class Scheduler:
         self._open.append(following)
         self._engine.ensure_started(units)
         for unit in units:
-            self._entries.setdefault(unit.id, _UnitEntry(unit, [])).wanted_by.append(following)
+            self._entries.setdefault(unit.id, _UnitEntry(unit, [])).waiting_jobs.append(following)
 
     def _admit(self) -> bool:
         """Hand over as many units as pools and memory allow, in the order of the jobs."""
@@ -257,18 +257,18 @@ class Scheduler:
             raise OutputError(
                 f"{where}: {failure.finding.message}; free some space there and run the same command again"
             )
-        for waiting in entry.wanted_by:
-            self._hand_over(waiting, outcome)
+        for waiting in entry.waiting_jobs:
+            self._deliver(waiting, outcome)
 
     def _try_again(self, entry: _UnitEntry, failure: UnitFailure) -> bool:
-        if failure.kind == "cancelled" or not entry.wanted_by:
+        if failure.kind == "cancelled" or not entry.waiting_jobs:
             return False
         entry.tries[failure.kind] += 1
         allowed = MAX_TRIES.get(failure.kind, 1)
         entry.alone |= entry.tries[failure.kind] >= allowed - 1
         return entry.tries[failure.kind] < allowed
 
-    def _hand_over(self, waiting: _OpenJob, outcome: UnitOutcome) -> None:
+    def _deliver(self, waiting: _OpenJob, outcome: UnitOutcome) -> None:
         if waiting not in self._open:
             return
         result = outcome.result
@@ -285,8 +285,8 @@ class Scheduler:
         """Withdraw a job's other units, unless they run or another job wants them."""
         for unit in waiting.units:
             entry = self._entries.get(unit.id)
-            if entry is None or waiting not in entry.wanted_by:
+            if entry is None or waiting not in entry.waiting_jobs:
                 continue
-            entry.wanted_by.remove(waiting)
-            if not entry.wanted_by and not entry.running:
+            entry.waiting_jobs.remove(waiting)
+            if not entry.waiting_jobs and not entry.running:
                 del self._entries[unit.id]

@@ -114,12 +114,12 @@ def _refusal(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: Engi
         f"the memory limit is too small: {in_words(fixed_bytes)} fixed ({engine} engine)"
         f" + {in_words(unit_bytes)} for the largest unit = {in_words(fixed_bytes + unit_bytes)},"
         f" but the limit is {in_words(limit.limit_bytes)} ({limit.why}).",
-        *_ways_out(limit, fixed_bytes, unit_bytes, engine),
+        *_advice(limit, fixed_bytes, unit_bytes, engine),
     ]
     return " ".join(lines)
 
 
-def _ways_out(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> list[str]:
+def _advice(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> list[str]:
     ways: list[str] = []
     fraction = _smallest_fraction(fixed_bytes + unit_bytes, limit.base_bytes)
     if limit.bound_by == "available":

@@ -18,8 +18,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def kept_by_thread(n_kept: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Cache a function's latest ``n_kept`` results separately for each thread; arguments have to be hashable."""
+def cached_per_thread(n_cached: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Cache a function's latest ``n_cached`` results separately for each thread; arguments have to be hashable."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         of_threads: dict[int, Callable[P, T]] = {}
@@ -32,7 +32,7 @@ def kept_by_thread(n_kept: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     alive = {thread.ident for thread in threading.enumerate()}
                     for gone in of_threads.keys() - alive:
                         del of_threads[gone]
-                    of_threads[me] = cast(Callable[P, T], lru_cache(maxsize=n_kept)(function))
+                    of_threads[me] = cast(Callable[P, T], lru_cache(maxsize=n_cached)(function))
                 mine = of_threads[me]
             return mine(*args, **kwargs)
 

@@ -29,7 +29,7 @@ from typing import Final
 
 from vidpose.errors import EstimatorError
 from vidpose.pose.estimator import PoseSettings
-from vidpose.pose.models import cache_folder, models_at_hand, read_cached
+from vidpose.pose.models import cache_folder, local_models, read_cached
 from vidpose.pose.official_models import DETECTOR_FILE, PUBLISHED, VARIANTS, landmarks_file, task_name
 
 WHEEL: Final = "mediapipe-0.10.21-cp312-cp312-manylinux_2_28_x86_64.whl"
@@ -68,22 +68,22 @@ def get_networks(settings: PoseSettings, say: Callable[[str], None], *, offline:
 
 def get_variant(variant: str, say: Callable[[str], None], *, offline: bool = False) -> None:
     """Get the networks of one variant, if they are not at hand; see :func:`get_networks`."""
-    if models_at_hand(VARIANTS.index(variant)) is not None:
+    if local_models(VARIANTS.index(variant)) is not None:
         return
     names = DETECTOR_FILE, landmarks_file(variant)
     missing = [name for name in names if read_cached(name) is None]
     if offline:
         raise EstimatorError(
             f"offline: {cache_folder()} lacks the BlazePose networks ({variant}: {_state_of(missing)}); "
-            f"{_ways_out(variant)}"
+            f"{_how_to_get(variant)}"
         )
     megabytes = sum(PUBLISHED[name].n_bytes for name in missing) / 1e6
     say(f"fetching the BlazePose networks ({variant}, {megabytes:.0f} MB, once) into {cache_folder()}")
     failed = _try_all(missing, variant)
-    if models_at_hand(VARIANTS.index(variant)) is None:
+    if local_models(VARIANTS.index(variant)) is None:
         raise EstimatorError(
             f"the BlazePose networks ({variant}) could not be fetched: {'; '.join(failed)}. Try again, or "
-            f"{_ways_out(variant)}"
+            f"{_how_to_get(variant)}"
         )
 
 
@@ -98,7 +98,7 @@ def _try_all(missing: Sequence[str], variant: str) -> list[str]:
             ([task_name(variant)], from_addresses),
         ):
             wanted = [name for name in names if read_cached(name) is None]
-            if models_at_hand(VARIANTS.index(variant)) is not None or not wanted:
+            if local_models(VARIANTS.index(variant)) is not None or not wanted:
                 continue
             try:
                 for name, content in way(wanted, scratch).items():
@@ -126,7 +126,7 @@ def _state_of(names: Sequence[str]) -> str:
     return ", ".join(f"{name} {'damaged' if (cache_folder() / name).exists() else 'missing'}" for name in names)
 
 
-def _ways_out(variant: str) -> str:
+def _how_to_get(variant: str) -> str:
     return (
         f"run `vidpose models fetch {variant}` once with internet access, or copy that folder from a machine that has "
         "them, or give --pose_model FILE.task"

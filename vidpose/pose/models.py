@@ -79,7 +79,7 @@ def pose_models(settings: PoseSettings) -> PoseModels:
         if not settings.model.is_file():
             raise EstimatorError(f"pose_model: expected a .task file at {settings.model}, found none")
         return read_task(settings.model)
-    found = models_at_hand(settings.model_complexity)
+    found = local_models(settings.model_complexity)
     if found is None:
         variant = VARIANTS[settings.model_complexity]
         raise EstimatorError(
@@ -89,7 +89,7 @@ def pose_models(settings: PoseSettings) -> PoseModels:
     return found
 
 
-def models_at_hand(complexity: int) -> PoseModels | None:
+def local_models(complexity: int) -> PoseModels | None:
     """Return the networks of this ``model_complexity`` that mediapipe or the cache holds; None when neither does."""
     return installed_models(complexity) or cached_models(VARIANTS[complexity])
 

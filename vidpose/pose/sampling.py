@@ -214,13 +214,13 @@ class Sampler:
         """Estimate a frame, and those held before it when the movement asks for it."""
         held, self._held = self._held, []
         results = [_SKIPPED] * len(held)
-        people = self._ask(frame, after_gap=self._n_skipped > 0)
+        people = self._people_in(frame, after_gap=self._n_skipped > 0)
         if self._settings.is_adaptive:
             step, move = len(held) + 1, math.inf if self._last is None else movement(self._last[1], people)
             if held and self._before is not None and move > self._settings.max_move:
                 self._estimator.restore_state(self._before)
-                results = [FrameResult(self._ask(item), estimated=True) for item in held]
-                people = self._ask(frame)
+                results = [FrameResult(self._people_in(item), estimated=True) for item in held]
+                people = self._people_in(frame)
                 step, move = 1, math.inf
             self._step = self._next_step(step, move)
             self._before = self._estimator.export_state() if self._step > 1 else None
@@ -228,7 +228,7 @@ class Sampler:
         self._n_skipped = 0
         return [*results, FrameResult(people, estimated=True)]
 
-    def _ask(self, frame: _Held, *, after_gap: bool = False) -> tuple[PersonPose, ...]:
+    def _people_in(self, frame: _Held, *, after_gap: bool = False) -> tuple[PersonPose, ...]:
         if after_gap and self._last is not None and isinstance(self._estimator, BridgesGaps):
             gap_s = frame.time_s - self._last[0]
             return tuple(self._estimator.estimate_after_gap(frame.picture, frame.time_s, gap_s))

@@ -138,7 +138,7 @@ BEST_COLUMNS: Final = (
     Column(
         "flexion_deg",
         "number",
-        "Flexion from the source with the smallest expected error; 0: hip, knee, elbow straight, shoulder hanging, "
+        "Flexion from the source with the smallest expected error; 0: hip, knee and elbow straight, arm hanging, "
         "ankle at a right angle.",
         2,
     ),

@@ -155,7 +155,7 @@ def _open(path: Path) -> sqlite3.Connection:
         lambda: database.execute("PRAGMA journal_mode=WAL"),
         lambda: database.execute("PRAGMA synchronous=NORMAL"),
         lambda: database.executescript(_TABLES),
-        lambda: _require_sound(database),
+        lambda: _require_intact(database),
     ]
     try:
         for step in steps:
@@ -166,7 +166,7 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _require_sound(database: sqlite3.Connection) -> None:
+def _require_intact(database: sqlite3.Connection) -> None:
     verdict = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)

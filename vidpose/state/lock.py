@@ -14,7 +14,7 @@ LOCK_NAME = ".vidpose.lock"
 
 
 @contextmanager
-def hold(folders: list[Path], run_id: str) -> Iterator[list[str]]:
+def lock_folders(folders: list[Path], run_id: str) -> Iterator[list[str]]:
     """Lock ``folders`` for this process; yield the run ids found in them, left by earlier runs.
 
     Raises
@@ -27,13 +27,13 @@ def hold(folders: list[Path], run_id: str) -> Iterator[list[str]]:
     earlier: list[str] = []
     with ExitStack() as stack:
         for folder in dict.fromkeys(folder.resolve() for folder in folders):
-            found = stack.enter_context(_hold_one(folder, run_id))
+            found = stack.enter_context(_lock_one(folder, run_id))
             earlier.extend(found)
         yield earlier
 
 
 @contextmanager
-def _hold_one(folder: Path, run_id: str) -> Iterator[list[str]]:
+def _lock_one(folder: Path, run_id: str) -> Iterator[list[str]]:
     import fcntl
 
     path = folder / LOCK_NAME

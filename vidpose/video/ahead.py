@@ -37,10 +37,10 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Ge
         False: yield :data:`PENDING` instead of waiting for an item, and abandon the thread at the end when its current
         item takes long (hashing a large file); it never keeps the process alive.
     """
-    wanted: SimpleQueue[Future[Any] | None] = SimpleQueue()
-    thread = threading.Thread(target=_compute, args=(items, wanted), name="ahead", daemon=True)
+    requests: SimpleQueue[Future[Any] | None] = SimpleQueue()
+    thread = threading.Thread(target=_compute, args=(items, requests), name="ahead", daemon=True)
     thread.start()
-    coming = deque(_ask(wanted) for _ in range(max(1, n_ahead)))
+    coming = deque(_request(requests) for _ in range(max(1, n_ahead)))
     try:
         while True:
             if not wait and not coming[0].done():
@@ -49,23 +49,23 @@ def computed_ahead(items: Iterator[T], n_ahead: int, *, wait: bool = True) -> Ge
             item = coming.popleft().result()
             if item is _END:
                 return
-            coming.append(_ask(wanted))
+            coming.append(_request(requests))
             yield item
     finally:
         for future in coming:
             future.cancel()
-        wanted.put(None)
+        requests.put(None)
         thread.join(None if wait else CLOSE_TIMEOUT_S)
 
 
-def _ask(wanted: SimpleQueue[Future[Any] | None]) -> Future[Any]:
+def _request(requests: SimpleQueue[Future[Any] | None]) -> Future[Any]:
     future: Future[Any] = Future()
-    wanted.put(future)
+    requests.put(future)
     return future
 
 
-def _compute(items: Iterator[Any], wanted: SimpleQueue[Future[Any] | None]) -> None:
-    while (future := wanted.get()) is not None:
+def _compute(items: Iterator[Any], requests: SimpleQueue[Future[Any] | None]) -> None:
+    while (future := requests.get()) is not None:
         if future.set_running_or_notify_cancel():
             try:
                 future.set_result(next(items, _END))

@@ -33,7 +33,7 @@ from vidpose.results.run_report import RunReport, VideoEntry, write_run_report
 from vidpose.state.atomic import sweep_parts
 from vidpose.state.layout import Layout
 from vidpose.state.ledger import Ledger
-from vidpose.state.lock import LOCK_NAME, hold
+from vidpose.state.lock import LOCK_NAME, lock_folders
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import FoundVideo, find_videos
@@ -164,7 +164,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     run_id = uuid.uuid4().hex
     started_at, started_s = datetime.now().astimezone(), time.monotonic()
     with ExitStack() as stack:
-        for orphan in stack.enter_context(hold([layout.output, layout.models], run_id)):
+        for orphan in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
             end_processes_of(orphan)
             remove_folders_of(orphan)
         layout.log.write_bytes(b"")  # emptied, now that the folder is locked
@@ -255,11 +255,11 @@ def _entry(record: VideoRecord, layout: Layout, supervision: Supervision) -> Vid
         findings=tuple(record.findings),
         frames=record.n_posed_frames,
         seconds=supervision.seconds_of(record.relative),
-        outputs=tuple(_shown(path, layout) for path in record.outputs),
+        outputs=tuple(_relative_output(path, layout) for path in record.outputs),
     )
 
 
-def _shown(path: Path, layout: Layout) -> str:
+def _relative_output(path: Path, layout: Layout) -> str:
     folder = layout.models if path.is_relative_to(layout.models) else layout.output
     return f"{folder.name}/{path.relative_to(folder).as_posix()}"
 

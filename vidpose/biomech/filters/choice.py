@@ -82,11 +82,11 @@ def smooth_run(run: Run, smoothing: Smoothing) -> FloatArray | None:
         Shape (m, k), no NaN; None when the frame rate is too low for the filter.
     """
     if smoothing.method == "butterworth":
-        return lowpass(run.filled(), run.wanted_s, smoothing.butterworth)
+        return lowpass(run.filled(), run.frame_times_s, smoothing.butterworth)
     carried = smoothing.carried
-    if carried is None or len(run.known_s) < _MIN_SAMPLES:
+    if carried is None or len(run.sample_times_s) < _MIN_SAMPLES:
         return run.filled()
-    if not can_filter(sampling_rate_hz(run.wanted_s), carried):
+    if not can_filter(sampling_rate_hz(run.frame_times_s), carried):
         return None
     if smoothing.method == "kalman":
         return kalman_smooth(run, fixed_cutoff_hz(carried), smoothing.kalman)

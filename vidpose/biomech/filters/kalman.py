@@ -64,12 +64,12 @@ def kalman_smooth(run: Run, cutoff_hz: float, settings: KalmanSettings) -> Float
     FloatArray
         Shape (m, k); up to three frames come back as they are.
     """
-    keep = spaced(run.wanted_s)
-    times_s, values = run.wanted_s[keep], run.filled()[keep]
+    keep = spaced(run.frame_times_s)
+    times_s, values = run.frame_times_s[keep], run.filled()[keep]
     if len(times_s) <= ORDER:
         return run.filled()
-    weights = np.full(len(run.wanted_s), FILLED_WEIGHT)
+    weights = np.full(len(run.frame_times_s), FILLED_WEIGHT)
     weights[run.measured] = np.clip(run.visibility, settings.min_visibility, 1.0)
     trust = smoothness_of(cutoff_hz, float(np.median(np.diff(times_s))))
     smooth = values - QuinticSystem.of(times_s).misfit(values, weights[keep], trust)
-    return smooth if keep.all() else interpolate(smooth, times_s, run.wanted_s)
+    return smooth if keep.all() else interpolate(smooth, times_s, run.frame_times_s)

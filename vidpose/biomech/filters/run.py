@@ -26,30 +26,30 @@ class Run:
     ----------
     values
         Coordinates, shape (n, k), any unit, no NaN, n >= 1.
-    known_s
+    sample_times_s
         Times of the samples, s, shape (n,), strictly increasing.
-    wanted_s
-        Times of all frames from the first to the last sample, s, shape (m,), m >= n; they contain ``known_s``.
+    frame_times_s
+        Times of all frames from the first to the last sample, s, shape (m,), m >= n; they contain ``sample_times_s``.
     visibility
         Confidence of every sample, 0 to 1, shape (n,).
     """
 
     values: FloatArray
-    known_s: FloatArray
-    wanted_s: FloatArray
+    sample_times_s: FloatArray
+    frame_times_s: FloatArray
     visibility: FloatArray | Float32Array
 
     @property
     def measured(self) -> BoolArray:
         """True at the frames of samples, False in gaps, shape (m,)."""
-        result: BoolArray = np.isin(self.wanted_s, self.known_s)
+        result: BoolArray = np.isin(self.frame_times_s, self.sample_times_s)
         return result
 
     @property
     def has_gaps(self) -> bool:
         """Whether frames lie between the samples."""
-        return len(self.known_s) < len(self.wanted_s)
+        return len(self.sample_times_s) < len(self.frame_times_s)
 
     def filled(self) -> FloatArray:
         """Return the samples with the gaps filled by PCHIP, shape (m, k)."""
-        return interpolate(self.values, self.known_s, self.wanted_s) if self.has_gaps else self.values
+        return interpolate(self.values, self.sample_times_s, self.frame_times_s) if self.has_gaps else self.values

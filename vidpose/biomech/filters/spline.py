@@ -69,15 +69,15 @@ def gcv_spline(run: Run, settings: GcvSettings) -> FloatArray:
     FloatArray
         Shape (m, k); up to three frames come back as they are.
     """
-    keep = spaced(run.wanted_s)
-    times_s, values = run.wanted_s[keep], run.filled()[keep]
+    keep = spaced(run.frame_times_s)
+    times_s, values = run.frame_times_s[keep], run.filled()[keep]
     if len(times_s) <= ORDER:
         return run.filled()
     system, weights = QuinticSystem.of(times_s), np.where(run.measured, 1.0, FILLED_WEIGHT)[keep]
     period_s = float(np.median(np.diff(times_s)))
     cutoff_hz = _choose_cutoff_hz(system, values, weights, period_s, settings)
     smooth = values - system.misfit(values, weights, smoothness_of(cutoff_hz, period_s))
-    return smooth if keep.all() else interpolate(smooth, times_s, run.wanted_s)
+    return smooth if keep.all() else interpolate(smooth, times_s, run.frame_times_s)
 
 
 def freedom(smoothness: float, n_samples: int) -> float:

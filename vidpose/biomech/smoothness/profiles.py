@@ -96,10 +96,10 @@ def extents(moving: Moving, cycles: IntArray) -> FloatArray:
 def even_profile(velocity: FloatArray, times_s: FloatArray, cycle: IntArray) -> tuple[FloatArray, float]:
     """Return the velocity of one cycle on an even time grid of as many samples, shape (n, d), and its rate, Hz."""
     frames = slice(int(cycle[0]), int(cycle[1]) + 1)
-    known_s, part = times_s[frames], velocity[frames]
-    even_s = np.linspace(known_s[0], known_s[-1], len(known_s))
-    even = np.stack([np.interp(even_s, known_s, column) for column in part.T], axis=1)
-    return even, (len(known_s) - 1) / float(known_s[-1] - known_s[0])
+    cycle_times_s, part = times_s[frames], velocity[frames]
+    even_s = np.linspace(cycle_times_s[0], cycle_times_s[-1], len(cycle_times_s))
+    even = np.stack([np.interp(even_s, cycle_times_s, column) for column in part.T], axis=1)
+    return even, (len(cycle_times_s) - 1) / float(cycle_times_s[-1] - cycle_times_s[0])
 
 
 def _count(flags: BoolArray, cycles: IntArray) -> IntArray:

@@ -62,7 +62,7 @@ def _range_noise(noise_rad: float, _: float) -> float:
     return float(np.sqrt(2.0) * noise_rad)
 
 
-def _there_and_back_noise(noise_rad: float, cycle_s: float) -> float:
+def _mean_speed_noise(noise_rad: float, cycle_s: float) -> float:
     return float(2.0 * np.sqrt(2.0) * noise_rad / cycle_s)
 
 
@@ -70,7 +70,7 @@ def _angle_least(least_rad: float, _: float) -> float:
     return least_rad
 
 
-def _there_and_back_least(least_rad: float, cycle_s: float) -> float:
+def _mean_speed_least(least_rad: float, cycle_s: float) -> float:
     return 2.0 * least_rad / cycle_s
 
 
@@ -98,7 +98,7 @@ _QUANTITIES: Final = (
     ),
     ComparedQuantity(
         "speed", "mean speed", "mean absolute angular velocity of the {joint} within a cycle, averaged over cycles",
-        20.0, mean_speeds, _there_and_back_noise, _there_and_back_least,
+        20.0, mean_speeds, _mean_speed_noise, _mean_speed_least,
     ),
 )  # fmt: skip
 """Rates ours: ten samples in a second keep the extremes of a one-second movement within 5 %; speeds need twice that."""

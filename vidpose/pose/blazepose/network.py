@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.pose.blazepose.graph import byte_planes, cut_before_tail, feed, outputs_with, parsed, rgb_levels
-from vidpose.pose.compiled import kept_by_thread
+from vidpose.pose.compiled import cached_per_thread
 from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.picture import YuvColour
 
@@ -91,7 +91,7 @@ class _Compiled:
     outputs: tuple[tuple[int, int], ...]
 
 
-@kept_by_thread(_N_COMPILED)
+@cached_per_thread(_N_COMPILED)
 def _compiled(model: bytes, plan: NetworkPlan, colour: YuvColour) -> _Compiled:
     import openvino as ov
 

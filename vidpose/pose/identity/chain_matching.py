@@ -81,21 +81,21 @@ def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSetting
         for b in later.people
     }
 
-    def place(a: int, b: int) -> float | None:
+    def by_position(a: int, b: int) -> float | None:
         return apart[a, b]
 
-    def look(a: int, b: int) -> float | None:
+    def by_appearance(a: int, b: int) -> float | None:
         if apart[a, b] is not None:
             return None
         return appearance_distance(earlier.appearances.get(a, ()), later.appearances.get(b, ()))
 
-    found = _same(earlier.people, later.people, place, settings.max_disagreement, "position")
-    known, told = {same.number for same in found}, {same.later for same in found}
-    others, unknown = set(earlier.people) - known, set(later.people) - told
-    found += _same(others, unknown, look, settings.max_appearance_distance, "appearance")
-    told = {same.later for same in found}
+    found = _same(earlier.people, later.people, by_position, settings.max_disagreement, "position")
+    known, numbered = {same.number for same in found}, {same.later for same in found}
+    others, unknown = set(earlier.people) - known, set(later.people) - numbered
+    found += _same(others, unknown, by_appearance, settings.max_appearance_distance, "appearance")
+    numbered = {same.later for same in found}
     new = max(earlier.people, default=-1) + 1
-    for number in sorted(set(later.people) - told):
+    for number in sorted(set(later.people) - numbered):
         found.append(SamePerson(number, new, "new", None))
         new += 1
     return PeopleMatch(tuple(sorted(found, key=lambda same: same.later)))

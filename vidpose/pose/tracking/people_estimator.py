@@ -70,9 +70,9 @@ class PeopleEstimator:
         followers = [track.body.follower for track in followed if track.body is not None]
         followers += [follower for follower, _ in candidates]
         regions = [follower.region for follower in followers if follower.region is not None]
-        shown = [self._shown(picture, track, time_s) for track in followed] + [picture] * len(candidates)
+        pictures = [self._masked_picture(picture, track, time_s) for track in followed] + [picture] * len(candidates)
         landmarked = [
-            self._landmarker.landmarks(seen, [region])[0] for seen, region in zip(shown, regions, strict=True)
+            self._landmarker.landmarks(seen, [region])[0] for seen, region in zip(pictures, regions, strict=True)
         ]
         poses: dict[int, FramePose] = {}
         for track, follower, answer in zip(followed, followers, landmarked, strict=False):
@@ -105,7 +105,7 @@ class PeopleEstimator:
             if track.number is not None and track.appearance.n_samples
         }
 
-    def _shown(self, picture: Picture, track: Track, time_s: float) -> Picture:
+    def _masked_picture(self, picture: Picture, track: Track, time_s: float) -> Picture:
         """Return the picture in which a person's landmarks are read, with occluders masked."""
         others = occluders(track, self._people.tracks, self._people.encounters)
         return mask_others(picture, track, others, time_s, self._tracking)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.errors import EstimatorError
-from vidpose.pose.compiled import kept_by_thread
+from vidpose.pose.compiled import cached_per_thread
 from vidpose.pose.yolo.detections import Detections, DetectionSettings, decode
 from vidpose.pose.yolo.export import IMAGE_PX
 from vidpose.pose.yolo.facts import NetworkFacts, read_facts
@@ -88,7 +88,7 @@ class YoloNetwork:
         self._opened = (size_px, colour)
 
 
-@kept_by_thread(_N_COMPILED)
+@cached_per_thread(_N_COMPILED)
 def _compiled(
     model: ConvertedModel, facts: NetworkFacts, size_px: tuple[int, int], colour: YuvColour, run: RunSettings
 ) -> tuple[Any, Letterbox]:

@@ -83,7 +83,7 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
     """
     people, left_out = people_shown(result, settings)
     if not people:
-        return _nobody(name)
+        return _no_person_notice(name)
     n_columns = len(people)
     size = (max(8.5, 5.2 * n_columns + 0.6), 1.62 * len(_JOINTS) + 1.1)
     banded = any(np.isfinite(person.analysis.angles.precision_rad).any() for person in people)
@@ -106,7 +106,7 @@ def draw_angles(result: VideoResult, name: str, settings: PlotSettings) -> Figur
     return figure
 
 
-def _nobody(name: str) -> Figure:
+def _no_person_notice(name: str) -> Figure:
     figure = new_figure(_NOBODY_IN, f"Joint angles – {name}")
     figure.text(0.5, 0.4, "no person found", ha="center", fontsize=11, color=QUIET)
     return figure

@@ -171,7 +171,7 @@ def time_map() -> Colormap:
 
 
 @contextmanager
-def look() -> Iterator[None]:
+def plot_style() -> Iterator[None]:
     """Set fonts, sizes and everything that the bytes of a file depend on, for the time of the block."""
     import matplotlib as mpl
 
@@ -202,7 +202,7 @@ def save(figure: Figure, folder: Path, name: str, settings: PlotSettings) -> lis
     Parameters
     ----------
     figure
-        Made inside :func:`look`, which must still hold.
+        Made inside :func:`plot_style`, which must still hold.
     folder, name
         Where, without suffix.
     settings

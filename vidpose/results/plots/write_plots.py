@@ -7,7 +7,7 @@ from typing import Final
 
 from vidpose.results.plots.angle_curves import draw_angles
 from vidpose.results.plots.heatmap import draw_heatmap
-from vidpose.results.plots.style import PlotSettings, look, save
+from vidpose.results.plots.style import PlotSettings, plot_style, save
 from vidpose.results.plots.trajectories import draw_trajectories
 from vidpose.results.video_result import VideoResult
 
@@ -39,7 +39,7 @@ def write_plots(
     """
     settings = settings or PlotSettings()
     paths: list[Path] = []
-    with look():
+    with plot_style():
         for file_name, draw in _DRAWERS.items():
             figure = draw(result, name, settings)
             figure.set_dpi(settings.dpi)
