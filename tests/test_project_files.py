@@ -178,3 +178,21 @@ def test_no_file_names_a_place_on_somebodys_machine():
         if path.is_symlink() and not path.resolve().is_relative_to(PROJECT):
             wrong.append(f"{name}: {path.resolve()}")
     assert wrong == []
+
+
+# --- words and rooms ----------------------------------------------------------------------------------------------
+
+
+def test_the_architecture_names_every_room_and_only_files_that_exist():
+    page, package = text_of("ARCHITECTURE.md"), PROJECT / "vidpose"
+    rooms = {path.parent.name + "/" for path in package.glob("*/__init__.py")}
+    modules = {path.name for path in package.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert {name for name in rooms | modules if name not in page} == set()
+    named = re.findall(r"`([a-z_]+)\.([a-z_]+)`", page)
+    places = [package / room / part for room, part in named if f"{room}/" in rooms]
+    for room, parts in re.findall(r"^(?:floor \d)? +([a-z]+)/ +(?:[^:\n]+: )?(.+ · .+)$", page, re.MULTILINE):
+        words = re.split(r" · |, |/ ", re.sub(r" *\(.*?\)", "", parts))
+        places += [package / room / word.strip("/") for word in words if re.fullmatch(r"[a-z_]+/?", word)]
+    assert len(places) > 60
+    assert [place for place in places if not (place.is_dir() or place.with_suffix(".py").is_file())] == []
+    assert page.count("\n") <= 75
