@@ -4,10 +4,18 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from conftest import PROJECT
+
+from vidpose.planning.joining import SeamState
+from vidpose.pose.estimator import ESTIMATORS
+from vidpose.results.exports.export_settings import EXPORTERS
+from vidpose.results.run_report import STATES
+from vidpose.results.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS, STATUS_WORDS
+from vidpose.types.findings import Severity
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 TEMPLATES = sorted(path for path in (PROJECT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
@@ -181,6 +189,15 @@ def test_no_file_names_a_place_on_somebodys_machine():
 
 
 # --- words and rooms ----------------------------------------------------------------------------------------------
+
+
+def test_the_glossary_knows_the_words_that_stand_in_columns_and_settings():
+    words = {
+        *(*STATUS_WORDS, *ANGLE_STATUS_WORDS, *FACING_WORDS, *BEST_SOURCE_WORDS),
+        *(*STATES, *get_args(SeamState), *get_args(Severity), *ESTIMATORS, *EXPORTERS),
+    }
+    glossary = text_of("docs/glossary.md").lower()
+    assert {word for word in words if not re.search(rf"[`*]{re.escape(word)}[`*]", glossary)} == set()
 
 
 def test_the_architecture_names_every_room_and_only_files_that_exist():
