@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from vidpose.corpus.grounding.words import Vocabulary
+from vidpose.corpus.grounding.words import Direction, Vocabulary
 
 WRONG_UNITS: Final[dict[str, tuple[str, ...]]] = {
     "°": ("%", "s", "m"),
@@ -27,7 +27,7 @@ WRONG_UNITS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Unit -> units of other quantities, which no conversion makes right."""
 
-OPPOSITES: Final[dict[str, str]] = {
+OPPOSITES: Final[dict[Direction, Direction]] = {
     "larger": "smaller",
     "smaller": "larger",
     "faster": "slower",
@@ -73,10 +73,10 @@ def unit_behind(words: Vocabulary, text: str, place: int) -> tuple[int, str] | N
     return start + length, unit
 
 
-def directions_in(words: Vocabulary, text: str, start: int, end: int) -> list[tuple[int, int, str, int]]:
+def directions_in(words: Vocabulary, text: str, start: int, end: int) -> list[tuple[int, int, Direction, int]]:
     """Return the comparison words of a stretch: begin, end, direction, number of the word in its list."""
     return sorted(
-        (match.start(), match.end(), str(direction), place)
+        (match.start(), match.end(), direction, place)
         for direction, known in words.directions.items()
         if direction in OPPOSITES
         for place, word in enumerate(known)

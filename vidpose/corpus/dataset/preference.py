@@ -27,7 +27,7 @@ from vidpose.corpus.dataset.corruption_words import (
 )
 from vidpose.corpus.example import Example, Fact, Message, Span
 from vidpose.corpus.grounding.words import Vocabulary
-from vidpose.corpus.settings.dataset import Corruption, PreferenceSettings
+from vidpose.corpus.settings.dataset import Corruption, Language, PreferenceSettings
 
 Accepts = Callable[[Example], bool]
 """Whether the grounding check accepts an example."""
@@ -82,7 +82,7 @@ def make_pairs(
     examples: Iterable[Example],
     facts: Mapping[str, Fact],
     accepts: Accepts,
-    words_of: Mapping[str, Vocabulary],
+    words_of: Mapping[Language, Vocabulary],
     settings: PreferenceSettings | None = None,
 ) -> tuple[list[PreferencePair], Attempts]:
     """Return one pair for a share of the examples, and how many corruptions the check caught.
