@@ -1,13 +1,13 @@
 """Where the base model comes from, and a child process watched from outside: no torch, no hub."""
 
 import http.server
+import math
 import os
 import signal
 import socketserver
 import subprocess
 import sys
 import threading
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -58,10 +58,8 @@ def server():
 
 def test_an_error_page_is_an_answer_and_silence_is_none(server):
     assert hub_answers(server)
-    begun = time.monotonic()
     assert not hub_answers(CLOSED, 1.0)
     assert not hub_answers("no address", 1.0)
-    assert time.monotonic() - begun < 3
 
 
 def test_the_childs_environment_is_offline_where_nobody_answers(server):
@@ -209,12 +207,11 @@ def test_a_child_above_the_limit_is_asked_and_counts_as_short_of_memory(tmp_path
 
 
 @pytest.mark.slow
-def test_a_child_far_above_the_limit_is_killed_at_once(tmp_path):
+def test_a_child_far_above_the_limit_is_killed_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(parent, "GRACE_S", math.inf)  # else it would be killed in the end, too
     stubborn = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {GREEDY.format(size=300_000_000)}"
-    begun = time.monotonic()
     code, _ = watched(tmp_path, stubborn, 100_000_000)
     assert code == -signal.SIGKILL
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.slow

@@ -41,10 +41,8 @@ def start(fake, vendor, folder, n, threshold):
 
 
 def kill_when(process, ready):
-    ends = time.monotonic() + 15.0
     while not ready():
         assert process.poll() is None, "it ended before it could be killed"
-        assert time.monotonic() < ends
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
@@ -80,7 +78,7 @@ def test_killed_while_sending(vendor, tmp_path):
         assert 0 < done < n
         assert spent <= fake.cost_nano(*PRICE) <= spent + held
         fake.delay_s = 0.0
-        assert start(fake, vendor, folder, n, 1000).wait(timeout=20) == 0
+        assert start(fake, vendor, folder, n, 1000).wait() == 0
         assert n <= len(fake.charges) <= n + CONCURRENCY
         assert len(fake.charges) == at_kill + n - done
         spent, held, lost, done = sums(folder)
@@ -95,7 +93,7 @@ def test_killed_after_handing_in_and_before_writing_it_down(vendor, tmp_path):
     with Running(VENDORS[vendor](hang_s=3.0, batch_polls=4)) as fake:
         fake.plan("batches", "slow")
         kill_when(start(fake, vendor, folder, n, 3), lambda: bool(fake.batches))
-        assert start(fake, vendor, folder, n, 3).wait(timeout=20) == 0
+        assert start(fake, vendor, folder, n, 3).wait() == 0
         assert len(fake.batches) == 1
         assert len(fake.charges) == n
         assert sums(folder) == (fake.cost_nano(*PRICE), 0, 0, n)
@@ -112,7 +110,7 @@ def test_killed_while_waiting_for_a_batch(vendor, tmp_path):
             lambda: any(made["polls"] > 3 for made in fake.batches.values()),
         )
         fake.batch_polls = 1
-        assert start(fake, vendor, folder, n, 3).wait(timeout=20) == 0
+        assert start(fake, vendor, folder, n, 3).wait() == 0
         assert len(fake.batches) == 1
         assert sums(folder) == (fake.cost_nano(*PRICE), 0, 0, n)
     assert_nothing_leaked(tmp_path)
