@@ -1,1 +1,1 @@
-"""The Python interface: what ``import vidpose`` offers. One file per thing that a user wants to do."""
+"""The Python interface: what ``import vidpose`` offers. One file per task of the user."""

@@ -29,7 +29,7 @@ _EXTRAS: Final = ("confidence", "world_m", "metrics")
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is known of one person's movement.
+    """Results for one person's movement.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Analysis:
     findings
         What limits the numbers, each with a code, a sentence and advice.
     custom
-        Metrics of the caller's own, which stand behind the others in ``metrics``.
+        Custom metrics, which follow the others in ``metrics``.
 
     Examples
     --------

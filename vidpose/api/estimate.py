@@ -27,7 +27,7 @@ _ARRAYS = {"image_px": (2,), "world_m": (3,), "visibility": ()}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FramePoses:
-    """Everybody in one frame.
+    """All people in one frame.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class FramePoses:
     time_s
         Its time stamp, s.
     people
-        Number of each person since the beginning of the video, shape (P,); empty where nobody was found.
+        Number of each person since the beginning of the video, shape (P,); empty where no person was found.
     image_px
         x (right) and y (down), pixels of the upright picture, shape (P, 33, 2); NaN is missing.
     world_m
@@ -68,7 +68,7 @@ class FramePoses:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Poses:
-    """Everybody in all frames of a video.
+    """All people in all frames of a video.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ def iter_poses(video: str | os.PathLike[str], **settings: Any) -> Iterator[Frame
     Yields
     ------
     FramePoses
-        Frames in which nobody is found have no people; every decoded frame is yielded.
+        Frames in which no person is found have no people; every decoded frame is yielded.
 
     Raises
     ------

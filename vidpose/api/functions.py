@@ -158,7 +158,7 @@ def jumps(
     -------
     pandas.DataFrame
         One row per jump: ``take_off_s``, ``landing_s``, ``flight_s``, ``height_m`` = g * flight_s^2 / 8 (Bosco,
-        Luhtanen & Komi 1983); no rows where nobody jumps.
+        Luhtanen & Komi 1983); no rows without jumps.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Landmarks that come from anywhere, as a track of the 33 landmarks that the analysis knows."""
+"""Converts landmarks from any source to a track of the 33 landmarks of the analysis."""
 
 from __future__ import annotations
 

@@ -167,12 +167,12 @@ def _inputs(videos: VideoPath | Sequence[VideoPath]) -> tuple[dict[str, Path], t
 
 
 def _listening(stop: StopRequest) -> AbstractContextManager[Any]:
-    """Listen to Ctrl-C where Python lets us, which is in the main thread."""
+    """Handle Ctrl-C where Python allows it, which is in the main thread."""
     return stop if threading.current_thread() is threading.main_thread() else nullcontext()
 
 
 class _ProgressDisplay:
-    """Turns what a run tells into calls of the user's function; see :class:`vidpose.workflow.supervision.Display`."""
+    """Passes the events of a run to the user's function; see :class:`vidpose.workflow.supervision.Display`."""
 
     def __init__(self, callback: Callable[[Progress], None] | None) -> None:
         self._callback = callback
@@ -202,7 +202,7 @@ class _ProgressDisplay:
         self._report(record.relative, record.state)
 
     def progress(self, unit_id: str, n_frames: int) -> None:
-        """Note that a unit of work went on."""
+        """Note the progress of a unit of work."""
         with self._lock:
             self._frames_done[unit_id] = n_frames
 

@@ -1,4 +1,4 @@
-"""``vidpose.read``: the results of a run, each file opened when it is asked for."""
+"""``vidpose.read``: the results of a run, each file opened on first use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TABLES: Final = ("landmarks", "angles", "best_flexion", "body", "metrics", "eve
 
 
 class VideoData:
-    """The results of one video; every table is read once, when it is first asked for.
+    """The results of one video; every table is read once, on first use.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class VideoData:
 
 
 class Results(Mapping[str, VideoData]):
-    """The results of a folder of videos, by the video's name; nothing is opened before it is asked for.
+    """The results of a folder of videos, by the video's name; files are opened on first use.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def read(folder: str | os.PathLike[str]) -> Results:
     Returns
     -------
     Results
-        A mapping from video to its tables; 10 000 videos cost nothing until one is asked for.
+        A mapping from video to its tables; 10 000 videos cost nothing until one is used.
 
     Raises
     ------

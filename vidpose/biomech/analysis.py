@@ -57,7 +57,7 @@ from vidpose.types.pose import PoseTrack
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """All settings of the analysis; every default stands beside the function that it steers.
+    """All settings of the analysis; every default is beside the function that it controls.
 
     Attributes
     ----------

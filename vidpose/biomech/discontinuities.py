@@ -1,4 +1,4 @@
-"""Discontinuities: frames in which the whole body jumps, as the tracker took another person or the video was cut."""
+"""Discontinuities: frames in which the tracked body jumps to another person, or the video was cut."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def find_facing(view: FloatArray, track: FilteredTrack, settings: FacingSettings
 
 
 def view_evidence(track: FilteredTrack, height_px: FloatArray) -> FloatArray:
-    """Return what every frame says about the view, before any decision.
+    """Return the evidence of every frame about the view, before any decision.
 
     World landmarks give the turn of the shoulder and hip lines about the trunk; the image gives the direction of the
     feet against the shanks, of the nose against the ears, and the width of the shoulders.

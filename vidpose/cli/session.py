@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry_run: bool) -> int:
-    """Do what the command line asks; return the exit code."""
+    """Run what the command line requests; return the exit code."""
     settings = load_settings(config, flags, FLAG_NAMES)
     _check_pose_model(settings)
     if dry_run:

@@ -1,4 +1,4 @@
-"""Keep the terminal for the user: everything that libraries print goes to the log file."""
+"""Reserve the terminal for the user: everything that libraries print goes to the log file."""
 
 from __future__ import annotations
 

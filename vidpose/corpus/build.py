@@ -95,7 +95,7 @@ def build_corpus(
     count: CountTokens = estimate_tokens,
     parts: CorpusParts | None = None,
 ) -> BuildResult:
-    """Build the corpus of a models folder and write it, whole or not at all.
+    """Build the corpus of a models folder and write it, atomically.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the C library keeps of the memory that was given back to it.
+"""Memory that the C library keeps after it was freed.
 
 glibc serves large blocks from fresh pages and returns these at once, but learns: every large block that is freed raises
 the size that counts as large, up to 32 MiB. A process that then goes through an hour of landmarks keeps the holes that
@@ -18,7 +18,7 @@ _M_MMAP_THRESHOLD: Final = -3  # mallopt(3)
 
 
 def return_large_blocks() -> None:
-    """Let this process return every large block at once, from now on and for ever."""
+    """Let this process return every large block at once, from now on."""
     call = _libc("mallopt")
     if call is not None:
         call(_M_MMAP_THRESHOLD, LARGE_BYTES)

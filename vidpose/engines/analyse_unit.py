@@ -37,7 +37,7 @@ from vidpose.video.damage import DecodeReport, decode_findings
 
 
 def analyse_video(task: AnalyseTask) -> UnitResult:
-    """Write everything that is known of one video.
+    """Analyse one video and write its results.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def _cores(
 
 
 def _with_all(known: Set[int], before: PoseSeries, appearances: Mapping[int, Sequence[float]]) -> PoseSeries:
-    """Return the chain before with everybody seen so far: appearances are also known of people who are not in it."""
+    """Return the chain before with all people seen so far: appearances are also known of people who are not in it."""
     others = {number: empty_track(before.frames) for number in known - before.people.keys()}
     return replace(before, people={**before.people, **others}, appearances=appearances)
 

@@ -13,7 +13,7 @@ from vidpose.errors import VidposeError
 
 
 class Cancelled(VidposeError):
-    """The running unit was asked to stop; nothing of it is kept."""
+    """The running unit was cancelled; nothing of it is kept."""
 
 
 def _silent(unit_id: str, n_frames: int) -> None:
@@ -48,7 +48,7 @@ class Control:
         Raises
         ------
         Cancelled
-            When the driver asked for it.
+            When the driver requested it.
         """
         self.report(unit_id, n_frames)
         if self.cancelled:

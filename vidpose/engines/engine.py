@@ -32,7 +32,7 @@ class Engine:
     Parameters
     ----------
     choose
-        Says which processes to start, given the first units; may refuse with an error.
+        Chooses the processes to start, given the first units; may refuse with an error.
     progress
         Called with unit id and frames done.
     """

@@ -97,7 +97,7 @@ class InlinePool:
         """Never called: there is no process to spare."""
 
     def close(self) -> None:
-        """End the threads; running units are asked to stop."""
+        """End the threads; running units are cancelled."""
         if self._threads is not None:
             CONTROL.cancelled = CONTROL.cancelled or bool(self._running)
             self._threads.shutdown(wait=True)

@@ -51,7 +51,7 @@ class OrphanWatcher:
         self.release(orphan_watcher_child.DONE if kind is None else b"")
 
     def release(self, last_word: bytes = orphan_watcher_child.DONE) -> None:
-        """Tell the watcher that nothing is left to do, wait for its end, restore the environment; may be repeated."""
+        """Release the watcher, wait for its end, restore the environment; may be repeated."""
         if self._released:
             return
         self._released = True

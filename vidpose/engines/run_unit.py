@@ -29,7 +29,7 @@ from vidpose.types.findings import Finding
 
 
 def run_unit(unit: Unit) -> UnitOutcome:
-    """Do a unit of work and say how it went; never raises."""
+    """Do a unit of work and return its outcome; never raises."""
     started = time.monotonic()
     result: UnitResult | UnitFailure
     with UnitPeak() as peak:

@@ -41,7 +41,7 @@ class UnitFailed(VidposeError):
 
 
 class Admission(Protocol):
-    """The part of the governor that the scheduler asks."""
+    """The part of the governor that the scheduler uses."""
 
     def admits(self, unit: Unit, running: list[Unit]) -> bool:
         """Return whether ``unit`` may start beside those that run."""
@@ -49,7 +49,7 @@ class Admission(Protocol):
 
 
 class Observer(Protocol):
-    """Is told what happens; used for the display and for learning."""
+    """Is notified of events; used for the display and for learning."""
 
     def unit_started(self, unit: Unit) -> None:
         """Note that a unit was handed to a process."""
@@ -87,7 +87,7 @@ class _OpenJob:
 
 @dataclass(slots=True, eq=False)
 class _UnitEntry:
-    """A unit on its way, wanted by one job, or by several jobs of videos with the same content."""
+    """A unit that one job waits for, or several jobs of videos with the same content."""
 
     unit: Unit
     waiting_jobs: list[_OpenJob]
@@ -106,9 +106,9 @@ class Scheduler:
     admission
         Grants memory.
     observer
-        Is told what happens.
+        Is notified of events.
     stop
-        Asked in every turn whether to continue.
+        Checked in every turn of the loop.
     concurrency
         How many jobs may be open at once, and how many cores the units share.
     """
@@ -282,7 +282,7 @@ class Scheduler:
             self._advance(waiting)
 
     def _forget(self, waiting: _OpenJob) -> None:
-        """Withdraw a job's other units, unless they run or another job wants them."""
+        """Withdraw a job's other units, unless they run or another job waits for them."""
         for unit in waiting.units:
             entry = self._entries.get(unit.id)
             if entry is None or waiting not in entry.waiting_jobs:

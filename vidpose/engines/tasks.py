@@ -55,7 +55,7 @@ class PoseTask:
 class AnalyseTask:
     """Join a video's segments, analyse, write pose model, tables, summary, exports and plots into ``folder``.
 
-    ``files`` holds the poses of each of ``segments``; ``seams`` the borders that were compared already.
+    ``files`` are the pose files of ``segments``; ``seams`` the borders that were compared already.
     """
 
     key: str
@@ -100,7 +100,7 @@ class RenderTask:
 
 @dataclass(frozen=True, slots=True)
 class JoinTask:
-    """Put the drawn ``parts`` behind each other; write ``folder/annotated.mp4``, then remove ``scrap``."""
+    """Concatenate the drawn ``parts``; write ``folder/annotated.mp4``, then remove ``scrap``."""
 
     key: str
     source: VideoSource

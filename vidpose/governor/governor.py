@@ -17,7 +17,7 @@ from vidpose.governor.worker_plan import WorkerPlan, fits
 
 
 class Limits(Protocol):
-    """Anything that knows the limit in force."""
+    """Source of the limit in force."""
 
     def read(self, own_bytes: int) -> MemoryLimit:
         """Return the limit for a run that uses ``own_bytes`` now."""
@@ -25,7 +25,7 @@ class Limits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GovernorSettings:
-    """How the governor looks and acts.
+    """How often the governor measures, and when it acts.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Governor:
     plan
         How many workers there are and what the rest costs.
     settings
-        How to look and act.
+        How often to measure, and when to act.
     clock
         Seconds that never go back.
     """

@@ -65,7 +65,7 @@ class MemoryLimit:
     bound_by
         ``"fraction"`` when the user's share is the tighter part, ``"available"`` when other programs leave less.
     under_pressure
-        True when the machine is short of memory, whoever uses it.
+        True when the machine is short of memory, whatever program uses it.
     """
 
     limit_bytes: int

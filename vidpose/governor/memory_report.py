@@ -124,7 +124,7 @@ class MemoryTally:
         self._approximate = False
 
     def add(self, now_s: float, reading: MemoryReading, limit: MemoryLimit, band: Band) -> None:
-        """Take in one sample; ``band`` is what the policy was told."""
+        """Take in one sample; ``band`` is what the policy decided on."""
         if self._start_s is None:
             self._start_s = now_s
         if self._previous is not None:

@@ -51,7 +51,7 @@ class MemoryReading:
 
 
 class Meter(Protocol):
-    """Anything that knows the memory in use."""
+    """Source of the memory in use."""
 
     def read(self, now_s: float, limit_bytes: int | None) -> MemoryReading:
         """Return the memory in use; ``limit_bytes`` (None before it is known) decides how exact it has to be."""

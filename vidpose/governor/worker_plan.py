@@ -109,7 +109,7 @@ def plan_workers(
 
 
 def _refusal(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> str:
-    """Return the arithmetic of a limit that is too small, and the ways out."""
+    """Return the arithmetic of a limit that is too small, and advice."""
     lines = [
         f"the memory limit is too small: {in_words(fixed_bytes)} fixed ({engine} engine)"
         f" + {in_words(unit_bytes)} for the largest unit = {in_words(fixed_bytes + unit_bytes)},"

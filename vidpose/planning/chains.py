@@ -27,9 +27,9 @@ class PoseSeries:
     Attributes
     ----------
     people
-        One track per person, by their number in the chain; empty when nobody was found.
+        One track per person, by their number in the chain; empty when no person was found.
     frames
-        Any track over these frames; gives their times even when nobody was found.
+        Any track over these frames; gives their times even when no person was found.
     warmup
         True in the frames that come before the core, shape (T,).
     appearances
@@ -43,7 +43,7 @@ class PoseSeries:
 
 
 def empty_track(frames: PoseTrack) -> PoseTrack:
-    """Return a track over the same frames in which nobody was found."""
+    """Return a track over the same frames in which no person was found."""
     return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in _OWN})
 
 

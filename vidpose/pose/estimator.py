@@ -112,7 +112,7 @@ class FramePose:
 
     @classmethod
     def missing(cls) -> Self:
-        """Return a frame in which nobody was found."""
+        """Return a frame in which no person was found."""
         nan = np.full(N_LANDMARKS, np.nan, dtype=np.float32)
         return cls(
             image_px=np.full((N_LANDMARKS, 2), np.nan, dtype=np.float32),
@@ -147,7 +147,7 @@ class PoseEstimator(Protocol):
         ...
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
-        """Return everybody found in the next frame, in order of their numbers.
+        """Return all people found in the next frame, in order of their numbers.
 
         ``time_s`` is the frame's time, s; frames may have been left out since the last call.
         """

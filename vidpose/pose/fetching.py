@@ -1,6 +1,6 @@
-"""Gets the networks of BlazePose into the cache, once, and keeps only what has a known SHA-256.
+"""Fetches the networks of BlazePose into the cache, once, and keeps only files with a known SHA-256.
 
-Four ways are tried until both networks are there, and all give the same landmark network, byte for byte: Google's
+Four sources are tried until both networks are there, and all give the same landmark network, byte for byte: Google's
 addresses of the single files, the wheel of mediapipe 0.10.21, the npm package ``@mediapipe/pose``; only the last,
 Google's ``.task`` file, holds other bytes. Nothing here runs at import, and nothing where the networks are at hand.
 """
@@ -46,14 +46,14 @@ Way = Callable[[Sequence[str], Path], Mapping[str, bytes]]
 
 
 def get_networks(settings: PoseSettings, say: Callable[[str], None], *, offline: bool = False) -> None:
-    """Get the networks that an estimator needs, if they are not at hand.
+    """Fetch the networks that an estimator needs, if they are missing.
 
     Parameters
     ----------
     settings
         The estimator, its model file or ``model_complexity``.
     say
-        Is given one sentence before anything is fetched.
+        Called with one sentence before anything is fetched.
     offline
         Refuse instead of using the network.
 
@@ -67,7 +67,7 @@ def get_networks(settings: PoseSettings, say: Callable[[str], None], *, offline:
 
 
 def get_variant(variant: str, say: Callable[[str], None], *, offline: bool = False) -> None:
-    """Get the networks of one variant, if they are not at hand; see :func:`get_networks`."""
+    """Fetch the networks of one variant, if they are missing; see :func:`get_networks`."""
     if local_models(VARIANTS.index(variant)) is not None:
         return
     names = DETECTOR_FILE, landmarks_file(variant)
@@ -88,7 +88,7 @@ def get_variant(variant: str, say: Callable[[str], None], *, offline: bool = Fal
 
 
 def _try_all(missing: Sequence[str], variant: str) -> list[str]:
-    """Go through the ways until nothing is missing; return why those failed that did."""
+    """Try the sources until nothing is missing; return why those failed that did."""
     failed = []
     with _scratch_folder() as scratch:
         for names, way in (
@@ -134,7 +134,7 @@ def _how_to_get(variant: str) -> str:
 
 
 def keep(name: str, content: bytes) -> None:
-    """Put a published file into the cache, under its name all at once.
+    """Move a published file into the cache, atomically.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The estimator ``file``: poses come from a file beside the video instead of a network.
 
 The kinds of file are those of :mod:`vidpose.pose.landmark_series`. Frames are matched by their time stamps, within half
-a frame period of the file; a frame without a match shows nobody. Frames do not depend on each other, so
+a frame period of the file; a frame without a match has no people. Frames do not depend on each other, so
 the state is empty.
 """
 
@@ -122,7 +122,7 @@ class FileEstimator(FrameByFrame):
         self._series = None
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
-        """Return everybody in the file at that time; only the size of the picture is used.
+        """Return all people in the file at that time; only the size of the picture is used.
 
         Raises
         ------

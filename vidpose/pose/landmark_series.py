@@ -7,7 +7,7 @@ Two kinds of file are read.
     pixels; ``world_m`` (T, 33, 3), optional; ``frame_size`` (width, height), optional. A landmark without visibility
     counts as seen. NaN is missing.
 ``.json``
-    A ``pose_model.json`` that vidpose wrote: its landmarks as estimated, of everybody.
+    A ``pose_model.json`` that vidpose wrote: its landmarks as estimated, of all people.
 """
 
 from __future__ import annotations

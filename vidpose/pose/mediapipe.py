@@ -72,7 +72,7 @@ class MediaPipeEstimator:
         return () if pose is None else (PersonPose(0, pose),)
 
     def export_state(self) -> State | None:
-        """Return None: MediaPipe keeps its state to itself."""
+        """Return None: MediaPipe does not give access to its state."""
         return None
 
     def restore_state(self, state: State) -> None:
@@ -84,7 +84,7 @@ class MediaPipeEstimator:
 
 
 class _Runner(Protocol):
-    """One of MediaPipe's two interfaces: frames in order, one pose out, None where nobody is seen."""
+    """One of MediaPipe's two interfaces: frames in order, one pose out, None where no person is visible."""
 
     def pose_in(self, rgb: ByteArray, time_s: float) -> FramePose | None: ...
 
@@ -92,7 +92,7 @@ class _Runner(Protocol):
 
 
 def graph_serves(settings: PoseSettings) -> bool:
-    """Tell whether the package has the graph, and the networks that the settings ask for."""
+    """Return whether the package has the graph and the networks in the settings."""
     folder = package_folder()
     if settings.model is not None or folder is None or not (folder / "python" / "solutions" / "pose.py").is_file():
         return False
@@ -183,7 +183,7 @@ def nearest_pose(poses: Sequence[FramePose], last_px: Float32Array | None) -> Fr
     poses
         Those of one frame, in MediaPipe's order.
     last_px
-        Landmarks of the person in the frame before, (33, 2), px; None when nobody was seen: then the first pose counts.
+        Landmarks of the person in the frame before, (33, 2), px; None when none was seen: then the first pose counts.
     """
     if last_px is None or not poses:
         return next(iter(poses), None)

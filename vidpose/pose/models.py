@@ -148,7 +148,7 @@ def read_task(file: Path) -> PoseModels:
 
 
 def write_task(models: PoseModels, file: Path | IO[bytes]) -> None:
-    """Write both networks into a new ``.task`` file, uncompressed as mediapipe wants them; same bytes every time."""
+    """Write both networks into a new ``.task`` file, uncompressed as mediapipe requires; same bytes every time."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(DETECTOR_MEMBER), models.detector)
         archive.writestr(zipfile.ZipInfo(LANDMARKS_MEMBER), models.landmarks)

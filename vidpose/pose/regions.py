@@ -68,7 +68,7 @@ class Landmarked:
 
 
 class Detector(Protocol):
-    """Detects everybody in a frame."""
+    """Detects all people in a frame."""
 
     def detect(self, picture: Picture) -> Sequence[Detection]:
         """Return the people detected, most confident first, overlapping detections of one person merged."""

@@ -43,8 +43,8 @@ class SamplingSettings:
     max_stride
         The adaptive stride skips at most ``max_stride`` - 1 frames in a row, and holds as many pictures.
     max_interval_s
-        Longest time between two estimates with the adaptive stride, s. Ours: nobody moves a limb out and back in a
-        sixth of a second, and the gap stays short enough to be interpolated.
+        Longest time between two estimates with the adaptive stride, s. Ours: no limb moves out and back in a sixth
+        of a second, and the gap stays short enough to be interpolated.
     max_move
         Movement between two estimates, torso lengths, above which the adaptive stride estimates the skipped frames.
         Ours: on ten real clips 0.2 skips two thirds of the frames of slow exercises and a tenth to a third of fast
@@ -85,7 +85,7 @@ class SamplingSettings:
 
 @dataclass(frozen=True, slots=True)
 class FrameResult:
-    """Result of one frame: everybody found, or nothing where ``estimated`` is False."""
+    """Result of one frame: all people found, or nothing where ``estimated`` is False."""
 
     people: tuple[PersonPose, ...]
     estimated: bool
@@ -100,7 +100,7 @@ def check_sampling(settings: SamplingSettings, estimator: EstimatorInfo) -> None
     Raises
     ------
     ConfigError
-        With the ways out.
+        With advice on how to resolve it.
     """
     if settings.is_adaptive and not estimator.exports_state:
         raise ConfigError(_cannot_go_back(estimator.name))

@@ -1,4 +1,4 @@
-"""The whole run in one table: every metric of every person of every video, with what a study needs to exclude by.
+"""All results of a run in one table: every metric of every person and video, with criteria for exclusion.
 
 It is put together from the tables on disk, video by video, so memory does not grow with the run. A video that failed,
 or whose tables cannot be read, has no rows in the cohort and one in the list of exclusions.
@@ -57,7 +57,7 @@ class CohortVideo:
     state
         What became of it.
     findings
-        What the run has to say about it.
+        Findings of the run.
     """
 
     video_id: str
@@ -68,7 +68,7 @@ class CohortVideo:
 
 @dataclass(slots=True)
 class CohortFlow:
-    """How many of what went in, and what was lost where, as in a CONSORT diagram."""
+    """Numbers of videos, people and values included, and where others were lost, as in a CONSORT diagram."""
 
     videos: Counter[str] = field(default_factory=Counter)
     excluded_videos: Counter[str] = field(default_factory=Counter)
@@ -95,7 +95,7 @@ class CohortFlow:
 
 
 def write_cohort(folder: Path, videos: Iterable[CohortVideo]) -> list[Path]:
-    """Write the files of :data:`COHORT_FILES` over all videos, each whole or not at all; return their paths.
+    """Write the files of :data:`COHORT_FILES` over all videos, each atomically; return their paths.
 
     No video can make it fail: one whose tables are missing, cut off or of another video is named in the exclusions.
 

@@ -185,7 +185,7 @@ _TYPES: Final = {
 
 
 def write_tables(folder: Path, result: VideoResult, provenance: Provenance) -> list[Path]:
-    """Write the tables of one video, each whole or not at all; return their paths.
+    """Write the tables of one video, each atomically; return their paths.
 
     Parameters
     ----------

@@ -87,7 +87,7 @@ class PersonMetrics:
 def write_metric_tables(
     folder: Path, people: Sequence[PersonMetrics], rows: Mapping[str, MetricRow], provenance: Provenance
 ) -> list[Path]:
-    """Write the four files of :data:`METRIC_TABLE_FILES`, each whole or not at all; return their paths.
+    """Write the four files of :data:`METRIC_TABLE_FILES`, each atomically; return their paths.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def schema_of(columns: Sequence[Column], metadata: Mapping[str, str]) -> pa.Sche
 
 
 def write_table(path: Path, table: pa.Table) -> None:
-    """Write a small table as Parquet or, by the path's suffix, as CSV; whole or not at all.
+    """Write a small table as Parquet or, by the path's suffix, as CSV; atomically.
 
     Parameters
     ----------

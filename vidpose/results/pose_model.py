@@ -43,7 +43,7 @@ _PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
 
 
 def write_pose_model(path: Path, result: VideoResult, provenance: Provenance) -> None:
-    """Write the document of one video, whole or not at all.
+    """Write the document of one video, atomically.
 
     Parameters
     ----------

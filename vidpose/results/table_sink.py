@@ -1,4 +1,4 @@
-"""A long table that grows piece by piece into a Parquet and a CSV file, both whole or not at all."""
+"""A long table that grows piece by piece into a Parquet and a CSV file, both atomically."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SCHEMA_VERSION: Final = "2.0.0"
 
 
 def write_summary(path: Path, result: VideoResult, provenance: Provenance) -> None:
-    """Write the summary of one video, whole or not at all.
+    """Write the summary of one video, atomically.
 
     Parameters
     ----------

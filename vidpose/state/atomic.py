@@ -1,4 +1,4 @@
-"""Files that exist whole or not at all: temporary name, fsync, rename, fsync of the folder."""
+"""Files that exist atomically: temporary name, fsync, rename, fsync of the folder."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _SUMMARY: Final = ("min_rad", "max_rad", "mean_rad", "range_rad", "valid_share",
 
 
 def save_motion(path: Path, analyses: Sequence[MotionAnalysis]) -> None:
-    """Write the analyses of all people, in order, whole or not at all."""
+    """Write the analyses of all people, in order, atomically."""
     arrays: dict[str, Array] = {}
     for number, analysis in enumerate(analyses):
         arrays |= {f"person{number}.{name}": array for name, array in _arrays(analysis).items()}

@@ -59,7 +59,7 @@ def save_segment(path: Path, tracks: Sequence[PoseTrack], warmup: BoolArray, met
     Parameters
     ----------
     path
-        The ``.npz`` file to write, whole or not at all.
+        The ``.npz`` file to write, atomically.
     tracks
         One per person, all over the same frames.
     warmup
@@ -108,7 +108,7 @@ def load_header(path: Path) -> SegmentHeader:
 def is_usable(path: Path, key: str, *, verify: bool = False) -> bool:
     """Return whether a segment's poses are there and of this key.
 
-    Segments are written whole or not at all, so the header is read only.
+    Segments are written atomically, so the header is read only.
 
     Parameters
     ----------

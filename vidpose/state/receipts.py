@@ -14,7 +14,7 @@ from vidpose.types.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What every receipt says about the result: its findings, and the frames of the video."""
+    """What every receipt records about the result: its findings, and the frames of the video."""
 
     findings: tuple[Finding, ...]
     n_frames: int
@@ -45,7 +45,7 @@ class ReceiptFile:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one stage made for one video.
+    """Results of one stage for one video.
 
     Attributes
     ----------

@@ -30,7 +30,7 @@ def frozen(values: Any, dtype: npt.DTypeLike, shape: tuple[int | None, ...], nam
     Parameters
     ----------
     values
-        Anything numpy can turn into an array. A writeable array is copied.
+        Anything that numpy can convert to an array. A writeable array is copied.
     dtype
         Element type of the result.
     shape

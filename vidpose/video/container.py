@@ -23,7 +23,7 @@ _STILL_PICTURE: Final[int] = int(Disposition.attached_pic | Disposition.timed_th
 
 
 def file_url(path: Path) -> str:
-    """Return what ffmpeg takes for exactly this file, whatever its name looks like.
+    """Return a URL by which ffmpeg opens exactly this file, whatever its name.
 
     Without the ``file:`` prefix, names such as ``concat:x`` or ``a:b.mp4`` are read as protocols.
     """

@@ -18,7 +18,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:
-    """What happened while a segment, a part or a whole video was decoded; of a segment, only core frames count.
+    """Outcome of decoding a segment, a part or a whole video; of a segment, only core frames count.
 
     Attributes
     ----------

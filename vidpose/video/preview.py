@@ -46,7 +46,7 @@ def best_moment_s(people: Sequence[MotionAnalysis], timestamps_s: FloatArray) ->
     Returns
     -------
     float
-        Seconds on the source's clock; the middle frame when nobody is seen.
+        Seconds on the source's clock; the middle frame when no person is visible.
     """
     n_frames = len(timestamps_s)
     if not n_frames:

@@ -144,7 +144,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     display
         Shows the run.
     stop
-        Says when to end early.
+        Requests an early end.
     chosen
         Some videos of the folder, see :func:`find_inputs`; empty for all.
 

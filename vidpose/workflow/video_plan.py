@@ -111,7 +111,7 @@ class Planner:
     layout
         Result folders.
     ledger
-        What earlier runs know.
+        What earlier runs learned.
     estimator
         Description of the pose estimator, part of the keys.
     """
@@ -131,7 +131,7 @@ class Planner:
             yield self.plan(video)
 
     def plan(self, found: FoundVideo) -> VideoPlan:
-        """Hash, probe, cut, and look up what is done already."""
+        """Hash, probe and divide a video, and look up finished work."""
         try:
             mark, sha256 = self._hash(found.path)
             index = self._probe(found.path, sha256)

@@ -1,4 +1,4 @@
-"""What the feet stand on, and how far the body is from tipping over it: along the picture's horizontal.
+"""The base of support, and the distance of the body from its boundary: along the picture's horizontal.
 
 One camera sees one horizontal axis: fore and aft from the side, sideways from the front. So the base of support is no
 polygon here but a stretch of that axis, and the margin of stability is the one of that axis.

@@ -116,7 +116,7 @@ def velocity(positions: FloatArray, timestamps_s: FloatArray, label: IntArray) -
 
 
 def _label(stretch: IntArray, stand_ins: IntArray) -> IntArray:
-    """Number the pairs of stretch and stand-ins: a new stand-in moves the place though nobody moved."""
+    """Number the pairs of stretch and stand-ins: a new stand-in moves the centre of mass of a still person."""
     if len(stretch) == 0:
         return stretch
     changes = (np.diff(stretch) != 0) | (np.diff(stand_ins) != 0)

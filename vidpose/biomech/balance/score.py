@@ -26,8 +26,8 @@ class Penalty:
     weight
         Its part in the score; only the ratio of weights counts.
     tolerance, limit
-        In the metric's internal unit: up to ``tolerance`` there is no penalty, from ``limit`` on the whole. A limit
-        below the tolerance punishes what is small, and looks at the sign.
+        In the metric's internal unit: up to ``tolerance`` there is no penalty, from ``limit`` the whole. A limit
+        below the tolerance penalises small values, sign included.
     """
 
     metric_id: str
@@ -81,7 +81,7 @@ def _balance(axis: str) -> tuple[Penalty, ...]:
 class ScoreSettings:
     """The parts of every score.
 
-    Tolerances and limits of posture are proposals (ours), of the size of what trained raters tell apart; those of
+    Tolerances and limits of posture are proposals (ours), of the size that trained raters can distinguish; those of
     balance are ours: 5 mm and 35 mm of sway and 1 and 5 cm/s for 1.75 m, and a margin of 7 cm that shrinks to none.
     """
 

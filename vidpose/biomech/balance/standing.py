@@ -1,4 +1,4 @@
-"""When somebody stands still: the only time at which posture and sway mean anything."""
+"""When a person stands still: the only time at which posture and sway mean anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much somebody sways who stands still.
+"""How much a person sways in quiet standing.
 
 Definitions: T. E. Prieto et al., IEEE Trans Biomed Eng 43 (1996) 956, for the centre of pressure; here they are applied
 to the centre of mass, which moves less and more slowly, so the values are not those of a force plate.
@@ -46,7 +46,7 @@ def sway_range(place: FloatArray) -> float:
 
 
 def sway_path(place: FloatArray) -> float:
-    """Return the way that was covered along one axis, unit of the place. Noise lengthens it."""
+    """Return the path length along one axis, in the unit of the positions. Noise lengthens it."""
     return float(np.abs(np.diff(place)).sum())
 
 

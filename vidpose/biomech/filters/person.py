@@ -1,4 +1,4 @@
-"""One cut-off for a whole person, found from the landmarks that matter."""
+"""One cut-off frequency for a person, from the landmarks of the limbs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PersonCutoff:
     source
         ``given`` by the settings, found by ``residual`` analysis, or the ``default`` because there are too few samples.
     landmark_hz
-        What every key landmark asked for, Hz; only those that could tell.
+        Cut-off frequency of every key landmark, Hz; only those for which one was found.
     curves
         Their residuals, by landmark.
     """

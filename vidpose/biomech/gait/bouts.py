@@ -1,4 +1,4 @@
-"""Is there gait, and which: feet that are put down by turns, one ahead of the pelvis while the other is behind it."""
+"""Detects walking and running: feet put down in alternation, one ahead of the pelvis while the other is behind it."""
 
 from __future__ import annotations
 

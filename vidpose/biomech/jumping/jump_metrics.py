@@ -22,7 +22,7 @@ _MIN_RATE_HZ: Final = 25.0
 class Jumps:
     """The jumps in order of time.
 
-    ``frame_s`` is the time between frames, s. ``unobserved`` is why their absence does not mean that nobody jumped;
+    ``frame_s`` is the time between frames, s. ``unobserved`` is why their absence does not mean that there was no jump;
     empty when it does, and when there are jumps.
     """
 

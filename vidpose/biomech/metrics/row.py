@@ -1,4 +1,4 @@
-"""What the dictionary says of one metric."""
+"""Definition of one metric."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Plane = Literal["sagittal", "frontal", "image", "any"]
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """What the dictionary says of one metric.
+    """Definition of one metric.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class MetricRow:
     decimals
         Digits after the point in the shown unit.
     note
-        What a reader must know besides.
+        Further remarks for the reader.
     """
 
     id: str

@@ -59,8 +59,8 @@ class ContactSettings:
 def foot_contacts(recording: Recording, settings: ContactSettings) -> BoolArray:
     """Return where each of :data:`FOOT_POINTS` rests on the floor, shape (T, 4).
 
-    The floor is where the lower foot is. Somebody who stands on a raised foot with the other one dangling lower is not
-    told apart. False where a point is missing.
+    The floor is where the lower foot is. A person who stands on a raised foot with the other foot lower is not
+    recognised. False where a point is missing.
     """
     feet = named_points(recording.filtered.image_px, FOOT_POINTS)
     height_px = recording.local_height_px[:, None]

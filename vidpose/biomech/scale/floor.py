@@ -1,4 +1,4 @@
-"""Which way the floor runs in the picture, told by the places where the feet rested."""
+"""The slope of the floor in the picture, from the positions of the resting feet."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def camera_pitch(recording: Recording) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What the picture says about the camera.
+    """What is known about the camera from the picture.
 
     ``size_change`` as :func:`size_change` has it, ``pitch_rad`` and ``pitch_half_width_rad`` as :func:`camera_pitch`;
     NaN when unknown. ``doubts`` are finding codes: why lengths in the picture cannot be compared; empty when they can.

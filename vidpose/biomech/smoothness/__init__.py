@@ -1,1 +1,1 @@
-"""How smoothly and how repeatably somebody moves, cycle by cycle."""
+"""How smoothly and repeatably a person moves, cycle by cycle."""

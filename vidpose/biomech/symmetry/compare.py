@@ -244,7 +244,7 @@ def _even_curves(sides: ComparedSides) -> tuple[FloatArray, FloatArray, FloatArr
 
 
 def _aligned(sides: ComparedSides) -> Alignment | str:
-    """Return how the two curves lie against each other, or why that cannot be said."""
+    """Return how the two curves are aligned, or why this cannot be determined."""
     if not _moved(sides).all():
         return "not_moving"
     even_s, right, left = _even_curves(sides)

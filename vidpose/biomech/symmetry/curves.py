@@ -12,14 +12,14 @@ from vidpose.types.arrays import FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """How one side's curve lies against the other's.
+    """How the curves of the two sides are aligned.
 
     Attributes
     ----------
     alternating
         True when the sides move in turn, half a cycle apart; False when they move together.
     lag_s
-        How much later the right side is than the pattern wants, s; negative when the left one is late.
+        How much later the right side is than in the pattern, s; negative when the left one is late.
     difference_rad
         Root mean square of right minus left, the left one moved by half a cycle when they alternate.
     correlation

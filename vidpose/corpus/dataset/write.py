@@ -31,7 +31,7 @@ _PAIR_FORMATS: Final[dict[str, tuple[_PairRow, Callable[[Any], list[str]]]]] = {
 
 
 def write_dataset(target: Path, content: Content) -> tuple[list[str], dict[str, Any]]:
-    """Write a dataset whole or not at all; return the names of its files and its statistics.
+    """Write a dataset atomically; return the names of its files and its statistics.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Folders that exist whole or not at all."""
+"""Folders that exist atomically."""
 
 from __future__ import annotations
 

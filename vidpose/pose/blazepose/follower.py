@@ -68,7 +68,7 @@ class Follower:
 
     @property
     def region(self) -> Region | None:
-        """Where to read the person's landmarks in the next frame; None when nobody is followed."""
+        """Where to read the person's landmarks in the next frame; None when no person is tracked."""
         return self._region
 
     def begin(self, detection: Detection) -> None:

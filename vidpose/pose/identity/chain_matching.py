@@ -72,8 +72,8 @@ def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSetting
 
     Both chains contain the later one's warm-up frames. People in the same place there are the same person (assignment
     by :func:`vidpose.planning.joining.seam_disagreement`). Of the others, two who were never seen in the same frame are
-    the same person if their appearances agree; two who were seen in one frame in different places are not. Everybody
-    else gets a new number.
+    the same person if their appearances agree; two who were seen in one frame in different places are not. All others
+    get a new number.
     """
     apart: dict[tuple[int, int], float | None] = {
         (a, b): seam_disagreement(earlier.people[a], later.people[b], later.warmup)

@@ -79,7 +79,7 @@ def find_hidden(
     Parameters
     ----------
     tracks
-        Everybody in sight.
+        All visible people.
     poses
         Their poses in this frame, by key.
     settings

@@ -61,7 +61,7 @@ class LandmarkMotion:
         pose, time_s
             The pose and the time of its frame.
         max_jump_px
-            Distance from the expected place beyond which a landmark jumped; infinite when nobody else is near.
+            Distance from the expected place beyond which a landmark jumped; infinite when no other person is near.
         settings
             Landmarks that jumped are accepted after ``max_doubt_s``: by then the expectation was wrong.
         """

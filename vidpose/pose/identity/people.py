@@ -1,4 +1,4 @@
-"""Everybody known in a video so far: who is in sight, who is hidden, who is near whom. Independent of networks."""
+"""All known people of a video so far: who is in sight, who is hidden, who is near whom. Independent of networks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FoundPerson:
 
 @dataclass(slots=True)
 class People:
-    """Everybody known, as tracks in order of their keys; ``n_numbers`` and ``n_keys`` count those given so far."""
+    """All known people, as tracks in order of their keys; ``n_numbers`` and ``n_keys`` count those given so far."""
 
     settings: TrackingSettings
     tracks: list[Track] = field(default_factory=list)
@@ -59,7 +59,7 @@ class People:
             self.tracks.remove(track)
 
     def move(self, poses: Mapping[int, FramePose], time_s: float, place: Callable[[FramePose, float], Place]) -> None:
-        """Update the place of everybody in sight; ``poses`` are by key."""
+        """Update the positions of all visible people; ``poses`` are by key."""
         for track in self.in_sight:
             assert track.body is not None
             track.body.move_to(place(poses[track.key], time_s), self.settings.motion_window_s)
@@ -217,7 +217,7 @@ class People:
         poses.update(moved)
 
     def _sample_appearances(self, picture: Picture, poses: Mapping[int, FramePose], time_s: float) -> None:
-        """Sample everybody's colours: at intervals of people who are alone, in every frame of an encounter."""
+        """Sample the colours of all people: at intervals of people who are alone, in every frame of an encounter."""
         for track in self.in_sight:
             body = track.body
             assert body is not None

@@ -16,7 +16,7 @@ from vidpose.pose.identity.landmark_motion import LandmarkMotion
 
 @dataclass(slots=True)
 class FollowedBody:
-    """A body followed in the pictures, whoever it belongs to.
+    """A body tracked in the pictures, before its identity is decided.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class FollowedBody:
 
 @dataclass(slots=True)
 class Track:
-    """A person, with what was learnt about them while nobody else was near.
+    """A person, with what was learnt about them while no other person was near.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Tracking by detection: who is who from frame to frame when everybody is detected anew in each.
+"""Tracking by detection: identifies people from frame to frame when all are detected in each frame.
 
 Detections are assigned to known people at the least total cost: distance from the position expected at constant
 velocity, and difference of appearance. People who were out of sight for long are recognised by appearance alone.
@@ -71,7 +71,7 @@ class DetectedPerson:
     appearance
         Colours, see :mod:`vidpose.pose.identity.appearance`; empty when they cannot be seen.
     alone
-        True when nobody else overlaps them, so that the colours are theirs.
+        True when no other person overlaps them, so that the colours are theirs.
     sure
         True when they may be given a new number.
     """
@@ -164,7 +164,7 @@ class DetectionTracker:
         return sorted(followed)
 
     def appearances(self) -> dict[int, list[float]]:
-        """Return the appearance of everybody remembered, by number."""
+        """Return the appearances of all people in memory, by number."""
         return {known.number: known.appearance.values.tolist() for known in self._known if len(known.appearance.values)}
 
     def export(self) -> State:

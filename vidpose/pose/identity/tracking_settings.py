@@ -1,7 +1,7 @@
 """Thresholds of following several people.
 
 "Ours" means chosen on rendered clips with people who cross and on real clips with one to six people, so that no
-identity was exchanged and nobody was counted twice; ``benchmarks/people.py`` and ``benchmarks/people_real.py`` print
+identity was exchanged and no person was counted twice; ``benchmarks/people.py`` and ``benchmarks/people_real.py`` print
 the outcome.
 """
 
@@ -19,7 +19,7 @@ class TrackingSettings:
     Attributes
     ----------
     calm_interval_s
-        Time between two searches while everybody is in sight; each covers one view of the picture. Ours: costs 3 %.
+        Time between two searches while all people are visible; each covers one view of the picture. Ours: costs 3 %.
     alert_interval_s
         The same while a person is out of sight or newly detected; the search covers where they are expected. Ours.
     alert_s

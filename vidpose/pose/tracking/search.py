@@ -34,7 +34,7 @@ class Search:
     ) -> list[View]:
         """Return the views to search in this frame, and remember that they are searched.
 
-        At first every view. While nobody is followed, the whole picture, as MediaPipe's graph does, and one further
+        At first every view. While no person is tracked, the whole picture, as MediaPipe's graph does, and one further
         view in turn. Otherwise where people are expected who are out of sight or not confirmed; else one view in turn
         at intervals, as long as more people may be followed.
 
@@ -43,7 +43,7 @@ class Search:
         time_s, size_px
             Time and size of the frame.
         tracks
-            Everybody known.
+            All known people.
         settings
             Intervals.
         room

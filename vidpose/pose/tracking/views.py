@@ -1,7 +1,7 @@
 """Parts of a picture to search for people: a detector finds smaller people when it is shown a smaller part.
 
 BlazePose's detector scales its input to 224 pixels and finds people who fill a good part of that. So the whole picture
-is searched, and squares of it, which overlap so that everybody is complete in one of them.
+is searched, and squares of it, which overlap so that every person is complete in one of them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ IMAGE_PX = 640
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Do what the command line asks for."""
+    """Run the command line."""
     # ultralytics would otherwise install packages by itself while it runs.
     os.environ["YOLO_AUTOINSTALL"] = "False"
     match list(arguments):

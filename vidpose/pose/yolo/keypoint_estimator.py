@@ -1,4 +1,4 @@
-"""The estimator ``yolo``: everybody in a frame at once, with COCO's 17 keypoints each."""
+"""The estimator ``yolo``: all people in a frame at once, with COCO's 17 keypoints each."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _pose_model(settings: PoseSettings) -> ConvertedModel:
 
 
 class YoloPoseEstimator:
-    """Detects everybody anew in every frame and keeps their numbers.
+    """Detects all people in every frame and keeps their numbers.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class YoloPoseEstimator:
         return [PersonPose(person, poses[number]) for person, number in self._tracker.assign_numbers(detected, time_s)]
 
     def export_state(self) -> State | None:
-        """Return what is known about everybody."""
+        """Return what is known about all people."""
         return self._tracker.export()
 
     def restore_state(self, state: State) -> None:

@@ -31,7 +31,7 @@ _PARAMETER_BLOCK: Final = 2
 
 
 def write_c3d(path: Path, markers: MarkerSet, rows: slice, columns: tuple[int, ...]) -> None:
-    """Write some markers in some rows in millimetres, whole or not at all.
+    """Write some markers in some rows in millimetres, atomically.
 
     Frames are numbered as in the whole series, from 1. A missing sample has residual -1 and NaN as coordinates, so
     that a program that overlooks the residual does not see a marker in the origin.

@@ -36,7 +36,7 @@ def write_files(export: VideoExport) -> Entries:
 
 
 def write_dlc(path: Path, result: VideoResult) -> None:
-    """Write the poses of all people, whole or not at all.
+    """Write the poses of all people, atomically.
 
     Parameters
     ----------

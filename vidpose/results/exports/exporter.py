@@ -1,4 +1,4 @@
-"""The interface of exporters: what they are given, and what they say of the files that they wrote."""
+"""The interface of exporters: their input, and their description of the files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ExporterModule(Protocol):
     """What a module named in :data:`~vidpose.results.exports.export_settings.EXPORTERS` has."""
 
     def write_files(self, export: VideoExport) -> Entries:
-        """Write the files of one video, each whole or not at all; yield what is in each, and what is absent."""
+        """Write the files of one video, each atomically; yield what is in each, and what is absent."""
         ...
 
 

@@ -58,7 +58,7 @@ class AngleTable:
 
 
 def write_sto(path: Path, table: AngleTable) -> None:
-    """Write a STO file in degrees, whole or not at all; missing is ``nan``, times are as they are.
+    """Write a STO file in degrees, atomically; missing is ``nan``, times are as they are.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def write_sto(path: Path, table: AngleTable) -> None:
 
 
 def write_mot(path: Path, table: AngleTable) -> None:
-    """Write a MOT file in degrees, whole or not at all.
+    """Write a MOT file in degrees, atomically.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ TIME_DECIMALS: Final = 8
 
 
 def write_trc(path: Path, markers: MarkerSet, rows: slice, columns: tuple[int, ...]) -> None:
-    """Write some markers in some rows, whole or not at all.
+    """Write some markers in some rows, atomically.
 
     Rows are numbered as in the whole series, from 1, so that a file that begins later says so. A missing marker is
     three times ``nan``.

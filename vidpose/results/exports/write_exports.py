@@ -72,7 +72,7 @@ def _exporter(module: str) -> ExporterModule:
 
 
 def _place(entry: FileNote | AbsentFile) -> tuple[bool, int]:
-    """Return what sorts the files of person after person, and then those about everybody."""
+    """Return what sorts the files of person after person, and then those about all people."""
     return entry.person is None, entry.person or 0
 
 

@@ -1,4 +1,4 @@
-"""Look of all pictures, and how they are written: the same bytes for the same numbers, without a screen."""
+"""Style of all plots, and how they are written: the same bytes for the same numbers, without a screen."""
 
 from __future__ import annotations
 
@@ -197,12 +197,12 @@ def plot_style() -> Iterator[None]:
 
 
 def save(figure: Figure, folder: Path, name: str, settings: PlotSettings) -> list[Path]:
-    """Write a figure in every format, whole or not at all; return the files.
+    """Write a figure in every format, atomically; return the files.
 
     Parameters
     ----------
     figure
-        Made inside :func:`plot_style`, which must still hold.
+        Made inside :func:`plot_style`, which must still be active.
     folder, name
         Where, without suffix.
     settings

@@ -33,7 +33,7 @@ def write_plots(
     result
         The video's people, any number of them, any number of frames.
     name
-        The video's name as people know it, for the titles.
+        The video's name, for the titles.
     settings
         What is drawn; defaults when None.
     """
