@@ -36,7 +36,7 @@ from vidpose.errors import OutputError
 from vidpose.planning.keys import fingerprint, plain
 
 ATHLETE_GROUPS: Final = "athlete-"
-"""Beginning of a group that is an athlete and not a video."""
+"""Prefix of a group that is an athlete, not a video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +218,8 @@ def split_sentence(plan: SplitPlan) -> str:
     made = f"{n} ({_counted(athletes, 'athlete')}, {_counted(unknown, 'video')} whose athlete is unknown)"
     if not plan.holds_out:
         return (
-            f"There is no complete held-out part: {made}, and an honest one needs three or more that were not trained "
-            "on. Evaluation on such data says nothing about new people; add videos of others and build again."
+            f"There is no complete held-out part: {made}, but a valid evaluation on new people needs three or more "
+            "groups that were not used for training; add videos of others and build again."
         )
     known = (
         "No athlete is in two splits."

@@ -59,7 +59,7 @@ def check_coaching(settings: Settings, say: Say) -> None:
         try:
             require_libraries()
         except MissingExtraError as error:  # the corpus needs none of them: the person chooses whether to go on
-            say(f"training: {error}; without them the videos and the corpus will be done, and no model")
+            say(f"training: {error}; without them, videos and corpus are completed, but no model is trained")
 
 
 def coach(settings: Settings, say: Say) -> None:
@@ -88,8 +88,8 @@ def coach(settings: Settings, say: Say) -> None:
         train_model(settings, say)
     if stopped:
         raise TextsStoppedError(
-            f"texts by API ended early ({'; '.join(stopped)}); everything else is done and saved, run the same command "
-            "again to go on: nothing is paid twice"
+            f"writing texts through an API ended early ({'; '.join(stopped)}); everything else is done and saved, run "
+            "the same command again to continue; nothing is paid twice"
         )
 
 
@@ -144,7 +144,7 @@ def train_model(settings: Settings, say: Say) -> TrainingResult:
     if math.isnan(result.loss_after):
         seen = orjson.loads(result.report.read_bytes()).get("training_loss") or (math.nan, math.nan)
         say(
-            f"training: nothing is held out to evaluate on; loss on what was trained on {seen[0]:.3f} at first, "
+            f"training: no examples are held out for evaluation; training loss {seen[0]:.3f} at first, "
             f"{seen[1]:.3f} at last; {result.folder}"
         )
     else:

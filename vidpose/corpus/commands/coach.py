@@ -15,7 +15,7 @@ from vidpose.cli.run import ending
 @click.option("--question", default="What stands out in this movement?", show_default=True, help="What to ask.")
 @click.option("--language", type=click.Choice(["en", "de"]), default="en", show_default=True)
 @click.option("--models", type=click.Path(path_type=Path), default=Path("models"), show_default=True, help="Results.")
-@click.option("--base_model", default="", help="Where the base model is, when it is not where training found it.")
+@click.option("--base_model", default="", help="Where the base model is, if it has been moved since training.")
 def command(model: Path, video: str, question: str, language: str, models: Path, base_model: str) -> None:
     """Ask the trained MODEL (a folder in llm_models) about one VIDEO (its file, or its folder in --models).
 

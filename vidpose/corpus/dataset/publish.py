@@ -86,7 +86,7 @@ def finish_publication(target: Path) -> bool:
         shutil.rmtree(complete)
     except OSError as error:
         raise OutputError(
-            f"{target}: the new dataset lies complete in {complete.name} but cannot be moved "
+            f"{target}: the new dataset is complete in {complete.name} but cannot be moved "
             f"({error.strerror or error}); run again when the folder can be written",
             path=str(target),
         ) from error

@@ -170,7 +170,9 @@ def _check_together(findings: _Findings, duplicates: DuplicateSettings) -> None:
 def _check_manifest(folder: Path, names: set[str]) -> Iterator[Problem]:
     """Compare the files with the manifest, where there is one."""
     if (folder / COMPLETE).is_dir():
-        yield Problem("unfinished_write", COMPLETE, 0, "a newer dataset waits there; build again to finish", "warning")
+        yield Problem(
+            "unfinished_write", COMPLETE, 0, "a newer dataset is ready there; build again to finish", "warning"
+        )
     path = folder / MANIFEST
     if not path.is_file():
         return
@@ -183,8 +185,8 @@ def _check_manifest(folder: Path, names: set[str]) -> Iterator[Problem]:
     for name, sha256 in sorted(expected.items()):
         file = folder / name
         if not file.is_file():
-            yield Problem("missing_file", name, 0, "the manifest lists it, but it is not there")
+            yield Problem("missing_file", name, 0, "the manifest lists it, but it is missing")
         elif file_sha256(file) != sha256:
-            yield Problem("changed_file", name, 0, "its content is not the one that the manifest lists")
+            yield Problem("changed_file", name, 0, "its content differs from the manifest")
     for name in sorted(names - set(expected)):
         yield Problem("unlisted_file", name, 0, "is not in the manifest", "warning")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 TINY: Final = "tiny"
-"""Name of the base model that is made from scratch, for tests of the way and never for coaching."""
+"""Name of the base model that is created from scratch, to test all steps and never for coaching."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class BatchRunner:
             if not vendor_id:
                 raise
         paid_model.ledger.mark_batch(name, "submitted", vendor_id)
-        self._settings.say(f"{self._provider.vendor}: handed in a batch of {len(keys)} requests")
+        self._settings.say(f"{self._provider.vendor}: submitted a batch of {len(keys)} requests")
         return intent, vendor_id
 
     def _create(self, requests: Sequence[Request], handle: str, intent: BatchIntent) -> str:
@@ -164,7 +164,7 @@ class BatchRunner:
                 found = self._patiently(partial(provider.find_batch, intent), intent.key)
             if found.batch_id:
                 ledger.mark_batch(intent.key, "submitted", found.batch_id)
-                self._settings.say(f"{provider.vendor}: found the batch that an interrupted run had handed in")
+                self._settings.say(f"{provider.vendor}: found the batch that an interrupted run had submitted")
                 return found.batch_id
             if pause:
                 self._settings.sleep(pause)

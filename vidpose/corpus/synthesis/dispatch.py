@@ -86,7 +86,7 @@ def _ask(
         report = send_all(paid_model, pending[:1], sending)  # a wrong schema would fail every line, a day later
         faults += report.faults
         if report.stop is not None or not is_final(paid_model.ledger, pending[0]):
-            return _why(report) or "the first request brought no answer, so no batch was handed in"
+            return _why(report) or "the first request was not answered, so no batch was submitted"
         costs = estimate(pending[1:], {paid_model.provider.model: paid_model.price}, batch=True)
         price = f"about {costs.expected_usd:.4f} USD, at most {costs.worst_usd:.4f}"
         environment.say(f"{paid_model.provider.vendor}: a batch of {costs.n_requests} requests, {price}")

@@ -95,7 +95,7 @@ def graded(reply: Reply, *, last: bool) -> tuple[Reply, State]:
         Whether a cut or malformed one is not asked for again.
     """
     if reply.outcome == "done" and not _is_object(reply.text):
-        reply = replace(reply, outcome="malformed", detail="the text is no JSON object")
+        reply = replace(reply, outcome="malformed", detail="the text is not a JSON object")
     if reply.outcome == "done":
         return reply, "done"
     if reply.outcome == "refused":

@@ -301,7 +301,7 @@ def _alone(path: Path) -> int:
     except BlockingIOError:
         os.close(descriptor)
         raise OutputInUseError(
-            f"{path.parent.name}: another run is spending from this ledger; wait for its end, or choose another folder",
+            f"{path.parent.name}: another run is spending from this ledger; wait for it, or choose another folder",
             folder=str(path.parent),
         ) from None
     return descriptor

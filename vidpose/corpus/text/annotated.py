@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _CLINGING: Final = ",.;:!?)"
-"""A blank before one of these falls away: an optional word left it."""
+"""A space before one of these is removed: it remains from an omitted optional word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def raised_by_child(folder: Path, exit_code: int) -> VidposeError:
     """Return the error that a child which ended with ``exit_code`` stands for."""
     if exit_code == EXIT_DISK_FULL:
         return TrainingError(
-            f"the disk of {folder} is full: free space and start again; training goes on from its last checkpoint",
+            f"the disk of {folder} is full: free space and start again; training resumes from its last checkpoint",
             code="disk_full",
         )
     try:

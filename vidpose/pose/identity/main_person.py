@@ -72,8 +72,8 @@ def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> 
     (ours). Of the rules that Sports2D offers, clicking needs an operator, the largest size alone prefers a passer-by
     close to the camera, the most frames alone prefer a spectator in the background, the greatest displacement fails for
     exercises on the spot, and confidence hardly differs between people. The product follows a viewer's judgement: the
-    video is about the person who fills most of the picture most of the time. Equal products go to the smaller number. At least
-    one person is kept.
+    video is about the person who fills most of the picture for most of the time. Equal products go to the smaller
+    number. At least one person is kept.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class FaultKind:
 
 KINDS: Final[dict[str, FaultKind]] = {
     "rate_limit": FaultKind("run again later; finished requests are kept and are not paid twice", again=True),
-    "server": FaultKind("the vendor has trouble; run again later", again=True),
+    "server": FaultKind("the vendor has a problem; run again later", again=True),
     "timeout": FaultKind("raise the time limit or try again later", again=True, billed=True),
     "connection": FaultKind("check the network and the base URL", again=True, billed=True),
     "bad_body": FaultKind("the answer was no JSON: check that the base URL is the API's", again=True, billed=True),
@@ -47,9 +47,9 @@ KINDS: Final[dict[str, FaultKind]] = {
     "no_model": FaultKind("the vendor does not know this model or address: choose another model", stops=True),
     "bad_request": FaultKind("the vendor refuses the request's form: the model may lack structured output", stops=True),
     "too_large": FaultKind("the request is too large: lower the number of facts per text"),
-    "no_batch": FaultKind("the vendor turned the batch down; nothing of it was charged", stops=True),
-    "expired": FaultKind("the batch ran out of time; the rest is asked for again", again=True),
-    "budget": FaultKind("the cost limit is reached: raise --max_cost to go on; finished work is kept", stops=True),
+    "no_batch": FaultKind("the vendor rejected the batch; nothing was charged", stops=True),
+    "expired": FaultKind("the batch expired; the rest is sent again", again=True),
+    "budget": FaultKind("the cost limit is reached: raise --max_cost to continue; finished work is kept", stops=True),
 }
 """Every kind by name. 408, 409, 429, 5xx and broken transfers may be repeated, as both SDKs do; the rest may not."""
 
@@ -133,7 +133,7 @@ def fault_of_error(error: Exception, secret: str) -> Fault:
         return fault("timeout", "no answer in time", secret)
     if "Connection" in name:
         return fault("connection", f"the connection broke ({name})", secret)
-    return fault("bad_body", f"an answer that is no API answer ({name})", secret)
+    return fault("bad_body", f"an answer that is not an API response ({name})", secret)
 
 
 def retry_after_s(headers: Mapping[str, str], now_s: float) -> float:

@@ -39,7 +39,7 @@ class OpenAIChat(OpenAIClient):
         except Fault as found:
             if found.kind != "no_model" or self.host.startswith("https://api.openai.com"):
                 raise
-        return (f"the server at {self.host} does not list model {self.model}; going on without that check",)
+        return (f"the server at {self.host} does not list model {self.model}; continuing without that check",)
 
     def send(self, body: dict[str, Any], key: str) -> Reply:
         """Send one request once."""
