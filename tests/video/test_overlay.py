@@ -323,7 +323,7 @@ def test_a_frame_is_found_by_its_time():
         facing=np.zeros(2),
         angles=angles,
         speed_bh_s=np.zeros((2, N_LANDMARKS)),
-        **dict.fromkeys(("yaw_rad", "com_px", "com_velocity_bh_s")),
+        **dict.fromkeys(("yaw_rad", "com_px", "com_velocity_bh_s"), np.empty(0)),
     )
     overlay = Overlay([person], two.timestamps_s, SIZE, ONLY_ANGLES)
     for time_s, somebody in ((0.0, False), (0.1, True), (0.05, False), (0.1 + 5e-7, True), (-1.0, False), (0.2, False)):

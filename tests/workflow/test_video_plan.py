@@ -188,6 +188,7 @@ CHANGED = {
     "fresh": (True, NOTHING),
     "verify": (True, NOTHING),
     "redo_failures": (True, NOTHING),
+    "offline": (True, NOTHING),
     "train_llm": (True, NOTHING),
     "use_openai": (True, NOTHING),
     "use_claude": (True, NOTHING),
