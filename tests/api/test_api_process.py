@@ -178,7 +178,7 @@ def test_landmarks_come_as_poses_of_movement(whole):
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(vidpose.UsageError, match="found none; check the path"):
         vidpose.read(tmp_path / "models")
-    with pytest.raises(vidpose.UsageError, match="not output"):
+    with pytest.raises(vidpose.UsageError, match="not its output"):
         vidpose.read(tmp_path)
 
 

@@ -56,7 +56,7 @@ def test_the_second_signal_cancels_and_interrupts(told, second):
             signal.raise_signal(second)
         assert told.cancelled.is_set()
         assert stop.exit_code == 143, "the first signal decides"
-    assert [sentence.split()[0] for sentence in told.sentences] == ["SIGTERM:", "ending"]
+    assert [sentence.split()[0] for sentence in told.sentences] == ["SIGTERM:", "stopping"]
 
 
 def test_the_second_signal_interrupts_also_when_nothing_can_be_cancelled_yet():

@@ -30,8 +30,8 @@ def same_value(one, other):
 
 def as_drawn(analysis):
     """Return what the render stage needs of an analysis."""
-    unseen = ("yaw_rad", "best", "com_px", "com_velocity_bh_s")
-    return dataclasses.replace(analysis, **dict.fromkeys(unseen), metrics=(), events=())
+    unseen = dict.fromkeys(("yaw_rad", "com_px", "com_velocity_bh_s"), np.empty(0))
+    return dataclasses.replace(analysis, **unseen, best=None, metrics=(), events=())
 
 
 @pytest.mark.parametrize("height_m", [None, 1.8])
