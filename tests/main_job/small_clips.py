@@ -28,7 +28,7 @@ def sample_frames(size: tuple[int, int], start: int = 30) -> Iterator[NDArray[np
 def write(pictures: Pictures, target: Path, fps: int) -> None:
     """Encode pictures as H.264."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(f"file:{target}", "w") as video:
+    with av.open(f"file:{target}", "w", options={"movflags": "+faststart"} if target.suffix == ".mp4" else {}) as video:
         stream = None
         for picture in pictures:
             if stream is None:
