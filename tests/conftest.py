@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,9 @@ with suppress(ImportError):  # the environment of tests/readers has no hypothesi
             profile, max_examples=n_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         )
     settings.load_profile("quick")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background; runs that are tested hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "data"

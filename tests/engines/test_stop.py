@@ -70,7 +70,7 @@ def test_after_the_grace_time_running_units_are_cancelled(told):
     with told.stop(grace_s=0.01):
         signal.raise_signal(signal.SIGINT)
         assert told.cancelled.wait(600.0)
-    assert told.sentences[-1].startswith("ending what is running")
+    assert told.sentences[-1].startswith("stopping what is running")
 
 
 def test_leaving_in_time_calls_off_the_cancelling(told):
