@@ -13,6 +13,7 @@ from pathlib import Path
 import av
 import pytest
 from click.testing import CliRunner
+from waiting import wait_for
 
 import vidpose
 from vidpose.cli import main
@@ -429,7 +430,9 @@ def test_the_second_signal_ends_at_once_with_the_code_of_the_first(place, sample
     (place / "in" / "words.mp4").unlink()
     (place / "in" / "squat.mp4").symlink_to(sample_video)
     run = start(place, "--verbose")
-    assert run.stdout.readline().startswith("squat.mp4: ")  # planned: the pose unit begins
+    assert run.stdout.readline().startswith("squat.mp4: ")  # planned
+    maps = Path(f"/proc/{run.pid}/maps")
+    wait_for(lambda: "openvino" in maps.read_text(), "the network that the pose unit opens")
     run.send_signal(signal.SIGINT)
     assert run.stdout.readline().startswith("SIGINT: finishing what is running")
     run.send_signal(signal.SIGINT)
