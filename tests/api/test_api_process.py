@@ -53,7 +53,7 @@ def test_progress_tells_of_every_video_and_of_all_frames(clips, tmp_path):
     vidpose.process(clips, output=tmp_path / "o", models=tmp_path / "m", progress=heard.append, **QUICK)
     assert [one.video for one in heard if one.video] == ["a.mp4", "b.mp4", "day 2/c.mp4"]
     assert heard[-1].n_videos_done == heard[-1].n_videos == 3
-    assert {one.share for one in heard} <= set(np.arange(181) / 180) | {1.0}
+    assert all(0.0 <= one.share <= 1.0 for one in heard)  # planning goes on beside the work
     again = []
     report = vidpose.process(clips, output=tmp_path / "o", models=tmp_path / "m", progress=again.append, **QUICK)
     assert {entry.state for entry in report.videos} == {"skipped_unchanged"}
