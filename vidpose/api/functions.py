@@ -12,7 +12,7 @@ from vidpose.api.analyse import analyse
 from vidpose.api.landmarks import in_33
 from vidpose.biomech.angles import included_angle
 from vidpose.biomech.balance.centre_of_mass import weighted_place
-from vidpose.biomech.jumping.flight import GRAVITY_M_S2
+from vidpose.biomech.jumping.flight import height_by_flight_m
 from vidpose.biomech.metrics.recording import Sex
 from vidpose.errors import UsageError
 from vidpose.types.arrays import FloatArray
@@ -177,6 +177,6 @@ def jumps(
             "take_off_s": times["take_off"],
             "landing_s": times["landing"],
             "flight_s": flight_s,
-            "height_m": GRAVITY_M_S2 * flight_s**2 / 8.0,
+            "height_m": height_by_flight_m(flight_s),
         }
     )

@@ -195,9 +195,20 @@ def _times(time_s: npt.ArrayLike | None, n_frames: int) -> FloatArray:
     times = np.asarray(time_s, dtype=np.float64)
     if times.shape != (n_frames,):
         raise UsageError(f"time_s: expected shape ({n_frames},), one time per frame, got {times.shape}")
-    if not (np.isfinite(times).all() and bool((np.diff(times) > 0).all())):
+    return increasing(times)
+
+
+def increasing(times_s: FloatArray) -> FloatArray:
+    """Return the times, s, shape (T,), if they are finite and strictly increasing.
+
+    Raises
+    ------
+    UsageError
+        When they are not.
+    """
+    if not (np.isfinite(times_s).all() and bool((np.diff(times_s) > 0).all())):
         raise UsageError("time_s: expected finite, strictly increasing times, s")
-    return times
+    return times_s
 
 
 def _check_pixels(image_px: FloatArray, frame_size: tuple[int, int] | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from vidpose.api.landmarks import increasing
 from vidpose.biomech.balance.centre_of_mass import velocity
 from vidpose.biomech.filters.kalman import KalmanSettings, kalman_smooth
 from vidpose.biomech.filters.residual import residual_cutoff
@@ -273,9 +274,7 @@ def _series(values: npt.ArrayLike, time_s: npt.ArrayLike) -> tuple[FloatArray, F
     array, times = np.asarray(values, dtype=np.float64), np.asarray(time_s, dtype=np.float64)
     if array.ndim == 0 or times.shape != array.shape[:1]:
         raise UsageError(f"time_s: expected one time per sample, got {times.shape} for values of shape {array.shape}")
-    if not (np.isfinite(times).all() and bool((np.diff(times) > 0).all())):
-        raise UsageError("time_s: expected finite, strictly increasing times, s")
-    return array.reshape(len(array), -1), times
+    return array.reshape(len(array), -1), increasing(times)
 
 
 def _each_run(

@@ -185,17 +185,8 @@ def from_wheel(names: Sequence[str], scratch: Path) -> dict[str, bytes]:
 def _wheel_by_pip(scratch: Path) -> Path:
     distribution, version, python, abi, platform = WHEEL.removesuffix(".whl").split("-")
     _run(
-        *(
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--retries",
-            "1",
-        ),
+        *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"),
+        *("--retries", "1"),
         *("--no-deps", "--only-binary=:all:", "--implementation", python[:2], "--python-version", python[2:]),
         *("--abi", abi, "--platform", platform, "--dest", str(scratch), f"{distribution}=={version}"),
     )

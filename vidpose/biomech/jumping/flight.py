@@ -114,6 +114,12 @@ class _Body:
     seen: tuple[int, ...]
 
 
+def height_by_flight_m(flight_s: FloatArray) -> FloatArray:
+    """Return the jump height that times in the air take, m: g t^2 / 8 (Bosco, Luhtanen & Komi 1983); NaN stays NaN."""
+    height_m: FloatArray = GRAVITY_M_S2 * flight_s**2 / 8.0
+    return height_m
+
+
 def find_flights(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> list[Flight]:
     """Return the jumps of a recording in order of time.
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from vidpose.biomech.conventions import IMAGE_VIEWS
-from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight
+from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, height_by_flight_m
 from vidpose.biomech.metrics.metric import Metric, Outcome, in_metres
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import MetricSide
@@ -48,7 +48,7 @@ def flight_times(jumps: Jumps) -> Samples:
 
 def heights(jumps: Jumps) -> Samples:
     """Return the height that the time in the air takes, m."""
-    return GRAVITY_M_S2 * jumps.flight_s**2 / 8.0, GRAVITY_M_S2 * jumps.flight_s * jumps.frame_s / 4.0
+    return height_by_flight_m(jumps.flight_s), GRAVITY_M_S2 * jumps.flight_s * jumps.frame_s / 4.0
 
 
 def take_off_speeds(jumps: Jumps) -> Samples:
