@@ -156,6 +156,12 @@ def analyse(
     Analysis
         Tables with the columns of ``docs/tables.md``.
 
+    Notes
+    -----
+    The expected errors, and with them ``valid``, were fitted to BlazePose's *full* network. For landmarks of another
+    tool they state what the view and the noise cost, not what that tool gets wrong. Without ``confidence`` every
+    landmark that is given counts as visible, so a guessed joint can come out as valid.
+
     Raises
     ------
     UsageError
