@@ -20,6 +20,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
 MAKE_ENV := PYTHON_BIN="$${PYTHON_BIN:-$(PYTHON)}" sh scripts/make_env.sh
+export PYTHONDONTWRITEBYTECODE :=  # runs start many processes: none of them compiles what is stored
 PINNED := pyproject.toml constraints.txt scripts/make_env.sh scripts/find_python.sh
 
 .PHONY: run train networks test test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from project_paths import SAMPLE, SHARED
 
 with suppress(ImportError):  # the environment of tests/readers has no hypothesis
     from hypothesis import HealthCheck, settings
@@ -19,10 +20,6 @@ with suppress(ImportError):  # the environment of tests/readers has no hypothesi
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background; runs that are tested hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-PROJECT = Path(__file__).resolve().parent.parent
-SHARED = PROJECT.parent / "shared" / "data"
-SAMPLE = PROJECT / "public" / "mannequin_squat_raise.mp4"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import PROJECT
 from made_results import made_provenance, made_result
+from project_paths import PROJECT
 
 import vidpose
 from vidpose.biomech.jumping import jump_metrics

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 import yaml
-from conftest import PROJECT
+from project_paths import PROJECT
 
 from vidpose.planning.joining import SeamState
 from vidpose.pose.estimator import ESTIMATORS

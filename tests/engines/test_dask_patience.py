@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from fake_pools import unit
 
-from vidpose.engines.dask_pose import SILENT_FACTOR, DaskPool, _Running
+from vidpose.engines.dask_pose import SILENT_FACTOR, DaskPool, _WorkerUnit
 
 
 def silent(n_frames, for_s):
     """A unit that told nothing for some seconds, on a process that is gone already."""
     made = replace(unit(f"silent:{n_frames}"), n_frames=n_frames)
     then_s = time.monotonic() - for_s
-    return _Running(made, None, "nowhere", None, then_s, then_s)
+    return _WorkerUnit(made, None, "nowhere", None, then_s, then_s)
 
 
 @pytest.mark.parametrize(

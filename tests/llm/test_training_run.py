@@ -15,7 +15,7 @@ from vidpose.corpus.settings.training import TrainingSettings
 from vidpose.corpus.training.base_model import child_environment
 from vidpose.corpus.training.failures import BaseModelError, TrainingError, is_disk_full
 from vidpose.corpus.training.parent import child_command, train
-from vidpose.corpus.training.training_job import STAGES, PlannedRequest, read_job
+from vidpose.corpus.training.training_job import STAGES, TrainingJob, read_job
 from vidpose.errors import InputError, MemoryLimitError
 
 for library in ("torch", "transformers", "trl", "peft", "datasets", "accelerate"):
@@ -37,7 +37,7 @@ def corpus(tmp_path_factory):
 def make_job(corpus, folder, **changes):
     folder.mkdir(parents=True, exist_ok=True)
     wish = {"stages": ("prepare", "fit"), "examples_at_once": 8} | changes
-    return PlannedRequest(dataset=corpus, dataset_sha256="0", folder=folder, settings=SETTINGS, **wish)
+    return TrainingJob(dataset=corpus, dataset_sha256="0", folder=folder, settings=SETTINGS, **wish)
 
 
 def start(job):

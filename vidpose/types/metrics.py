@@ -23,7 +23,7 @@ REASONS: Final[dict[str, str]] = {
     "no_world": "the pose model gives no world landmarks",
     "no_events": "too few of the events on which it is based were detected",
     "not_static": "it requires quiet standing",
-    "not_cyclic": "the movement is not repetitive",
+    "not_cyclic": "too few cycles (strides, repetitions) of the movement that it describes were detected",
     "in_place": "the body stays in place in the image (treadmill, or a camera that follows): no distances",
     "not_moving": "the point or joint hardly moves",
     "undefined": "the formula is undefined here (division by a value close to zero)",
