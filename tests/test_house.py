@@ -172,13 +172,16 @@ def test_parameters_sections_name_every_parameter_once():
 
 
 def test_documented_parameters_and_attributes_of_classes_exist():
-    wrong = []
+    wrong, kinds = [], {node.name: node for _, node in nodes(ast.ClassDef)}
     for name, node in nodes(ast.ClassDef):
         docstring = ast.get_docstring(node)
         inits = [item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"]
-        accepted = arguments(inits[0]) if inits else attributes(node)
+        own = attributes(node).union(
+            *(attributes(kinds[base.id]) for base in node.bases if getattr(base, "id", "") in kinds)
+        )
+        accepted = arguments(inits[0]) if inits else own
         known = set(section(docstring, "Parameters")) <= accepted
-        if not (known and set(section(docstring, "Attributes")) <= attributes(node)):
+        if not (known and set(section(docstring, "Attributes")) <= own):
             wrong.append(name)
     assert wrong == []
 

@@ -7,7 +7,6 @@ is refused with the nearest valid one, and all mistakes are reported together.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.biomech.metrics.recording import Sex
 from vidpose.corpus.settings import CorpusSettings, SynthesisSettings, TrainingSettings
-from vidpose.errors import ConfigError
+from vidpose.errors import ConfigError, did_you_mean
 from vidpose.planning.joining import SeamSettings
 from vidpose.planning.keys import plain
 from vidpose.planning.segments import SegmentSettings
@@ -33,6 +32,7 @@ from vidpose.video.overlay import OverlaySettings
 
 RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
+_NO_NAMES: Mapping[str, str] = {}
 _REPORTED_ABOVE = ("unexpected_keyword_argument", "invalid_key")
 """Pydantic's words for unknown keys, which are reported with the nearest valid one."""
 
@@ -126,7 +126,9 @@ class Settings(BaseModel):
         return {key: plain(getattr(self, key)) for key in RESULT_KEYS}
 
 
-def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    config: Path | None, flags: Mapping[str, Any], names: Mapping[str, str] | None = _NO_NAMES
+) -> Settings:
     """Put defaults, sport file, configuration file and flags together.
 
     Parameters
@@ -136,7 +138,8 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
     flags
         Values given on the command line; None means not given.
     names
-        What those flags are called whose settings have other names, such as ``sampling.stride``.
+        What those flags are called whose settings have other names, such as ``sampling.stride``; None where settings
+        are given in Python, so that errors have no dashes.
 
     Raises
     ------
@@ -158,7 +161,9 @@ def load_settings(config: Path | None, flags: Mapping[str, Any], names: Mapping[
     except ValidationError as error:
         details = error.errors()
         others = [detail for detail in details if detail["type"] not in _REPORTED_ABOVE]
-        problems += _sentences(others or ([] if problems else details), _flag_names(given, names or {}))
+        problems += _sentences(
+            others or ([] if problems else details), {} if names is None else _flag_names(given, names)
+        )
     if problems:
         where = f"{config}: " if config is not None else ""
         raise ConfigError(where + "; ".join(problems))
@@ -178,7 +183,7 @@ def _sport(name: Any) -> tuple[dict[str, Any], list[str]]:
         file = Path(name)
     else:
         expected = f"expected one of {', '.join(sports())}, or the path of a YAML file"
-        return {}, [f"sport_type: {expected}, got {name!r}{_nearest(str(name), sports())}"]
+        return {}, [f"sport_type: {expected}, got {name!r}{did_you_mean(name, sports())}"]
     content = _read_yaml(file)
     settings = content.get("settings")
     if not isinstance(settings, dict):
@@ -214,7 +219,7 @@ def _unknown_keys(content: Mapping[str, Any], kind: Any, prefix: str) -> list[st
     problems = []
     for key, value in content.items():
         if key not in valid:
-            problems.append(f"unknown key {prefix}{key}{_nearest(str(key), list(valid))}")
+            problems.append(f"unknown key {prefix}{key}{did_you_mean(key, valid)}")
         elif isinstance(value, Mapping) and dataclasses.is_dataclass(valid[key]):
             problems += _unknown_keys(value, valid[key], f"{prefix}{key}.")
     return problems
@@ -226,11 +231,6 @@ def _fields(kind: Any) -> dict[str, Any]:
         default = kind()
         return {field.name: type(getattr(default, field.name)) for field in dataclasses.fields(kind)}
     return {name: field.annotation for name, field in kind.model_fields.items()}
-
-
-def _nearest(key: str, valid: list[str]) -> str:
-    close = difflib.get_close_matches(key, valid, n=1, cutoff=0.5)
-    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _flag_names(given: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
@@ -256,6 +256,8 @@ def _sentences(details: Sequence[Any], flags: Mapping[str, str]) -> list[str]:
             continue
         words = detail["msg"].removeprefix("Input should be ").partition(", unable to parse")[0]
         begin = "" if words == detail["msg"] else "expected "
+        if where.endswith("_m") and " than " in words:
+            words += " metres"
         place = expected.setdefault((f"{flags.get(where, where) or 'settings'}: {begin}", repr(detail["input"])), [])
         place.append(words)
     return [

@@ -17,9 +17,12 @@ The message comes first, context as keywords, so an error survives pickling betw
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from vidpose.exit_codes import ExitCode
+
+_MAX_SUGGESTIONS = 4
 
 
 class VidposeError(Exception):
@@ -54,6 +57,25 @@ class VidposeError(Exception):
 
 def _rebuild(kind: type[VidposeError], message: str, context: dict[str, Any]) -> VidposeError:
     return kind(message, **context)
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """Return the known names that are close to an unknown one, as the end of a sentence; empty when none is.
+
+    Parameters
+    ----------
+    given
+        What was given.
+    known
+        What could have been given.
+    """
+    import difflib
+
+    word, names = str(given), list(known)
+    close = [name for name in names if len(word) > 2 and word.lower() in name.lower()]
+    if not 0 < len(close) <= _MAX_SUGGESTIONS:
+        close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f" (did you mean {' or '.join(close)}?)" if close else ""
 
 
 class UsageError(VidposeError):

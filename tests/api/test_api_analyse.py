@@ -1,5 +1,7 @@
 """Landmarks of other tools: layouts, datasets, what is missing, what is refused."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from biomech_bodies import squats, track_of
@@ -41,6 +43,56 @@ def test_every_layout_gives_the_same_knee_and_withholds_what_it_lacks(track, nam
     cadence = analysis.metrics.set_index("metric").loc["cadence"]
     assert cadence.status == ("not_cyclic" if has_feet else "no_feet")
     assert [one.code for one in analysis.findings].count("landmarks_not_estimated") == (name != "blazepose33")
+    ankles = analysis.metrics[analysis.metrics.metric.isin(["smoothness_ankle_sparc", "consistency_ankle_sd"])]
+    assert (set(ankles.status) == {"no_feet"}) != has_feet
+    assert ("no_feet" in set(analysis.metrics.status)) != has_feet
+
+
+HEEL = vidpose.Metric(
+    id="heel_height",
+    label="Height of the heel",
+    definition="Largest height of the heel",
+    formula="max(-y)",
+    unit="none",
+    positive="higher",
+    zero="upper edge",
+    landmarks=("heel",),
+    source="this test",
+    sides=("left", "right", "none"),
+    compute=lambda movement, side: vidpose.Outcome(1.0),
+)
+
+
+def test_a_metric_is_withheld_where_the_layout_lacks_its_landmarks(track):
+    metrics = [HEEL, dataclasses.replace(HEEL, id="left", landmarks=("knee",)), dataclasses.replace(HEEL, id="free")]
+    metrics[2] = dataclasses.replace(metrics[2], landmarks=())
+    one_leg = [name if name != "right_knee" else None for name in vidpose.LAYOUTS["coco17"].landmarks]
+    got = vidpose.analyse(as_layout(track, "coco17"), track.timestamps_s, layout=one_leg, metrics=metrics).metrics
+    got = got.set_index(["metric", "side"]).status
+    assert got["heel_height"].tolist() == ["no_feet"] * 3
+    assert got["left"].tolist() == ["ok", "no_data", "no_data"]
+    assert got["free"].tolist() == ["ok"] * 3
+
+
+@pytest.mark.parametrize("metrics", [HEEL, [lambda movement, side: None], "hand", 3])
+def test_metrics_are_a_list_of_metrics(track, metrics):
+    with pytest.raises(vidpose.UsageError, match=r"metrics: expected a list of vidpose.Metric, got"):
+        vidpose.analyse(track.image_px, track.timestamps_s, metrics=metrics)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "times", "size", "code"),
+    [
+        (lambda px: px, lambda s: s, (1280, 800), None),
+        (lambda px: px, lambda s: s, (1280, 720), "landmarks_outside"),
+        (lambda px: [0, 800] + px * [1, -1], lambda s: s, (1280, 800), "upside_down"),
+        (lambda px: px, lambda s: 1000 * s, (1280, 800), "times_doubtful"),
+    ],
+)
+def test_a_finding_says_where_landmarks_may_be_in_another_frame_or_unit(track, pixels, times, size, code):
+    doubts = {"landmarks_outside", "upside_down", "times_doubtful"}
+    found = vidpose.analyse(pixels(track.image_px), times(track.timestamps_s), frame_size=size).findings
+    assert doubts & {one.code for one in found} == ({code} if code else set())
 
 
 def test_the_numbers_are_those_of_a_run(track):
@@ -87,7 +139,8 @@ def test_settings_are_those_of_a_run(track):
         ({"confidence": np.full((120, 33), 2.0)}, "confidence: expected 0 to 1"),
         ({"frame_size": (20, 20)}, "lie outside a frame of 20 x 20"),
         ({"cutoff": 3}, "unknown argument cutoff"),
-        ({"height_m": 17}, "height_m"),
+        ({"height_m": 178}, "^height_m: expected less than 2.8 metres, got 178$"),
+        ({"layout": "coco_17"}, "did you mean coco17"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_was_expected(track, change, message):
@@ -177,4 +230,4 @@ def test_a_metric_of_your_own_stands_behind_ours(track):
     assert (last.metric, last.unit, last.status, last.n) == ("own", "s", "ok", 3)
     assert last.value == pytest.approx(track.timestamps_s[-1], abs=0.01)
     with pytest.raises(vidpose.UsageError, match=r"metrics: .*'cadence' again"):
-        vidpose.analyse(track.image_px, track.timestamps_s, metrics=[own_metric("cadence", None)])
+        vidpose.analyse(track.image_px, track.timestamps_s, metrics=[own_metric("cadence", metric.compute)])

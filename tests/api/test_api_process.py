@@ -102,7 +102,8 @@ def test_a_video_that_cannot_be_processed_is_in_the_report(clips, tmp_path):
         (".", {"cutoff_hz": -1}, "cutoff_hz: expected more than 0"),
         (".", {"analysis": {"gaps": {"max_gap": 1}}}, "did you mean max_gap_s"),
         (".", {"use_openai": True}, "vidpose corpus"),
-        ("day 3", {}, "no videos were found"),
+        ("day 3", {}, "expected videos there or in its sub-folders, found none"),
+        (".", {"height_m": 178}, "^height_m: expected less than 2.8 metres, got 178$"),
     ],
 )
 def test_what_is_wrong_is_refused_with_what_was_expected(clips, tmp_path, monkeypatch, videos, settings, message):
@@ -110,6 +111,14 @@ def test_what_is_wrong_is_refused_with_what_was_expected(clips, tmp_path, monkey
     (clips / "day 3").mkdir(exist_ok=True)
     with pytest.raises(vidpose.UsageError, match=message):
         vidpose.process(videos, output=tmp_path / "o", models=tmp_path / "m", **QUICK, **settings)
+
+
+def test_a_folder_without_videos_leaves_the_results_as_they_were(clips, whole):
+    (clips / "day 3").mkdir(exist_ok=True)
+    before = {path: path.read_bytes() for path in whole.parent.rglob("*") if path.is_file()}
+    with pytest.raises(vidpose.UsageError, match="found none"):
+        vidpose.process(clips / "day 3", output=whole.parent / "output", models=whole, **QUICK)
+    assert {path: path.read_bytes() for path in whole.parent.rglob("*") if path.is_file()} == before
 
 
 def test_estimate_gives_the_poses_that_a_run_stores(clips, whole):

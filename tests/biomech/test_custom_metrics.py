@@ -8,6 +8,7 @@ from biomech_bodies import squats, track_of
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.metrics.metric import Metric, Outcome, in_metres
+from vidpose.errors import UsageError
 
 
 def hand_travel(movement, side):
@@ -68,11 +69,94 @@ def test_a_value_that_is_no_number_is_absent():
 
 @pytest.mark.parametrize("metrics", [[replace(TRAVEL, id="cadence")], [TRAVEL, TRAVEL]])
 def test_an_identifier_that_is_taken_is_refused(metrics):
-    with pytest.raises(ValueError, match="a new identifier"):
+    with pytest.raises(UsageError, match="a new identifier"):
         measured(metrics)
 
 
 def test_an_unknown_angle_is_refused_with_the_known_ones():
     wrong = replace(TRAVEL, compute=lambda movement, side: Outcome(float(movement.angle_rad("knee")[0])))
-    with pytest.raises(ValueError, match="knee_flexion_l"):
+    with pytest.raises(UsageError, match=r"metric hand_travel, side left: .*did you mean knee_flexion_r or"):
         measured([wrong])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"unit": "deg"}, "unit: expected rad, .*got 'deg'.*rad is shown in degrees"),
+        ({"plane": "sideways"}, "plane: expected sagittal"),
+        ({"views": ("side",)}, "views: expected unknown, right, left, front, back, got 'side'"),
+        ({"views": "right"}, "views: expected a tuple of names"),
+        ({"sides": "left"}, "sides: expected a tuple of names, got 'left'"),
+        ({"sides": ("L",)}, "sides: expected left, right, both, none, got 'L'"),
+        ({"landmarks": ("patella",)}, "landmarks: expected landmarks, with or without their side, got 'patella'"),
+        ({"landmarks": ("knees",)}, "did you mean knee"),
+        ({"compute": 1.0}, "compute: expected a function"),
+    ],
+)
+def test_a_definition_that_does_not_fit_is_refused_when_it_is_made(change, message):
+    with pytest.raises(UsageError, match=message):
+        replace(TRAVEL, **change)
+
+
+@pytest.mark.parametrize(("views", "reason"), [(("right", "left"), ""), (("front",), "view")])
+def test_views_are_named_as_in_the_documentation(views, reason):
+    assert measured([replace(TRAVEL, views=views)])["hand_travel", "left"].reason == reason
+
+
+def test_the_height_multiplies_metres_only():
+    one = replace(TRAVEL, compute=lambda movement, side: Outcome(1.0, 0.1))
+    units = {"s": "time", "rad": "angle", "share": "share", "m": "length", "m/s": "speed", "none": "number"}
+    got = measured([replace(one, id=name, unit=unit, needs_height=True) for unit, name in units.items()], height_m=1.8)
+    assert {name: got[name, "left"].value for name in units.values()} == {
+        "time": 1.0,
+        "angle": 1.0,
+        "share": 1.0,
+        "length": 1.8,
+        "speed": 1.8,
+        "number": 1.0,
+    }
+    metres = replace(one, unit="m")  # as the height of a jump by its flight time
+    assert measured([metres], height_m=1.8)["hand_travel", "left"].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (1.0, "metric hand_travel, compute: expected it to return a vidpose.Outcome, got 1.0"),
+        (None, "expected it to return a vidpose.Outcome, got None"),
+        (Outcome(1.0, frames=np.ones(5, bool)), r"frames: expected True or False for every frame, shape \(\d+,\)"),
+    ],
+)
+def test_what_is_no_outcome_is_refused_with_the_metric(found, message):
+    with pytest.raises(UsageError, match=message):
+        measured([replace(TRAVEL, compute=lambda movement, side: found)])
+
+
+def test_an_error_in_the_function_names_the_metric():
+    with pytest.raises(ZeroDivisionError) as raised:
+        measured([replace(TRAVEL, compute=lambda movement, side: 1 / 0)])
+    assert raised.value.__notes__ == ["in the function of the metric hand_travel, side left"]
+
+
+def test_a_reason_may_be_in_words_of_ones_own():
+    own = replace(TRAVEL, compute=lambda movement, side: Outcome(reason="never stood up"))
+    assert measured([own])["hand_travel", "left"].reason == "never stood up"
+    with pytest.raises(UsageError, match=r"got 'no_event' \(did you mean no_events\?\)"):
+        Outcome(reason="no_event")
+
+
+def test_an_unknown_point_is_refused_with_the_nearest():
+    wrong = replace(TRAVEL, compute=lambda movement, side: Outcome(float(movement.point_px("knee")[0, 0])))
+    with pytest.raises(UsageError, match=r"got 'knee' .did you mean left_knee or right_knee"):
+        measured([wrong])
+
+
+def test_a_movement_gives_its_times_and_the_precision_of_its_angles():
+    def seconds_and_degrees(movement, side):
+        knee = f"knee_flexion_{side[0]}"
+        valid = movement.angle_valid(knee)
+        assert np.array_equal(movement.times_s, movement.recording.times_s)
+        assert np.isfinite(movement.angle_rad(knee)[valid]).all()
+        return Outcome(float(movement.angle_precision_rad(knee)[valid].mean()))
+
+    assert 0 < measured([replace(TRAVEL, unit="rad", compute=seconds_and_degrees)])["hand_travel", "left"].value < 0.1

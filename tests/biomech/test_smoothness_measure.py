@@ -38,6 +38,12 @@ def test_squats():
     assert found["smoothness_elbow_sparc", "right"].reason == "not_moving"
 
 
+def test_the_duration_of_equal_cycles_is_not_known_better_than_the_frames():
+    duration = measured(track_of(squats(5)))["cycle_duration", "none"]
+    assert duration.n == 5
+    assert duration.uncertainty == pytest.approx(0.776 / 30, rel=0.3)
+
+
 def test_a_trembling_squat_is_less_smooth():
     calm = track_of(squats(6))
     shaking_px = calm.image_px.copy()
@@ -125,9 +131,9 @@ def test_people_who_leave_and_return_are_judged_by_whole_cycles():
     assert found["cycle_duration", "none"].value == pytest.approx(2.0, abs=0.1)
 
 
-def test_a_hidden_hand_is_not_judged():
+def test_a_hand_that_is_never_given_is_not_judged():
     found = measured(without(track_of(squats(5)), "left_wrist"))
-    assert found["smoothness_hand_sparc", "left"].reason == "low_confidence"
+    assert found["smoothness_hand_sparc", "left"].reason == "no_data"
     assert found["smoothness_hand_sparc", "right"].reason == ""
 
 

@@ -191,11 +191,13 @@ def test_a_file_given_as_folder_is_refused(place):
     assert f"--input {file}: expected a folder with videos, found a file; use --video" in said.output
 
 
-def test_a_folder_without_videos_says_what_is_looked_for(place, capfd):
+def test_a_folder_without_videos_says_what_is_looked_for(place):
     (place / "in" / "words.mp4").unlink()
-    assert invoke(place, "--engine", "inline").exit_code == 4
-    folder = place / "in"
-    assert f"no videos found in {folder} and its sub-folders; expected files that end in 264 " in capfd.readouterr().out
+    said = invoke(place, "--engine", "inline")
+    assert said.exit_code == 2
+    expected = f"{place / 'in'}: expected videos there or in its sub-folders, found none; their names end in 264 "
+    assert expected in said.output
+    assert written(place) == ["out", "out/vidpose.log"]
 
 
 def test_a_folder_and_a_video_exclude_each_other(place):
@@ -378,8 +380,8 @@ def test_a_dry_run_shows_long_names_whole(place, sample_video):
 def test_a_dry_run_of_an_empty_folder(place):
     (place / "in" / "words.mp4").unlink()
     said = invoke(place, "--dry_run")
-    assert said.exit_code == 0
-    assert "0 of 0 videos need work" in said.output
+    assert said.exit_code == 2
+    assert "expected videos there or in its sub-folders, found none" in said.output
 
 
 # --- whole runs ---------------------------------------------------------------------------------------------------

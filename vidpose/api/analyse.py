@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from vidpose.api.landmarks import as_track
 from vidpose.api.tables import angle_table, best_flexion_table, event_table, metric_table
-from vidpose.errors import UsageError
+from vidpose.errors import UsageError, did_you_mean
 from vidpose.types.findings import Finding
 from vidpose.types.motion import MotionAnalysis
 
@@ -113,7 +114,8 @@ def one_angle(angles: pd.DataFrame, name: str) -> pd.DataFrame:
     """
     rows = angles[angles["angle"] == name]
     if rows.empty and name not in set(angles["angle"].cat.categories):
-        raise UsageError(f"angle: expected one of {', '.join(angles['angle'].cat.categories)}, got {name!r}")
+        known = angles["angle"].cat.categories
+        raise UsageError(f"angle: expected one of {', '.join(known)}, got {name!r}{did_you_mean(name, known)}")
     return rows.drop(columns="angle").set_index("time_s")
 
 
@@ -128,7 +130,8 @@ def analyse(
     """Compute angles with their uncertainty, metrics and events from one person's landmarks.
 
     Use it for poses from any other tool: OpenPose, MMPose, AlphaPose, DeepLabCut, SLEAP. Nothing is guessed: what a
-    layout lacks, such as heels in COCO's 17 keypoints, leads to angles and metrics that are withheld, with the reason.
+    layout lacks, such as heels in COCO's 17 keypoints, leads to angles that are missing and to metrics that are
+    withheld, with the reason.
 
     Parameters
     ----------
@@ -144,7 +147,8 @@ def analyse(
         datasets, a mapping from the keypoint's name to the landmark's. Keypoints of a dataset that have usual names
         (``left_knee``, ``LKnee``) are recognised without.
     frame_size
-        Width and height of the picture, pixels; with it, landmarks that lie outside are refused.
+        Width and height of the picture, pixels. With it, a finding says how many landmarks lie outside; where more
+        than half do, they are refused.
     **settings
         ``confidence``, shape (T, K), 0 to 1, and ``world_m``, metres of an average body, origin mid-hip, shape
         (T, K, 3), where the tool gives them; ``metrics``, a list of your own (:class:`vidpose.Metric`); and settings
@@ -195,15 +199,22 @@ def analyse(
 
     unknown = [name for name in settings if name not in (*_SETTINGS, *_EXTRAS)]
     if unknown:
-        raise UsageError(f"unknown argument {', '.join(unknown)}; expected {', '.join((*_EXTRAS, *_SETTINGS))}")
+        known = (*_EXTRAS, *_SETTINGS)
+        closest = "".join(did_you_mean(name, known) for name in unknown)
+        raise UsageError(f"unknown argument {', '.join(unknown)}; expected {', '.join(known)}{closest}")
     extras = {name: settings.pop(name, None) for name in _EXTRAS}
-    custom = tuple(extras.pop("metrics") or ())
-    chosen = load_settings(None, in_groups(settings))
+    custom = _own_metrics(extras.pop("metrics"))
+    chosen = load_settings(None, in_groups(settings), names=None)
     track, limits = as_track(landmarks, time_s, layout, frame_size, extras)
-    try:
-        motion = analyse_track(track, chosen.analysis, chosen.height_m, sex=chosen.sex, custom=custom)
-    except ValueError as error:
-        if not custom:
-            raise
-        raise UsageError(f"metrics: {error}") from error
+    motion = analyse_track(track, chosen.analysis, chosen.height_m, sex=chosen.sex, custom=custom)
     return Analysis(motion, (*limits, *motion.findings), custom)
+
+
+def _own_metrics(given: Any) -> tuple[CustomMetric, ...]:
+    from vidpose.biomech.metrics.metric import Metric
+
+    metrics = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
+    wrong = [type(one).__name__ for one in metrics if not isinstance(one, Metric)]
+    if wrong or isinstance(given, Metric):
+        raise UsageError(f"metrics: expected a list of vidpose.Metric, got {', '.join(wrong) or 'a single one'}")
+    return metrics

@@ -218,7 +218,7 @@ def _settings(video: str | os.PathLike[str], given: dict[str, Any]) -> Settings:
         raise UsageError(f"unknown argument {', '.join(unknown)}; expected {', '.join(allowed)}")
     if not Path(video).is_file():
         raise UsageError(f"{video}: expected a video, found {'a folder' if Path(video).is_dir() else 'none'}")
-    return load_settings(None, in_groups(given))
+    return load_settings(None, in_groups(given), names=None)
 
 
 def _probed(video: Path) -> VideoIndex:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from vidpose.errors import UsageError
+from vidpose.api.doubts import describe_doubts, share_outside
+from vidpose.errors import UsageError, did_you_mean
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
 from vidpose.types.layouts import LAYOUTS, KeypointLayout, landmark_by_keypoint_name
@@ -45,6 +46,7 @@ def layout_of(layout: str | Sequence[str | None]) -> KeypointLayout:
         if layout not in LAYOUTS:
             raise UsageError(
                 f"layout: expected one of {', '.join(LAYOUTS)}, or the names of landmarks in order, got {layout!r}"
+                f"{did_you_mean(layout, LAYOUTS)}"
             )
         return LAYOUTS[layout]
     names = tuple(layout)
@@ -135,8 +137,9 @@ def as_track(
         confidence = values[:, :, 2]
     image_px = in_33(values[:, :, :2], order)
     _check_pixels(image_px, frame_size)
-    track = _track(image_px, _times(time_s, len(values)), order, confidence, world_m)
-    return track, _limits(order)
+    times = _times(time_s, len(values))
+    track = _track(image_px, times, order, confidence, world_m)
+    return track, (*_limits(order), *describe_doubts(image_px, times, frame_size))
 
 
 def _from_dataset(
@@ -219,13 +222,11 @@ def _check_pixels(image_px: FloatArray, frame_size: tuple[int, int] | None) -> N
         raise UsageError(
             "landmarks: expected pixels, got shares of the frame; multiply x by its width, y by its height"
         )
-    if frame_size is not None and len(known):
-        outside = ((known < 0) | (known > np.asarray(frame_size, dtype=np.float64))).any(axis=1).mean()
-        if outside > _MAX_OUTSIDE:
-            raise UsageError(
-                f"landmarks: {outside:.0%} lie outside a frame of {frame_size[0]} x {frame_size[1]} pixels; expected "
-                "x to the right and y down from its upper left corner, and frame_size as (width, height)"
-            )
+    if frame_size is not None and (outside := share_outside(image_px, frame_size)) > _MAX_OUTSIDE:
+        raise UsageError(
+            f"landmarks: {outside:.0%} lie outside a frame of {frame_size[0]} x {frame_size[1]} pixels; expected "
+            "x to the right and y down from its upper left corner, and frame_size as (width, height)"
+        )
 
 
 def _track(
@@ -258,13 +259,14 @@ def _track(
 
 
 def _limits(order: str | Sequence[str | None]) -> tuple[Finding, ...]:
-    """Return the remark that names the landmarks which the layout lacks."""
+    """Return the finding that names the landmarks that the layout lacks."""
     layout = layout_of(order)
     if not layout.missing:
         return ()
+    without_side = dict.fromkeys(name.removeprefix("left_").removeprefix("right_") for name in layout.missing)
     message = (
-        f"{layout.name} has {N_LANDMARKS - len(layout.missing)} of {N_LANDMARKS} landmarks; angles and metrics that "
-        "need the others are withheld."
+        f"{layout.name} has {N_LANDMARKS - len(layout.missing)} of {N_LANDMARKS} landmarks; it lacks "
+        f"{', '.join(without_side)}. Angles that need them are missing, metrics that need them are withheld."
     )
     details = {"landmarks": list(layout.missing)}
     return (Finding("landmarks_not_estimated", message, severity="info", details=details),)

@@ -34,8 +34,8 @@ class Progress:
     n_frames, n_frames_done
         Frames to pose and to draw as far as they are planned, and those that are done.
     video, state
-        The video that has just ended, and how: ``"done"``, ``"done_with_warnings"``, ``"quarantined"``,
-        ``"skipped_unchanged"`` or ``"interrupted"``. None between two videos.
+        The video that has just ended, and how: ``"done"``, ``"done_with_warnings"``, ``"quarantined"`` (it could not
+        be processed), ``"skipped_unchanged"`` or ``"interrupted"``. None between two videos.
 
     Examples
     --------
@@ -66,10 +66,11 @@ def process(
     progress: Callable[[Progress], None] | None = None,
     **settings: Any,
 ) -> RunReport:
-    """Process videos: poses, angles, metrics, annotated videos. The same as ``vidpose run``, the same bytes.
+    """Process videos: poses, angles, metrics, annotated videos, as ``vidpose run`` does, with the same results.
 
-    What is done is never done twice: call it again to go on where it ended. A video that cannot be processed is
-    quarantined in the report, with the reason; the others go on.
+    What is done is never done twice: call it again to go on where it ended. A video that cannot be processed has the
+    state ``"quarantined"`` in the report, with the reason; the others go on. Nothing is printed: ``vidpose.log`` in
+    the folder ``output`` says what happens, and ``progress`` how far the run is.
 
     Parameters
     ----------
@@ -96,7 +97,8 @@ def process(
     Raises
     ------
     UsageError
-        When a path or setting is refused; nothing was done.
+        When a path or setting is refused, or no video is found; nothing was done, and earlier results, the cohort
+        among them, stay as they were.
     OutputInUseError
         When another run writes to the same folders.
     MemoryLimitError
@@ -131,7 +133,7 @@ def process(
         raise UsageError('process: call it below `if __name__ == "__main__":`, so that worker processes do not call it')
     where, several = _inputs(videos)
     given = in_groups({**settings, **where, "output": Path(output), "models": Path(models)})
-    chosen = load_settings(None if config is None else Path(config), given)
+    chosen = load_settings(None if config is None else Path(config), given, names=None)
     if chosen.train_llm or chosen.use_openai or chosen.use_claude:
         raise UsageError(
             "process: the coaching corpus and training have their own commands, vidpose corpus and vidpose train"
@@ -145,8 +147,6 @@ def process(
         report = run(chosen, display, stop, several)
     if stop.requested:
         raise KeyboardInterrupt
-    if not report.videos:
-        raise UsageError(f"{videos}: no videos were found there or in its sub-folders")
     return report
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from vidpose.api.analyse import one_angle
-from vidpose.errors import OutputError, UsageError
+from vidpose.errors import OutputError, UsageError, did_you_mean
 from vidpose.state.layout import ANALYSIS_RECEIPT, STATE_FOLDER
 from vidpose.types.arrays import FloatArray
 
@@ -67,7 +67,7 @@ class VideoData:
         import pandas as pd
 
         if name not in _TABLES:
-            raise UsageError(f"table: expected one of {', '.join(_TABLES)}, got {name!r}")
+            raise UsageError(f"table: expected one of {', '.join(_TABLES)}, got {name!r}{did_you_mean(name, _TABLES)}")
         path = self.folder / f"{name}.parquet"
         try:
             return pd.read_parquet(path)

@@ -55,7 +55,7 @@ def metric_table(motion: MotionAnalysis, custom: Sequence[MetricRow] = ()) -> pd
     rows = []
     for value in motion.metrics:
         row = dictionary[value.metric_id]
-        reason = REASONS[value.reason] if value.reason else ""
+        reason = REASONS.get(value.reason, value.reason) if value.reason else ""
         rows.append({**metric_entry(value, row), "label": row.label, "reason": reason})
     names = ("metric", "label", "side", "value", "uncertainty", "unit", "status", "reason", "start_s", "end_s", "n")
     numbers = ("value", "uncertainty", "start_s", "end_s")

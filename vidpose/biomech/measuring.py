@@ -24,6 +24,7 @@ from vidpose.biomech.scale.trust import find_scale_limits
 from vidpose.biomech.smoothness.judged_cycles import SmoothnessSettings
 from vidpose.biomech.smoothness.measure_smoothness import measure_smoothness
 from vidpose.biomech.symmetry.measure_symmetry import SymmetrySettings, measure_symmetry
+from vidpose.errors import UsageError
 from vidpose.types.findings import Finding
 from vidpose.types.metrics import Event, MetricValue
 
@@ -75,12 +76,13 @@ def measure(recording: Recording, settings: MeasureSettings, custom: Sequence[Cu
     settings
         See there.
     custom
-        Metrics of the caller's own. Their functions are called only where view, frame rate and height allow it.
+        Metrics of the caller's own. Their functions are called only where view, frame rate, height and landmarks allow
+        it.
 
     Raises
     ------
-    ValueError
-        When a custom metric has the identifier of another one.
+    UsageError
+        When a custom metric has the identifier of another one, or its function returns no outcome.
     """
     context = find_context(recording, settings.balance)
     gait = find_gait(recording, settings.gait)
@@ -95,7 +97,7 @@ def measure(recording: Recording, settings: MeasureSettings, custom: Sequence[Cu
         *measure_jumps(recording, jumps),
         *measure_symmetry(recording, settings.symmetry),
         *measure_smoothness(recording, settings.smoothness, strides(recording, gait)),
-        *evaluate(_checked(custom), movement, recording, lambda row: blocked(row, recording)),
+        *evaluate(_checked(custom), movement, recording, lambda row: blocked(row, recording), all_landmarks=True),
     )
     findings = (
         *find_scale_limits(context.scale, settings.balance.trust),
@@ -108,6 +110,6 @@ def _checked(custom: Sequence[CustomMetric]) -> Sequence[CustomMetric]:
     taken = set(DICTIONARY)
     for metric in custom:
         if metric.id in taken:
-            raise ValueError(f"custom metric: expected a new identifier, got {metric.id!r} again; rename it")
+            raise UsageError(f"metrics: expected a new identifier, got {metric.id!r} again; rename it")
         taken.add(metric.id)
     return custom

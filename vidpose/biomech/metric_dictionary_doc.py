@@ -24,13 +24,6 @@ least {MIN_VIEW_SHARE:.0%} of the frames with the person are in one of its views
 `uncertainty` is half the 95 % interval from measurement noise; it says nothing about bias. Nothing is
 computed across gaps.
 """
-_VIEWS: Final = {
-    Facing.UNKNOWN: "unknown",
-    Facing.RIGHT: "right",
-    Facing.LEFT: "left",
-    Facing.FRONT: "front",
-    Facing.BACK: "back",
-}
 
 
 def page() -> str:
@@ -67,14 +60,15 @@ def _line(row: MetricRow) -> str:
 
 def _needs(row: MetricRow) -> str:
     needs = [f"{row.plane} plane" if row.plane != "any" else "any plane"]
-    needs.append("views: " + ", ".join(_VIEWS[view] for view in row.views))
+    needs.append("views: " + ", ".join(Facing(view).name.lower() for view in row.views))
     if row.min_rate_hz:
         needs.append(f"at least {row.min_rate_hz:g} Hz")
     if row.needs_height:
         needs.append("the person's height")
     if row.still_camera:
         needs.append("a stationary camera")
-    needs.append("landmarks: " + ", ".join(row.landmarks))
+    if row.landmarks:
+        needs.append("landmarks: " + ", ".join(row.landmarks))
     return "; ".join(needs)
 
 

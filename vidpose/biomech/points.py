@@ -23,6 +23,30 @@ _MEMBERS: Final[dict[str, tuple[int, ...]]] = {
     **{name: tuple(LANDMARK_INDEX[part] for part in parts) for name, parts in DERIVED_POINTS.items()},
 }
 
+POINT_NAMES: Final = tuple(
+    dict.fromkeys(
+        [*LANDMARK_NAMES, *DERIVED_POINTS]
+        + [name.partition("_")[2] for name in LANDMARK_NAMES if name.startswith(("left_", "right_"))]
+    )
+)
+"""Landmarks with and without their side, and derived points: what a metric can need."""
+
+
+def columns_of(name: str, side: str) -> tuple[int, ...]:
+    """Return the landmarks behind one of :data:`POINT_NAMES`.
+
+    Parameters
+    ----------
+    name
+        Without side where those of ``side`` are meant.
+    side
+        ``left`` or ``right``; everything else means both.
+    """
+    if name in _MEMBERS:
+        return _MEMBERS[name]
+    sides = (side,) if side in ("left", "right") else ("left", "right")
+    return tuple(LANDMARK_INDEX[f"{one}_{name}"] for one in sides)
+
 
 def named_points(positions: FloatArray, names: Sequence[str]) -> FloatArray:
     """Return the named points, shape (T, len(names), d); works for pixels and metres alike.

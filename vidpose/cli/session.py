@@ -20,7 +20,6 @@ from vidpose.pose.fetching import get_networks
 from vidpose.pose.opening import licence_notice
 from vidpose.results.run_report import RunReport, State, VideoEntry
 from vidpose.state.layout import Layout
-from vidpose.video.discover import VIDEO_SUFFIXES
 
 MIB = 2**20
 _LOG = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ def run_session(config: Path | None, flags: dict[str, Any], level: Level, *, dry
                     f"vidpose: unexpected error; every finished file is kept. Please report it with {layout.log}"
                 )
                 return ExitCode.NOTHING_DONE
-        _last_lines(display, report, layout, level, settings.input)
+        _last_lines(display, report, layout, level)
     if not stop.requested:
         _coach(settings)
     return report.exit_code
@@ -98,18 +97,14 @@ def _coach(settings: Settings) -> None:
         coach(settings, click.echo)
 
 
-def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level, folder: Path) -> None:
+def _last_lines(display: RunDisplay, report: RunReport, layout: Layout, level: Level) -> None:
     states = Counter(entry.state for entry in report.videos)
     if level != "quiet":
         _advise(display, report.videos)
     n_videos = len(report.videos)
-    if n_videos and states["skipped_unchanged"] == n_videos:
+    if states["skipped_unchanged"] == n_videos:
         are = "video is" if n_videos == 1 else "videos are"
         display.say(f"nothing to do: {n_videos} {are} up to date ({report.wall_s:.1f} s)")
-        return
-    if not n_videos and report.exit_code == ExitCode.NOTHING_DONE:
-        endings = " ".join(sorted(suffix[1:] for suffix in VIDEO_SUFFIXES))
-        display.say(f"no videos found in {folder} and its sub-folders; expected files that end in {endings}")
         return
     order: tuple[State, ...] = ("done", "done_with_warnings", "skipped_unchanged", "quarantined", "interrupted")
     counted = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in order if states[state])

@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from vidpose.errors import UsageError, did_you_mean
+
 MetricSide = Literal["left", "right", "both", "none"]
 """``both``: a comparison of, or a mean over, the two sides; ``none``: the whole body."""
 
+_MIN_WORDS: Final = 2  # of a reason that is no code
 REASONS: Final[dict[str, str]] = {
     "": "the value is given",
     "no_data": "no frame has the landmarks that it requires",
@@ -18,8 +21,8 @@ REASONS: Final[dict[str, str]] = {
     "frame_rate": "the frame rate is too low",
     "view": "the camera does not see the plane in which it is measured",
     "one_side_hidden": "the body hides one of the two sides to be compared",
-    "no_height": "it requires the person's height; --height_m gives that of the main person only",
-    "no_feet": "the pose model gives no foot landmarks",
+    "no_height": "it requires the person's height (height_m), which is that of the main person only",
+    "no_feet": "the pose model or layout gives no foot landmarks",
     "no_world": "the pose model gives no world landmarks",
     "no_events": "too few of the events on which it is based were detected",
     "not_static": "it requires quiet standing",
@@ -30,7 +33,23 @@ REASONS: Final[dict[str, str]] = {
     "scale": "the size of the person in the image changes, or the camera looks down: lengths cannot be compared",
     "below_noise": "the difference is smaller than the measurement can resolve",
 }
-"""Every reason code with its meaning; an empty code means that the value is given."""
+"""Every reason code with its meaning; an empty code means that the value is given. Metrics of one's own may state a
+reason in words of their own instead."""
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason that is a key of :data:`REASONS`, or in words of one's own: several, so that no code is mistyped.
+
+    Raises
+    ------
+    UsageError
+        When it is neither.
+    """
+    if reason not in REASONS and len(reason.split()) < _MIN_WORDS:
+        codes = ", ".join(code for code in REASONS if code)
+        closest = did_you_mean(reason, REASONS)
+        raise UsageError(f"reason: expected one of {codes}, or several words of your own, got {reason!r}{closest}")
+    return reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,8 @@ class MetricValue:
     uncertainty
         Half width of the 95 % interval from measurement noise (precision, not bias), same unit; NaN when unknown.
     reason
-        Key of :data:`REASONS`; empty when the value is given, and only then is ``value`` finite.
+        Key of :data:`REASONS`, or for a metric of one's own a few words; empty when the value is given, and only then
+        is ``value`` finite.
     start_s, end_s
         Time span that was evaluated, s; NaN when there was none.
     n
@@ -65,8 +85,7 @@ class MetricValue:
     n: int = 0
 
     def __post_init__(self) -> None:
-        if self.reason not in REASONS:
-            raise ValueError(f"unknown reason {self.reason!r}; add it to REASONS with its meaning")
+        checked_reason(self.reason)
         if math.isfinite(self.value) != (self.reason == ""):
             raise ValueError(f"{self.metric_id}: a value needs no reason, and a missing value needs one")
 

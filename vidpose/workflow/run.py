@@ -36,7 +36,7 @@ from vidpose.state.ledger import Ledger
 from vidpose.state.lock import LOCK_NAME, lock_folders
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, computed_ahead
-from vidpose.video.discover import FoundVideo, find_videos
+from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
 from vidpose.video.output_names import output_names
 from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
@@ -77,6 +77,11 @@ def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVi
         The folder or the video.
     chosen
         Absolute paths of videos below the folder; the others are left out. Empty for all.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
     """
     check_inputs(settings)
     if chosen:
@@ -92,7 +97,13 @@ def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVi
         raise UsageError(f"--input {settings.input}: the folder cannot be listed; check its permissions")
     # A folder that cannot be listed is reported like a video that cannot be read.
     names = [folder.relative_to(root).as_posix() for folder in closed]
-    return [*found, *(FoundVideo(root / name, name, output_names([name])[name]) for name in names)]
+    found = [*found, *(FoundVideo(root / name, name, output_names([name])[name]) for name in names)]
+    if not found:
+        endings = " ".join(sorted(suffix[1:] for suffix in VIDEO_SUFFIXES))
+        raise UsageError(
+            f"{settings.input}: expected videos there or in its sub-folders, found none; their names end in {endings}"
+        )
+    return found
 
 
 def layout_of(settings: Settings) -> Layout:
@@ -113,7 +124,7 @@ def refuse_results_over_videos(found: Sequence[FoundVideo], layout: Layout) -> N
             if folder.is_file():
                 raise UsageError(
                     f"{folder}: expected room for the folder with the results of {video.relative}, found a file of "
-                    "that name; choose another folder with --output and --models"
+                    "that name; choose other folders for output and models"
                 )
 
 
@@ -151,7 +162,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     Raises
     ------
     UsageError
-        When the input is not there.
+        When the input is not there, or there is no video in it; nothing was done then.
     OutputInUseError
         When another run writes to the same folders.
     MemoryLimitError

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.biomech.points import columns_of
 from vidpose.types.arrays import BoolArray
+from vidpose.types.metrics import MetricSide
+from vidpose.types.pose import Status
+from vidpose.types.skeleton import LANDMARK_INDEX
 
-MIN_VIEW_SHARE = 0.5
+_FEET: Final = {LANDMARK_INDEX[f"{side}_{name}"] for side in ("left", "right") for name in ("heel", "foot_index")}
+MIN_VIEW_SHARE: Final = 0.5
 """Share of the frames with a person that must be in one of the metric's views (ours)."""
 
 
@@ -37,6 +43,32 @@ def blocked(row: MetricRow, recording: Recording, frames: BoolArray | None = Non
     if np.isin(recording.facing[present], row.views).mean() < MIN_VIEW_SHARE:
         return "view"
     return ""
+
+
+def absent_landmarks(recording: Recording) -> frozenset[int]:
+    """Return the landmarks that the layout or pose model never gives; none of them where no person is found."""
+    filtered = recording.filtered
+    if not (filtered.stretch >= 0).any():
+        return frozenset()
+    return frozenset(np.flatnonzero((filtered.status == Status.MISSING).all(axis=0)).tolist())
+
+
+def lacks_landmarks(row: MetricRow, side: MetricSide, absent: frozenset[int]) -> str:
+    """Return ``no_feet`` or ``no_data`` where a landmark that a metric needs is absent, or an empty string.
+
+    Parameters
+    ----------
+    row
+        The metric.
+    side
+        One of its sides.
+    absent
+        Result of :func:`absent_landmarks`.
+    """
+    lacking = absent & {column for name in row.landmarks for column in columns_of(name, side)}
+    if not lacking:
+        return ""
+    return "no_feet" if lacking & _FEET else "no_data"
 
 
 def always_open(_: MetricRow) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from vidpose.biomech.conventions import ANY_VIEW
+from vidpose.biomech.points import POINT_NAMES
+from vidpose.errors import UsageError, did_you_mean
 from vidpose.types.metrics import MetricSide
 from vidpose.types.motion import Facing
 
@@ -32,6 +35,10 @@ DISPLAY_UNITS: Final[dict[Unit, tuple[str, str, float]]] = {
 Plane = Literal["sagittal", "frontal", "image", "any"]
 """Plane that the metric belongs to; ``image``: whatever plane the camera sees."""
 
+VIEW_WORDS: Final = {view.name.lower(): view for view in Facing}
+"""Views by their names: ``right`` and ``left`` are where the person faces in a side view."""
+_MAX_NAMES: Final = 20  # that an error lists
+
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
@@ -46,23 +53,27 @@ class MetricRow:
     formula
         The formula, in words or symbols.
     unit
-        Internal unit, see :data:`DISPLAY_UNITS`.
+        Of what the function returns, see :data:`DISPLAY_UNITS`: ``rad`` is shown in degrees, ``share`` in percent,
+        ``1/s`` per minute.
     positive, zero
         What a positive value means; what zero means.
     landmarks
-        Landmarks or derived points that it needs, without side (``knee``) where both sides are meant.
+        Landmarks or derived points that it needs, without side (``knee``) where those of the metric's side, or of both
+        sides, are meant.
     source
         Where the definition comes from.
     plane
         Plane that it is measured in.
     views
-        Views of the person in which it is given.
+        Views of the person in which it is given: ``right`` and ``left`` (the person faces there, side view), ``front``,
+        ``back``, ``unknown``; all when left out. They are stored as :class:`~vidpose.types.motion.Facing`.
     sides
-        Sides that it is given for.
+        Sides that it is given for: ``left``, ``right``, ``both`` (a comparison or mean), ``none`` (the whole body).
     min_rate_hz
         Lowest frame rate, Hz, at which it is given; 0 for any.
     needs_height
-        Whether it is a length or speed in metres, which takes the person's standing height.
+        Whether it takes the person's standing height. If so, the function of a metric in m or m/s returns body heights
+        (per second), which are multiplied by the height afterwards; if not, it returns metres.
     still_camera
         Whether it assumes a stationary camera. Nothing but the feet can show that, so it is given all the same.
     decimals
@@ -81,13 +92,30 @@ class MetricRow:
     landmarks: tuple[str, ...]
     source: str
     plane: Plane = "any"
-    views: tuple[Facing, ...] = ANY_VIEW
+    views: tuple[Facing | str, ...] = ANY_VIEW
     sides: tuple[MetricSide, ...] = ("none",)
     min_rate_hz: float = 0.0
     needs_height: bool = False
     still_camera: bool = False
     decimals: int = 2
     note: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.id, "plane", (self.plane,), get_args(Plane))
+        hint = "; rad is shown in degrees, share in %, 1/s per minute"
+        _check(self.id, "unit", (self.unit,), DISPLAY_UNITS, hint)
+        for name, known in (("views", VIEW_WORDS), ("sides", get_args(MetricSide)), ("landmarks", POINT_NAMES)):
+            given = getattr(self, name)
+            if isinstance(given, str) or not isinstance(given, Collection):
+                raise UsageError(f"metric {self.id}, {name}: expected a tuple of names, got {given!r}")
+            _check(self.id, name, [one for one in given if not isinstance(one, Facing)], known)
+        views = tuple(VIEW_WORDS[view] if isinstance(view, str) else view for view in self.views)
+        object.__setattr__(self, "views", views)
+
+    @property
+    def per_height(self) -> bool:
+        """Whether the function returns body heights (per second), which are multiplied by the person's height."""
+        return self.needs_height and self.unit in ("m", "m/s")
 
     @property
     def factor(self) -> float:
@@ -104,3 +132,12 @@ class MetricRow:
         """Name with the unit behind it, for headers."""
         suffix = DISPLAY_UNITS[self.unit][0]
         return f"{self.id}_{suffix}" if suffix else self.id
+
+
+def _check(metric_id: str, field: str, given: Collection[Any], known: Collection[str], hint: str = "") -> None:
+    for one in given:
+        if one not in known:
+            names = ", ".join(known)
+            expected = names if len(known) < _MAX_NAMES else "landmarks, with or without their side"
+            closest = did_you_mean(one, known)
+            raise UsageError(f"metric {metric_id}, {field}: expected {expected}, got {one!r}{closest}{hint}")

@@ -121,12 +121,16 @@ class JudgedPart:
 
 @dataclass(frozen=True, slots=True)
 class JudgedMovement:
-    """All parts of one person's movement by name and side, and when the cycles begin and end, s, shape (n, 2)."""
+    """All parts of one person's movement by name and side, and when the cycles begin and end, s, shape (n, 2).
+
+    ``frame_s`` is the time between two frames where cycles begin and end at frames; 0 where between them.
+    """
 
     parts: Mapping[tuple[str, MetricSide], JudgedPart]
     cycles_s: FloatArray
     start_s: float
     end_s: float
+    frame_s: float = 0.0
 
 
 def judge_point(recording: Recording, moving: Moving, cycles: IntArray, settings: SmoothnessSettings) -> JudgedPart:

@@ -47,7 +47,7 @@ def measure_smoothness(
     tuple of MetricValue
         One per metric of :mod:`~vidpose.biomech.smoothness.smoothness_metrics` and side, in that order. The
         uncertainty of a median is that of the cycles' scatter, which holds the measurement noise and the person's own
-        variation.
+        variation; that of the cycles' duration holds the time between frames as well.
     """
     present = recording.filtered.stretch >= 0
     if strides_s:
@@ -70,7 +70,8 @@ def measure_smoothness(
             parts[joint.name, side] = judge_joint(recording, moving, cycles_of[side], settings)
     times_s = recording.times_s
     start_s, end_s = (times_s[cycles[0, 0]], times_s[cycles[-1, 1]]) if len(cycles) else span_s(recording)
-    movement = JudgedMovement(parts, strides_s.get("none", times_s[cycles]), float(start_s), float(end_s))
+    frame_s = 0.0 if strides_s or recording.rate_hz == 0 else 1.0 / recording.rate_hz
+    movement = JudgedMovement(parts, strides_s.get("none", times_s[cycles]), float(start_s), float(end_s), frame_s)
     return tuple(evaluate(METRICS, movement, recording, lambda row: blocked(row, recording)))
 
 

@@ -22,6 +22,7 @@ _MIN_RATE_HZ: Final = 24.0
 _MIN_RATE_OF_CURVES_HZ: Final = 10.0
 """Ours: a movement of one second, sampled ten times, keeps its extremes within 5 % (cos 18 degrees)."""
 _Z95: Final = 1.96
+_ROUNDED_95: Final = 0.776  # 95 % of the differences of two times, each rounded to a frame, lie within: 1 - sqrt(0.05)
 _MEDIAN_FACTOR: Final = 1.2533  # standard error of a median over that of a mean, normal samples: sqrt(pi / 2)
 _HALF_IQR_TO_SD: Final = 1.4826  # half the interquartile range to the standard deviation, normal samples
 
@@ -129,8 +130,10 @@ def cycle_count(movement: JudgedMovement, _: MetricSide) -> Outcome:
 
 
 def cycle_duration(movement: JudgedMovement, _: MetricSide) -> Outcome:
-    """Return the median duration of the cycles, s."""
-    return _timed(_median(np.diff(movement.cycles_s, axis=1)[:, 0], "not_cyclic"), movement)
+    """Return the median duration of the cycles, s: all of them may be rounded to frames in the same direction."""
+    found = _median(np.diff(movement.cycles_s, axis=1)[:, 0], "not_cyclic")
+    uncertainty = math.hypot(found.uncertainty, _ROUNDED_95 * movement.frame_s)
+    return _timed(replace(found, uncertainty=uncertainty), movement)
 
 
 def duration_variation(movement: JudgedMovement, _: MetricSide) -> Outcome:
@@ -199,7 +202,7 @@ _COUNT: Final = SmoothnessMetric(
     unit="count",
     positive="more cycles",
     zero="does not occur; not given without a cycle",
-    landmarks=("the joint that moves most",),
+    landmarks=(),
     source="ours: turning points of the joint angle with the largest range; strides as in gait",
     min_rate_hz=_MIN_RATE_OF_CURVES_HZ,
     decimals=0,
@@ -218,7 +221,7 @@ _OF_CYCLES: Final = (
         positive="longer",
         zero="does not occur",
         decimals=2,
-        note="",
+        note="The uncertainty holds the scatter of the cycles and, except for strides, the time between two frames.",
         compute=cycle_duration,
     ),
     replace(
