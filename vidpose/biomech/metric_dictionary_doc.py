@@ -60,7 +60,7 @@ def _line(row: MetricRow) -> str:
 
 def _needs(row: MetricRow) -> str:
     needs = [f"{row.plane} plane" if row.plane != "any" else "any plane"]
-    needs.append("views: " + ", ".join(Facing(view).name.lower() for view in row.views))
+    needs.append("views: " + ", ".join(Facing(int(view)).name.lower() for view in row.views))
     if row.min_rate_hz:
         needs.append(f"at least {row.min_rate_hz:g} Hz")
     if row.needs_height:
