@@ -29,9 +29,12 @@ All results on this page were printed by the commands shown. The joint angles of
 they were drawn from them. The clips of real people come with reference values measured by their authors, which have
 errors of their own. These clips are not part of this project; without them, the parts that need them are omitted.
 
-**Limitations.** In the first part, *given* means marked as valid (expected error at most 10 degrees), and *withheld*
-means all other values; values with an expected error of 10 to 20 degrees are in the files, marked as not valid. The
-two real clips were filmed at a yaw of 51 and 72 degrees, where the knees of rendered people are in error by 11 to 17
+**Words.** *near* and *far*: the side of the body nearer to the camera, and the other. In the first part, *valid* is an
+expected error of at most 10 degrees and *invalid* everything else, whether the value is given or withheld;
+`knee_image_valid_of_small` is the share of valid values among knee angles in the image with an error of at most 8
+degrees, `knee_image_invalid_of_large` the share of the others among those with an error above 15 degrees.
+
+**Limitations.** The two real clips were filmed at a yaw of 51 and 72 degrees, where the knees of rendered people are in error by 11 to 17
 degrees: no joint is valid in half of their frames, so "no valid pair is wrong by more than 8 degrees" is met only
 because there are no such pairs. How well the expected error ranks true errors depends on what is ranked: joints,
 cameras and methods, or frames of one joint; all are printed. The term for legs in the expected error was fitted to

@@ -73,9 +73,9 @@ def judge(clip: KnownClip, limits: AngleSupportSettings | None = None) -> pd.Dat
             "true": truth_deg,
             "best": np.rad2deg(whatever.values_rad[:, place]),
             "best_expected": np.rad2deg(whatever.expected_error_rad[:, place]),
-            "best_given": best.valid[:, place],
+            "best_valid": best.valid[:, place],
             "source": [BestSource(code).name.lower() for code in whatever.source[:, place]],
-            "image_given": support.supported[:, column] & np.isin(analysis.angles.status[:, column], _GIVEN),
+            "image_valid": support.supported[:, column] & np.isin(analysis.angles.status[:, column], _GIVEN),
             "image_precision": np.rad2deg(precision[:, column]),
         }
         for kind, value, error in zip(KINDS, values, errors, strict=True):
@@ -121,8 +121,8 @@ def mannequin_lines(table: pd.DataFrame) -> Iterator[str]:
         for kind in (*KINDS, "best"):
             pivot = part.pivot_table(index=["what", "near"], columns="yaw", values=f"{kind}_off")
             yield f"{kind}\n{pivot.round(1).to_string()}"
-        pivot = part.pivot_table(index=["what", "near"], columns="yaw", values="best_given", aggfunc="mean")
-        yield f"share of frames in which best is given\n{pivot.round(2).to_string()}"
+        pivot = part.pivot_table(index=["what", "near"], columns="yaw", values="best_valid", aggfunc="mean")
+        yield f"share of frames in which best is valid\n{pivot.round(2).to_string()}"
 
 
 def mannequin_bars(table: pd.DataFrame) -> dict[str, float]:
@@ -130,17 +130,17 @@ def mannequin_bars(table: pd.DataFrame) -> dict[str, float]:
     knee = table[table["joint"].str.startswith("knee")]
     found: dict[str, float] = {}
     for kind in ("image", "best"):
-        off, given = knee[f"{kind}_off"], knee[f"{kind}_given"]
+        off, given = knee[f"{kind}_off"], knee[f"{kind}_valid"]
         found |= {
-            f"knee_{kind}_withheld_of_large": float((~given)[off > LARGE_DEG].mean()),
-            f"knee_{kind}_given_of_small": float(given[off <= SMALL_DEG].mean()),
-            f"knee_{kind}_given_of_small_yaw_0_30": float(given[(off <= SMALL_DEG) & (knee["yaw"].abs() <= 30)].mean()),
+            f"knee_{kind}_invalid_of_large": float((~given)[off > LARGE_DEG].mean()),
+            f"knee_{kind}_valid_of_small": float(given[off <= SMALL_DEG].mean()),
+            f"knee_{kind}_valid_of_small_yaw_0_30": float(given[(off <= SMALL_DEG) & (knee["yaw"].abs() <= 30)].mean()),
             f"knee_{kind}_mae_deg": float(off.mean()),
-            f"knee_{kind}_mae_given_deg": float(off[given].mean()),
+            f"knee_{kind}_mae_valid_deg": float(off[given].mean()),
         }
     for kind in (*KINDS, "best"):
         found[f"{kind}_inside_band"] = inside_band(table, kind, f"{kind}_expected")
-    found["best_given_inside_band"] = inside_band(table[table["best_given"]], "best", "best_expected")
+    found["best_valid_inside_band"] = inside_band(table[table["best_valid"]], "best", "best_expected")
     found["image_inside_precision_band"] = inside_band(table, "image", "image_precision")
     return found
 
@@ -154,7 +154,7 @@ def inside_band(table: pd.DataFrame, kind: str, spread: str) -> float:
 
 
 def pair_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return MAE, bias, r and expected error per joint, camera and kind; what is given of the best, and its MAE."""
+    """Return MAE, bias, r and expected error per joint, camera and kind; what is valid of the best, and its MAE."""
     rows = []
     for (camera, joint), part in table.groupby(["clip", "joint"]):
         row: dict[str, Any] = {"camera": camera, "joint": joint}
@@ -165,23 +165,23 @@ def pair_table(table: pd.DataFrame) -> pd.DataFrame:
                 f"{kind}_r": part[kind].corr(part["true"]),
                 f"{kind}_expected": part[f"{kind}_expected"].mean(),
             }
-        given = part["best_given"]
+        given = part["best_valid"]
         row |= {
             "source": part["source"].mode()[0],
-            "given": given.mean(),
-            "given_mae": part["best_off"][given].mean(),
-            "valid": bool(given.mean() >= 0.5),
+            "valid": given.mean(),
+            "valid_mae": part["best_off"][given].mean(),
+            "pair": bool(given.mean() >= 0.5),
         }
         rows.append(row)
     return pd.DataFrame(rows)
 
 
 def pose2sim_bars(pairs: pd.DataFrame, frames: pd.DataFrame) -> dict[str, float]:
-    """Return what the bars ask for; a pair is valid when the best is given in at least half of its frames."""
+    """Return what the bars ask for; a pair is valid when the best is valid in at least half of its frames."""
     plain = min(pairs["image_mae"].mean(), pairs["world_mae"].mean())
     stacked = [pairs[[f"{kind}_expected", f"{kind}_mae"]].to_numpy() for kind in KINDS]
-    valid = pairs[pairs["valid"]]
-    given = frames[frames["best_given"]]
+    valid = pairs[pairs["pair"]]
+    given = frames[frames["best_valid"]]
     return {
         "image_mae_deg": pairs["image_mae"].mean(),
         "world_mae_deg": pairs["world_mae"].mean(),
@@ -189,11 +189,11 @@ def pose2sim_bars(pairs: pd.DataFrame, frames: pd.DataFrame) -> dict[str, float]
         "best_mae_deg": pairs["best_mae"].mean(),
         "gain_on_better_plain_kind": 1.0 - pairs["best_mae"].mean() / plain,
         "n_valid_pairs": len(valid),
-        "largest_mae_of_valid_deg": valid["given_mae"].max(),
+        "largest_mae_of_valid_deg": valid["valid_mae"].max(),
         "n_valid_pairs_above_15_deg": int((valid["best_mae"] > LARGE_DEG).sum()),
-        "given_share_of_frames": frames["best_given"].mean(),
-        "given_mae_deg": given["best_off"].mean(),
-        "withheld_of_large": float((~frames["best_given"])[frames["best_off"] > LARGE_DEG].mean()),
+        "valid_share_of_frames": frames["best_valid"].mean(),
+        "valid_mae_deg": given["best_off"].mean(),
+        "invalid_of_large": float((~frames["best_valid"])[frames["best_off"] > LARGE_DEG].mean()),
         "spearman_pairs_and_kinds": spearmanr(*np.concatenate(stacked).T).statistic,
         "spearman_pairs_best": spearmanr(pairs["best_expected"], pairs["best_mae"]).statistic,
         "spearman_frames_best": spearmanr(frames["best_expected"], frames["best_off"], nan_policy="omit").statistic,

@@ -1,8 +1,8 @@
 """What the widths of the expected error were fitted to: movements that are in no table of accuracy.
 
 ``python -m benchmarks.accuracy_widths --scratch FOLDER`` prints, for some values of one width with all others as they
-are: the share of knees that are wrong by more than 15 degrees and withheld, and of those that are wrong by up to 8
-degrees and given (in the picture and in the best flexion), the share of errors inside the band, and how badly normal
+are: the share of knees that are wrong by more than 15 degrees and not valid, and of those that are wrong by up to 8
+degrees and valid (in the picture and in the best flexion), the share of errors inside the band, and how badly normal
 errors of that size fit the true ones of legs and of elbows (the mean of log(variance) + error squared over variance:
 the lower, the likelier). ``--mannequin`` adds the same for the movements of the tables.
 """
@@ -31,7 +31,7 @@ _TRIED: Final[dict[str, tuple[float, ...]]] = {
     "floor_rad": tuple(np.deg2rad((3.0, 4.0, 6.0))),
 }
 """Widths of :class:`~vidpose.biomech.validity.angle_estimates.ErrorSettings` and the values that are printed."""
-_COLUMNS: Final = ("image_withheld_of_large", "image_given_of_small", "best_withheld_of_large", "best_given_of_small")
+_COLUMNS: Final = ("image_invalid_of_large", "image_valid_of_small", "best_invalid_of_large", "best_valid_of_small")
 _LEGS: Final = ("hip", "knee", "ankle")
 
 

@@ -25,13 +25,12 @@ MIN_DEPTH_RAD = np.deg2rad(60)
 
 def squat_depth(movement, side):
     """Return the mean of the deepest knee flexions."""
-    angles = movement.recording.angles
-    column = angles.ids.index(f"knee_flexion_{side[0]}")
-    flexion = np.where(angles.valid[:, column], angles.values_rad[:, column], 0.0)
+    knee = f"knee_flexion_{side[0]}"
+    flexion = np.where(movement.angle_valid(knee), movement.angle_rad(knee), 0.0)
     bottoms, _ = find_peaks(flexion, height=MIN_DEPTH_RAD, prominence=MIN_DEPTH_RAD / 2)
     if len(bottoms) == 0:
-        return vidpose.Outcome(reason="no_events")
-    noise_rad = np.sqrt(np.mean(angles.precision_rad[bottoms, column] ** 2) / len(bottoms))
+        return vidpose.Outcome(reason="no squat is deeper than 60 degrees")
+    noise_rad = np.sqrt(np.mean(movement.angle_precision_rad(knee)[bottoms] ** 2) / len(bottoms))
     return vidpose.Outcome(float(flexion[bottoms].mean()), 1.96 * float(noise_rad), n=len(bottoms))
 
 
@@ -50,6 +49,7 @@ SQUAT_DEPTH = vidpose.Metric(
     landmarks=("hip", "knee", "ankle"),
     source="this example",
     plane="sagittal",
+    views=("right", "left"),
     sides=("left", "right"),
     min_rate_hz=20,
     decimals=1,

@@ -21,8 +21,9 @@ every room); change a row there and run `python -m vidpose.biomech.metric_dictio
 Every metric has one row per person and side in `metrics.parquet`, `metrics.csv`, the pose model and the cohort file,
 without exception: where it cannot be given, the value is missing and the status says why. A metric is given when at
 least {MIN_VIEW_SHARE:.0%} of the frames with the person are in one of its views and the frame rate is high enough.
-`uncertainty` is half the 95 % interval from measurement noise; it says nothing about bias. Nothing is
-computed across gaps.
+`uncertainty` is half the 95 % interval from measurement noise, where it can be estimated; it says nothing about bias.
+Nothing is computed across gaps. The unit 1 is that of plain numbers, an empty cell in the tables. The largest angle and
+the range of motion of a joint are no metrics: they are in `summary.json`, from the values of `angles.parquet`.
 """
 
 

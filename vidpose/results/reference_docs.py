@@ -116,7 +116,11 @@ def _tables_page() -> str:
         "commas and decimal points.",
         *_table("landmarks.parquet", "One row per person, frame and landmark.", LANDMARK_COLUMNS),
         *_table("angles.parquet", "One row per person, frame and angle.", ANGLE_COLUMNS),
-        *_table("best_flexion.parquet", "One row per person, frame and joint; see `metrics.md`.", BEST_COLUMNS),
+        *_table(
+            "best_flexion.parquet",
+            "One row per person, frame and joint: its flexion from the source with the smallest expected error.",
+            BEST_COLUMNS,
+        ),
         *_table("body.parquet", "One row per person and frame.", BODY_COLUMNS),
         *_table("metrics.parquet and metrics.csv", "One row per person, metric and side.", METRIC_COLUMNS),
         *_table("events.parquet and events.csv", "One row per event.", EVENT_COLUMNS),
