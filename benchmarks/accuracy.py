@@ -34,14 +34,14 @@ expected error of at most 10 degrees and *invalid* everything else, whether the 
 `knee_image_valid_of_small` is the share of valid values among knee angles in the image with an error of at most 8
 degrees, `knee_image_invalid_of_large` the share of the others among those with an error above 15 degrees.
 
-**Limitations.** The two real clips were filmed at a yaw of 51 and 72 degrees, where the knees of rendered people are in error by 11 to 17
-degrees: no joint is valid in half of their frames, so "no valid pair is wrong by more than 8 degrees" is met only
-because there are no such pairs. How well the expected error ranks true errors depends on what is ranked: joints,
-cameras and methods, or frames of one joint; all are printed. The term for legs in the expected error was fitted to
-rendered movements that are not in the tables (kicks, dips, jacks, high knees, arm raises), but chosen from about
-thirty variants with knowledge of those that are; all other limits were set on the clips in the tables. `python -m
-benchmarks.accuracy_widths --mannequin --scratch FOLDER` prints the results of other parameters of the expected error,
-for both sets of movements.
+**Limitations.** The two real clips were filmed at a yaw of 51 and 72 degrees, where the knees of rendered people
+are in error by 11 to 17 degrees: no joint is valid in half of their frames, so "no valid pair is wrong by more
+than 8 degrees" is met only because there are no such pairs. How well the expected error ranks true errors depends
+on what is ranked: joints, cameras and methods, or frames of one joint; all are printed. The term for legs in the
+expected error was fitted to rendered movements that are not in the tables (kicks, dips, jacks, high knees, arm
+raises), but chosen from about thirty variants with knowledge of those that are; all other limits were set on the
+clips in the tables. `python -m benchmarks.accuracy_widths --mannequin --scratch FOLDER` prints the results of
+other parameters of the expected error, for both sets of movements.
 """
 
 

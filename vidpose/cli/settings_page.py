@@ -70,7 +70,7 @@ def settings_page() -> str:
         "",
         "Every setting can be given in a YAML file with `--config`; `configs/default.yaml` holds all of them with",
         "their defaults. The command line overrides the file, the file overrides the sport (`--sport_type`), and the",
-        "sport overrides the defaults.",
+        "sport overrides the defaults. Words such as chain and seam are explained in the [glossary](glossary.md).",
         "",
         "## Settings with an option",
         "",
