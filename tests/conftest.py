@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,12 +23,22 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the backgrou
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+N_QUICK_CASES = 2
+"""Cases of a test in the rooms below that ``make test`` tries; ``make test-all`` tries every case."""
+ROOMS_WITH_MANY_CASES = {"biomech", "corpus", "pose", "results", "synthetic", "video"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that asks for the real videos as ``shared``."""
+    """Mark tests that ask for the real videos as ``shared``, and further cases of a test as ``thorough``."""
+    n_cases: Counter[str] = Counter()
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("shared")
+        test, _, case = item.nodeid.partition("[")
+        n_cases[test] += 1
+        if case and n_cases[test] > N_QUICK_CASES and item.path.parent.name in ROOMS_WITH_MANY_CASES:
+            item.add_marker("thorough")
 
 
 @pytest.fixture(scope="session")

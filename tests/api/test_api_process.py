@@ -60,6 +60,7 @@ def test_progress_tells_of_every_video_and_of_all_frames(clips, tmp_path):
     assert again[-1].share == 1.0
 
 
+@pytest.mark.thorough
 def test_what_progress_raises_ends_the_run_and_the_next_one_goes_on(clips, tmp_path):
     def fails(progress):
         if progress.n_videos_done:
@@ -191,6 +192,7 @@ def test_a_folder_without_results_is_refused(tmp_path):
         vidpose.read(tmp_path)
 
 
+@pytest.mark.thorough
 def test_ten_thousand_results_are_listed_without_opening_one(tmp_path, monkeypatch):
     for number in range(10_000):
         folder = tmp_path / f"squat_{number:05}.mp4"

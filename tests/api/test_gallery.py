@@ -20,6 +20,7 @@ def marked(name):
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in SCRIPTS])
+@pytest.mark.thorough
 def test_the_script_runs_and_makes_its_picture(name, tmp_path, monkeypatch, capsys):
     place = tmp_path / "docs" / "gallery"
     shutil.copytree(GALLERY, place, ignore=shutil.ignore_patterns("images", "models", "output", "squats"))

@@ -51,6 +51,7 @@ def test_lag_and_peak_loss_are_what_they_say():
     assert filters.peak_loss_deg(truth, flat - truth, TIMES_S) == pytest.approx(expected_deg, rel=0.01)
 
 
+@pytest.mark.thorough
 def test_the_table_and_the_file(tmp_path):
     result = CliRunner().invoke(filters.main, ["--json", str(tmp_path / "figures.json"), "--duration_s", "6"])
     figures = json.loads((tmp_path / "figures.json").read_text())

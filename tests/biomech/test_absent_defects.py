@@ -13,6 +13,7 @@ from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 
+@pytest.mark.thorough
 def test_one_unseen_toe_never_mirrors_the_person():
     whole = analyse(track_of(squats()), AnalysisSettings())
     track = without(track_of(squats()), "left_foot_index", frames=slice(40, 90))
@@ -39,6 +40,7 @@ def test_the_left_wrist_bends_at_the_wrist():
     assert degrees(analyse(still(), AnalysisSettings()), "wrist_flexion_l") == pytest.approx(0.0, abs=0.01)
 
 
+@pytest.mark.thorough
 def test_filter_settings_take_effect():
     track = track_of(squats(period_s=1.0))
     usual = analyse(track, AnalysisSettings())

@@ -67,6 +67,7 @@ def same_angles(first, second, names, shift_deg=0.0):
 
 @few_examples
 @given(poses, st.floats(-5000, 5000), st.floats(-5000, 5000), st.floats(0.3, 4.0))
+@pytest.mark.thorough
 def test_moving_or_zooming_the_camera_leaves_all_angles_alone(pose, x_px, y_px, zoom):
     first = analyse(still(pose, 8), USUAL)
     second = analyse(still(pose, 8, shift_px=(x_px, y_px), zoom=PX_PER_M * zoom), USUAL)
@@ -87,6 +88,7 @@ def test_the_mirrored_picture_exchanges_the_sides_and_nothing_else(pose):
 
 @few_examples
 @given(poses, st.floats(-80, 80))
+@pytest.mark.thorough
 def test_turning_the_picture_leaves_joints_alone_and_turns_body_segments(pose, roll_deg):
     track = still(pose, 8)
     angle = np.deg2rad(-roll_deg)  # anticlockwise in an image whose y points down
@@ -270,6 +272,7 @@ def test_speeds_in_body_heights_and_metres():
     assert analyse(moving, USUAL).speed_m_s is None
 
 
+@pytest.mark.thorough
 def test_the_same_input_gives_the_same_bytes():
     first, second = analyse(track_of(squats()), USUAL), analyse(track_of(squats()), USUAL)
     assert first.angles.values_rad.tobytes() == second.angles.values_rad.tobytes()

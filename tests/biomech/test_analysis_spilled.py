@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 
 import numpy as np
+import pytest
 from biomech_bodies import absent, squats, track_of
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
@@ -23,6 +24,7 @@ def assert_same(one, other, where):
         assert repr(one) == repr(other), where  # NaN is no equal of NaN
 
 
+@pytest.mark.thorough
 def test_series_in_files_change_no_number(tmp_path):
     poses = squats(n_reps=5)
     times_s = np.arange(-(-(BLOCK_FRAMES + 300) // len(poses)) * len(poses)) / 30.0

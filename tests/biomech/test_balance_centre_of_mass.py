@@ -95,6 +95,7 @@ def test_velocity_is_that_of_the_picture_and_needs_three_frames():
     assert np.isnan(centre_of_mass(exact(still(STANDING, 2))).velocity_bh_s).all()
 
 
+@pytest.mark.thorough
 def test_small_parts_have_stand_ins_with_small_effect():
     whole = centre_of_mass(exact(still(STANDING, 5))).image_px
     made = exact(still(STANDING, 5))
@@ -113,6 +114,7 @@ def test_small_parts_have_stand_ins_with_small_effect():
 
 @pytest.mark.parametrize("yaw", [90.0, -90.0])
 @pytest.mark.parametrize("pose", [STANDING, SQUAT, replace(STANDING, thigh=20.0, shank=-100.0)])
+@pytest.mark.thorough
 def test_a_hidden_knee_is_found_between_hip_and_ankle(yaw, pose):
     track = still(replace(pose, yaw=yaw), 5)
     whole, made = centre_of_mass(exact(track)), exact(without(track, "left_knee"))

@@ -90,6 +90,7 @@ def test_ids_and_columns_are_unique_and_twins_differ_by_unit_only():
             assert (by_id[row.id + METRIC_TWIN].views, by_id[row.id + METRIC_TWIN].plane) == (row.views, row.plane)
 
 
+@pytest.mark.thorough
 def test_metres_are_body_heights_times_the_height_and_absent_without_it():
     with_height, without_height = measured(standing_track(), height_m=1.6), measured(standing_track(), height_m=None)
     com = value_of(with_height, "com_height")
@@ -110,6 +111,7 @@ def test_the_standing_centre_of_mass_is_where_the_segments_put_it():
 
 
 @pytest.mark.parametrize("pose", [STANDING, LEFTWARD])
+@pytest.mark.thorough
 def test_sway_of_a_sine_is_that_of_the_sine(pose):
     amplitude_px, hertz, seconds = 6.0, 0.25, 8.0
     recording = recording_of(standing_track(pose, seconds, sway_px=amplitude_px, sway_hz=hertz))
@@ -125,6 +127,7 @@ def test_sway_of_a_sine_is_that_of_the_sine(pose):
     assert 0 < value_of(values, "sway_rms_ap").uncertainty < value_of(values, "sway_rms_ap").value
 
 
+@pytest.mark.thorough
 def test_sway_needs_time_stillness_and_more_than_noise():
     assert value_of(measured(standing_track(seconds=3.0, sway_px=6.0)), "sway_rms_ap").reason == "too_short"
     assert value_of(measured(track_of(squats(3))), "sway_rms_ap").reason == "not_static"
@@ -151,6 +154,7 @@ def test_support_and_margin_of_a_body_at_rest():
 
 
 @pytest.mark.parametrize("pose", [FRONT, STANDING])
+@pytest.mark.thorough
 def test_one_foot_alone_is_a_base_from_the_side_and_none_from_the_front(pose):
     track = still(pose, 60)
     image_px, world_m = track.image_px.astype(float), track.world_m.astype(float)
@@ -185,6 +189,7 @@ def test_a_body_that_falls_forward_loses_its_margin_before_its_centre_leaves_the
 
 
 @pytest.mark.parametrize(("pose", "right_sign"), [(FRONT, -1.0), (BACK, 1.0)])
+@pytest.mark.thorough
 def test_posture_from_the_front_has_the_stated_signs(pose, right_sign):
     track = standing_track(pose)
     up = np.array([0.0, -10.0])
@@ -205,6 +210,7 @@ def test_posture_from_the_front_has_the_stated_signs(pose, right_sign):
 
 
 @pytest.mark.parametrize("pose", [STANDING, LEFTWARD])
+@pytest.mark.thorough
 def test_posture_from_the_side_leans_forward_positive(pose):
     leaning = measured(standing_track(replace(pose, trunk=80.0, head=60.0)))
     assert math.degrees(value_of(leaning, "trunk_inclination").value) == pytest.approx(10.0, abs=0.05)
@@ -212,6 +218,7 @@ def test_posture_from_the_side_leans_forward_positive(pose):
     assert value_of(leaning, "shoulder_tilt").reason == "view"
 
 
+@pytest.mark.thorough
 def test_posture_needs_somebody_who_stands_still():
     moving, squatting = track_of(squats(3)), still(SQUAT, 90)
     for track in (moving, squatting, still(STANDING, 20)):
@@ -219,6 +226,7 @@ def test_posture_needs_somebody_who_stands_still():
     assert value_of(measured(still(STANDING, 40)), "trunk_inclination").reason == ""
 
 
+@pytest.mark.thorough
 def test_hands_that_work_are_no_stillness():
     track = standing_track()
     image_px = track.image_px.astype(float)
@@ -266,6 +274,7 @@ def test_without_feet_there_is_no_support():
 
 @few_examples
 @given(zoom=st.floats(0.4, 2.0), x=st.floats(-400.0, 400.0), y=st.floats(-300.0, 300.0))
+@pytest.mark.thorough
 def test_moving_and_zooming_the_camera_changes_nothing(zoom, x, y):
     track = standing_track(STANDING, seconds=6.0, rate_hz=20.0, sway_px=6.0)
     other = make_track(track.image_px * zoom + np.array([x, y]), track.timestamps_s, track.world_m)

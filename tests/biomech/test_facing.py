@@ -51,6 +51,7 @@ def test_a_turned_camera_sees_the_same_side(roll_deg):
 
 
 @pytest.mark.parametrize(("yaw", "side"), [(90.0, Facing.RIGHT), (-90.0, Facing.LEFT)])
+@pytest.mark.thorough
 def test_six_squats_in_side_view_then_arm_raises_in_front_view(yaw, side):
     lift = 90 * np.sin(np.linspace(0, 4 * np.pi, 240)) ** 2
     turn = [replace(STANDING, yaw=float(angle)) for angle in np.linspace(yaw, 0.0, 15)]

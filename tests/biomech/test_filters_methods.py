@@ -52,6 +52,7 @@ def test_status_and_stretches_do_not_depend_on_the_method(method):
 
 @pytest.mark.parametrize("method", ["butterworth", "kalman", "gcv_spline"])
 @pytest.mark.parametrize("rate_hz", [30.0, 120.0])
+@pytest.mark.thorough
 def test_noise_is_at_least_halved_beside_no_filter(method, rate_hz):
     clean = track_of(squats(rate_hz=rate_hz), rate_hz=rate_hz)
     noisy = moved_by_noise(clean)
@@ -130,6 +131,7 @@ def test_a_track_without_anybody(method):
     missing=st.floats(0.0, 0.9),
     rates_hz=st.lists(st.sampled_from([5.0, 25.0, 30.0, 60.0, 240.0]), min_size=1, max_size=3),
 )
+@pytest.mark.thorough
 def test_no_pattern_of_gaps_leaks(method, seed, missing, rates_hz):
     rng = np.random.default_rng(seed)
     times_s = np.cumsum(1 / rng.choice(rates_hz, size=60))

@@ -32,6 +32,7 @@ def found_in(recording):
 
 
 @pytest.mark.parametrize("pose", [STANDING, FRONT])
+@pytest.mark.thorough
 def test_resting_feet_tell_a_camera_that_turns(pose):
     track = standing_track(pose, seconds=4.0, noise_px=1.0)
     recording = recording_of_body(panned(track, 50.0))
@@ -42,6 +43,7 @@ def test_resting_feet_tell_a_camera_that_turns(pose):
     assert found_in(recording_of_body(track)) == []
 
 
+@pytest.mark.thorough
 def test_who_moves_above_resting_feet_moves_no_camera():
     assert found_in(recording_of_body(track_of(squats(3)))) == []
     assert found_in(recording_of_body(standing_track(sway_px=20.0))) == []

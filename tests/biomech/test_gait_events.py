@@ -83,6 +83,7 @@ def test_a_treadmill_does_not_change_the_events():
 
 
 @pytest.mark.parametrize("rate_hz", [30.0, 60.0, 120.0])
+@pytest.mark.thorough
 def test_a_run_is_timed_within_a_frame(rate_hz):
     track, strikes_s = runner(rate_hz)
     events = steps_in(recording_of(track))
@@ -107,6 +108,7 @@ def test_a_run_is_timed_within_a_frame(rate_hz):
         (VerticalJumps(), 0.0),
     ],
 )
+@pytest.mark.thorough
 def test_other_movements_have_no_steps(phase, facing_deg):
     scene = scene_of(phase, facing_deg=facing_deg)
     assert steps_in(recording_of(track_of_scene(scene, noise_px=2.0))) == ()

@@ -53,6 +53,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.thorough
 def test_there_is_one_value_per_row_and_side_and_a_reason_for_every_absence(name):
     values = gait_in(recording_of(CASES[name]))
     assert [(v.metric_id, v.side) for v in values] == [(row.id, side) for row in METRICS for side in row.sides]
@@ -62,6 +63,7 @@ def test_there_is_one_value_per_row_and_side_and_a_reason_for_every_absence(name
         assert not value.uncertainty < 0
 
 
+@pytest.mark.thorough
 def test_without_feet_the_reason_is_the_feet():
     assert measured(CASES["no feet"])["cadence", "none"].reason == "no_feet"
     assert measured(CASES["squats"])["cadence", "none"].reason == "not_cyclic"
@@ -107,6 +109,7 @@ def test_the_true_value_lies_within_the_uncertainty():
 
 
 @pytest.mark.parametrize("track", [walk_track(), walk_track(30), runner(60.0)[0]], ids=["walk", "walk at 30", "run"])
+@pytest.mark.thorough
 def test_strides_are_the_cycles_of_gait(track):
     got = {(v.metric_id, v.side): v for v in analyse(track, AnalysisSettings()).metrics}
     assert got["cycle_duration", "none"].value == pytest.approx(got["stride_time", "both"].value, rel=0.01)
@@ -142,6 +145,7 @@ def test_a_run_has_its_known_numbers():
     assert got["vertical_oscillation", "none"].value == pytest.approx(0.06, abs=0.005)
 
 
+@pytest.mark.thorough
 def test_contacts_of_a_run_need_a_fast_camera_and_its_cadence_does_not():
     got = measured(runner(30.0)[0])
     assert got["cadence", "none"].value * 60 == pytest.approx(60 / 0.35, abs=1.0)
@@ -197,6 +201,7 @@ def test_a_body_turned_out_of_the_side_view_has_times_but_no_lengths():
         assert {v.reason for (name, _), v in got.items() if name == metric} == {"view"}
 
 
+@pytest.mark.thorough
 def test_nothing_is_counted_across_an_absence():
     track = walk_track(60, Walk(steps=16, step_s=0.5))
     away = absent(track, slice(240, 300))

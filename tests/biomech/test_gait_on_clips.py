@@ -11,6 +11,7 @@ from benchmarks.accuracy_gait import posed
 
 
 @pytest.mark.parametrize("name", [f"clip_{number:02d}" for number in range(1, 11)])
+@pytest.mark.thorough
 def test_exercises_have_no_steps_and_no_jumps(shared_data, name):
     with np.load(shared_data / "landmarks" / "clips" / f"{name}.npz") as clip:
         image = clip["image_px"]

@@ -69,6 +69,7 @@ def test_take_off_and_landing_are_timed_within_a_frame(rate_hz):
         assert event.side == "both"
 
 
+@pytest.mark.thorough
 def test_in_slow_motion_events_and_their_uncertainty_go_by_the_played_video():
     track = jump_track(120)
     played = replace(track, timestamps_s=4.0 * track.timestamps_s)
@@ -96,6 +97,7 @@ def test_metrics_of_known_jumps():
     assert got["jump_push_off_time"].value == pytest.approx(bottoms_s.mean(), abs=0.06)
 
 
+@pytest.mark.thorough
 def test_uncertainty_is_a_frame_of_flight():
     one = measured(jump_track(30, VerticalJumps(reps=1, flight_s=0.5)))["jump_height_flight"]
     assert one.uncertainty == pytest.approx(0.041, abs=0.003)  # the figure for 0.5 s at 30 frames per second
@@ -176,6 +178,7 @@ def test_there_is_one_value_per_row_and_a_reason_for_every_absence(name):
         assert math.isfinite(value.value) == (value.reason == "")
 
 
+@pytest.mark.thorough
 def test_what_is_missing_is_said():
     assert measured(CASES["no feet"])["jump_count"].reason == "no_feet"
     assert measured(CASES["5 fps"])["jump_count"].reason == "frame_rate"

@@ -73,6 +73,7 @@ def test_the_effective_rate_is_the_mean_one():
 
 
 @pytest.mark.parametrize("stride", [2, 3, 5])
+@pytest.mark.thorough
 def test_skipped_frames_are_imputed_and_close_to_the_full_rate(stride):
     track = track_of(squats())
     full, result = analyse(track, USUAL), analyse(every(track, stride), USUAL)
@@ -192,6 +193,7 @@ def test_outliers_are_judged_by_the_estimates_only():
 
 @few_examples
 @given(st.lists(st.booleans(), min_size=60, max_size=60))
+@pytest.mark.thorough
 def test_any_choice_of_frames_is_survived(kept):
     track = sampled(track_of(squats(n_reps=1)), np.array(kept))
     result = analyse(track, USUAL)

@@ -144,6 +144,7 @@ def test_who_walks_up_to_the_camera_tells_no_floor():
     assert floor.half_width_rad > math.radians(2.0)
 
 
+@pytest.mark.thorough
 def test_size_and_pitch_are_those_of_the_camera():
     track = standing_track(seconds=30.0, rate_hz=15.0)
     growth = np.linspace(1.0, 1.5, track.n_frames)[:, None, None]
@@ -166,6 +167,7 @@ def test_the_pitch_is_as_uncertain_as_frames_differ():
     assert math.degrees(uncertain.uncertainty) == pytest.approx(5.0, abs=0.2)
 
 
+@pytest.mark.thorough
 def test_findings_say_what_limits_lengths():
     track = walking()
     assert list(find_scale_limits(scale_of(recording_of(track)), SETTINGS)) == []
@@ -193,6 +195,7 @@ def test_odd_rates_and_absences(rate_hz):
     agree(METRICS, scale_in(recording_of(track)))
 
 
+@pytest.mark.thorough
 def test_reasons_of_the_floor():
     assert value_of(scale_in(recording_of(still(STANDING, 60))), "camera_roll").reason == "no_events"
     bare = without(still(STANDING, 60), *FOOT_POINTS)

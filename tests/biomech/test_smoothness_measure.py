@@ -107,6 +107,7 @@ def test_nobody():
     assert {v.reason for v in measured(absent(track, slice(None))).values()} == {"no_data"}
 
 
+@pytest.mark.thorough
 def test_high_frame_rate_has_the_same_numbers():
     slow, fast = measured(track_of(squats(4))), measured(track_of(squats(4, rate_hz=240.0), rate_hz=240.0))
     for name, tolerance in (("knee_sparc", 0.1), ("hand_sparc", 0.1), ("hip_ldlj", 0.4)):  # differences are coarser

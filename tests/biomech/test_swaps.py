@@ -114,6 +114,7 @@ def test_injected_exchanges_are_found(motion, yaw_deg, fps):
     assert score.false_share <= 0.005
 
 
+@pytest.mark.thorough
 def test_of_all_movements_together_95_of_100_exchanged_frames_are_found():
     rng = np.random.default_rng(0)
     score = Score()
@@ -136,6 +137,7 @@ def test_limbs_that_cross_are_no_exchange(motion, yaw_deg, fps):
     assert n_marked <= 0.005 * track.n_frames
 
 
+@pytest.mark.thorough
 def test_real_clips(shared_data):
     score, n_marked, n_frames = Score(), 0, 0
     rng = np.random.default_rng(0)

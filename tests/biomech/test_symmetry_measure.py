@@ -71,6 +71,7 @@ def test_a_lower_left_arm_is_found_with_its_size():
     assert found["symmetry_shoulder_rmse"].value > np.deg2rad(5)
 
 
+@pytest.mark.thorough
 def test_the_level_follows_the_index():
     assert measured_track(arm_raises(120, 112))["symmetry_shoulder_level"].value == 0
     assert measured_track(arm_raises(120, 106))["symmetry_shoulder_level"].value == 1
@@ -142,6 +143,7 @@ def test_too_little(track, reason):
     assert reasons <= {reason, "no_data", "low_confidence"}
 
 
+@pytest.mark.thorough
 def test_240_frames_a_second_and_uneven_times_have_the_same_index():
     usual = measured_track(arm_raises(129, 111))["symmetry_shoulder_rom_robinson"].value
     fast = measured_track(arm_raises(129, 111, rate_hz=240.0))["symmetry_shoulder_rom_robinson"].value
@@ -158,6 +160,7 @@ def test_leaving_and_returning_keeps_the_whole_cycles():
     assert found["symmetry_shoulder_rom_robinson"].value == pytest.approx(0.15, abs=0.02)
 
 
+@pytest.mark.thorough
 def test_most_injected_differences_are_found_and_few_that_are_not_there():
     """A quick form of the benchmark, whose bars are 90 % and 5 %."""
     assert rates("shoulder", 0.15, 120.0, n_trials=25).flagged_share >= 0.9
@@ -165,6 +168,7 @@ def test_most_injected_differences_are_found_and_few_that_are_not_there():
     assert rates("knee", 0.0, 100.0, n_trials=15, seed=2).flagged_share <= 0.05
 
 
+@pytest.mark.thorough
 def test_indices_have_honest_intervals():
     """The injected index lies within the stated interval about as often as 95 % promise."""
     rng = np.random.default_rng(7)

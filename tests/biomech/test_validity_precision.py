@@ -131,6 +131,7 @@ def test_a_spline_leaves_what_its_cutoff_lets_pass(rate_hz, cutoff_hz):
 
 
 @pytest.mark.parametrize("method", ["butterworth", "kalman", "gcv_spline"])
+@pytest.mark.thorough
 def test_every_filter_tells_the_scatter_that_it_leaves(method):
     clean, column = track_of(squats(n_reps=2), rate_hz=30.0), ANGLE_IDS.index("knee_flexion_r")
     runs = [analyse(noisy(clean, 10.0, seed), AnalysisSettings(filter=method)).angles for seed in range(12)]

@@ -462,6 +462,7 @@ def test_an_interruption_before_the_run_is_exit_130(place, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_a_reader_that_goes_away_does_not_end_the_run(place):
     run = start(place)
     run.stdout.close()

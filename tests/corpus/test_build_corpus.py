@@ -339,6 +339,7 @@ def test_parts_by_generator(generator, part):
     assert part_of(generator) == part
 
 
+@pytest.mark.thorough
 def test_building_needs_no_training_stack(tmp_path):
     heavy = ("datasets", "torch", "transformers", "trl", "openai", "anthropic")
     code = f"import sys, vidpose.corpus.build; print(sorted(set(sys.modules) & set({heavy!r})))"

@@ -26,6 +26,7 @@ def facts(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_corruptions_are_caught_and_good_texts_are_not(facts):
     examples = list(make_examples(facts, TextSettings(max_per_subject=50)))
     rejected, made, caught = [], Counter(), Counter()

@@ -67,6 +67,7 @@ def test_every_number_of_an_answer_has_a_span_to_an_allowed_fact():
         assert {span.fact_id for span in one.spans} <= set(one.facts) <= set(FACTS)
 
 
+@pytest.mark.thorough
 def test_same_facts_same_bytes_in_any_order():
     again = tuple(make_examples(dict(reversed(FACTS.items())), TextSettings(max_per_subject=60)))
     assert again == every()
@@ -158,6 +159,7 @@ def test_settings_are_checked(wrong):
         TextSettings(**wrong)
 
 
+@pytest.mark.thorough
 def test_no_sentence_stands_out():
     written = make_examples(made_facts(10), TextSettings(max_per_subject=100))
     for task, found in skeletons(written).items():

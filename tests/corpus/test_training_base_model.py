@@ -262,6 +262,7 @@ def test_missing_libraries_are_named_with_the_way_to_get_them():
         parent.require_libraries(("json", "no_such_library"))
 
 
+@pytest.mark.thorough
 def test_importing_the_room_needs_no_training_library():
     code = (
         "import sys, vidpose.corpus.training.parent, vidpose.corpus.training.child, vidpose.corpus.training.coach;"

@@ -11,9 +11,6 @@ from vidpose.engines.ray_biomech import RayPool
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 
-REST = [("raylet", False), ("gcs_server", False), ("gcs_server", True)]
-
-
 @pytest.fixture
 def start_pool():
     """Return a function that starts a pool, which is closed at the end."""
@@ -48,9 +45,10 @@ def process_called(word):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("part", "busy"),
-    [("raylet", True), *(pytest.param(*case, marks=pytest.mark.thorough) for case in REST)],
+    [("raylet", True), ("raylet", False), ("gcs_server", False), ("gcs_server", True)],
 )
 def test_ray_that_lost_a_vital_part_is_started_again(start_pool, request, part, busy):
     pool = start_pool()

@@ -93,6 +93,7 @@ def test_a_second_run_does_nothing(processed: Workspace) -> None:
     assert set(processed.states().values()) == {"skipped_unchanged"}
 
 
+@pytest.mark.thorough
 def test_another_filter_analyses_again_without_posing(processed: Workspace) -> None:
     (processed.folder / "filter.yaml").write_text(SHORT_SEGMENTS + "analysis: {butterworth: {cutoff_hz: 4.0}}\n")
     again = processed.run("--engine", "inline", "--no_video", "--config", "filter.yaml")
@@ -102,6 +103,7 @@ def test_another_filter_analyses_again_without_posing(processed: Workspace) -> N
     assert {entry["state"] for entry in report["videos"]} <= {"done", "done_with_warnings"}
 
 
+@pytest.mark.thorough
 def test_a_renamed_video_is_not_posed_again(workspace: Workspace, small_clips) -> None:
     folder = workspace.folder / "own"
     folder.mkdir()

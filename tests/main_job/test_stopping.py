@@ -59,6 +59,7 @@ def test_one_signal_ends_with_one_sentence(busy: Workspace, number: signal.Signa
     assert again.returncode == 0, again.stdout
 
 
+@pytest.mark.thorough
 def test_second_run_in_the_same_folder_is_refused(busy: Workspace) -> None:
     run = busy.start(*BRIEF)
     wait_until_posing(busy, run)
@@ -77,6 +78,7 @@ def test_limit_below_the_fixed_cost_is_refused_with_the_arithmetic(busy: Workspa
     assert busy.bytes_of_results() == {}
 
 
+@pytest.mark.thorough
 def test_two_workers_that_do_not_fit_become_one(busy: Workspace) -> None:
     total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     fraction = 1250 * 2**20 / total

@@ -126,6 +126,7 @@ def test_a_pose_does_not_change_when_the_next_is_read(frames):
         np.testing.assert_array_equal(getattr(pose, name), value)
 
 
+@pytest.mark.thorough
 def test_whoever_leaves_is_lost_and_found_again(frames):
     empty = flat(BT601, 100, size=frames[0].y.shape)
     found = poses([frames[0], empty, empty, frames[0]])
@@ -177,6 +178,7 @@ def test_nobody_is_found_after_a_gap_where_nobody_is(frames):
 
 
 @pytest.mark.parametrize("pose_fps", [5.0, 10.0, 15.0])
+@pytest.mark.thorough
 def test_few_poses_per_second_are_as_good_as_those_of_every_frame(shared_data, pose_fps):
     """The detector's first squares are twice too large here; every square after a gap would be, for a second."""
     video = shared_data / "videos" / "sports2d_demo.mp4"
@@ -227,6 +229,7 @@ def test_regions_are_read_one_by_one_in_their_order(frames):
     assert landmarker.landmarks(frames[0], []) == []
 
 
+@pytest.mark.thorough
 def test_colours_mean_what_their_file_says():
     """The same grey and the same orange, written with two sets of numbers, look the same to the network."""
     landmarker, region = BlazePoseLandmarker(SETTINGS), Region(80.0, 60.0, 100.0, 0.0)

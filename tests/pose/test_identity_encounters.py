@@ -257,6 +257,7 @@ def test_a_limb_in_the_region_is_masked_and_only_those_who_are_near_lose_leaping
 
 
 @pytest.mark.parametrize("cut", [30, 40, 47, 48])
+@pytest.mark.thorough
 def test_a_state_within_a_meeting_continues_exactly(cut):
     world, other = Pair(), Pair()
     first, second = several(world), several(other)

@@ -87,11 +87,13 @@ def test_one_person_is_seen_in_every_frame_with_everything_the_task_knows(seen, 
         assert 0.5 < np.linalg.norm(head_m - foot_m) < 2.2
 
 
+@pytest.mark.thorough
 def test_the_same_frames_give_the_same_bytes(task, frames, seen):
     again = poses_of(PoseSettings("mediapipe", task), frames)
     assert positions(again).tobytes() == positions(seen).tobytes()
 
 
+@pytest.mark.thorough
 def test_a_frame_that_lies_in_memory_with_gaps_is_seen_alike(task, frames, seen):
     """Frames of a width that is no multiple of 16 come so."""
     padded = [np.pad(rgb, ((0, 0), (0, 8), (0, 0)))[:, :-8] for rgb in frames]
@@ -99,6 +101,7 @@ def test_a_frame_that_lies_in_memory_with_gaps_is_seen_alike(task, frames, seen)
     assert positions(poses_of(PoseSettings("mediapipe", task), padded)).tobytes() == positions(seen).tobytes()
 
 
+@pytest.mark.thorough
 def test_without_smoothing_the_first_person_found_is_not_left_for_a_second_one(task, frames):
     """The middle of the clip, and from some frame on the same person standing still on the left of it."""
     middle = [rgb[:, 320:960] for rgb in frames]
@@ -110,6 +113,7 @@ def test_without_smoothing_the_first_person_found_is_not_left_for_a_second_one(t
     assert (hips_px > 640).all()
 
 
+@pytest.mark.thorough
 def test_smoothing_is_off_unless_asked_for(task, frames, seen):
     """The filter lags: with 200 frames per second it hardly moves at all, without it nothing depends on the time."""
     quick = [number / 200 for number in range(N_FRAMES)]
@@ -125,6 +129,7 @@ def test_times_may_stand_still(task, frames):
     assert [len(people) for people in found] == [1, 1, 1]
 
 
+@pytest.mark.thorough
 def test_without_a_file_the_networks_that_are_here_are_used(task, frames, seen):
     assert positions(poses_of(PoseSettings("mediapipe"), frames)).tobytes() == positions(seen).tobytes()
     assert describe_estimator(PoseSettings("mediapipe")).models == pose_models(PoseSettings()).hashes

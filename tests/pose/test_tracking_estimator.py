@@ -286,6 +286,7 @@ WHOLE = follow(CROSSING, 84)
 
 @few_examples
 @given(cut=st.integers(0, 83))
+@pytest.mark.thorough
 def test_a_state_goes_through_json_and_continues_exactly(cut):
     first, second = estimator_of(CROSSING), estimator_of(CROSSING)
     begun = follow(CROSSING, cut, first)

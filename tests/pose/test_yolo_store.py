@@ -157,6 +157,7 @@ def test_a_folder_that_is_not_whole_is_refused(tmp_path, gone, sentence):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_running_a_network_loads_neither_ultralytics_nor_torch(tmp_path):
     folder = save(tmp_path, says(np.zeros((1, 56, 1))), keypoints=COCO)
     program = (

@@ -121,6 +121,7 @@ def test_an_hour_takes_little_more_memory_than_minutes(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_series_in_files_change_no_byte_of_any_result(tmp_path):
     in_files, in_memory = (task_of(tmp_path / name, BLOCK_FRAMES + 300) for name in ("files", "memory"))
     analyse_video(in_files)

@@ -179,6 +179,7 @@ def test_a_joint_without_image_angles_is_shown_in_3d():
 
 
 @pytest.mark.parametrize("draw", [draw_heatmap, draw_trajectories, draw_angles])
+@pytest.mark.thorough
 def test_several_people_are_named_and_one_is_not(draw):
     with plot_style():
         alone = " ".join(words_of(draw(made_result(20), "clip.mp4", SETTINGS)))

@@ -36,12 +36,14 @@ def test_same_result_same_bytes(tmp_path):
     assert not any(b"/somewhere/secret" in content for content in first.values())
 
 
+@pytest.mark.thorough
 def test_no_dates_and_no_versions_inside(tmp_path):
     for name, content in bytes_of(write_plots(tmp_path, made_result(20), "clip.mp4", SMALL)).items():
         assert b"<dc:date>" not in content, name
         assert b"matplotlib version" not in content.lower(), name
 
 
+@pytest.mark.thorough
 def test_settings_of_others_are_left_alone_and_do_not_matter(tmp_path):
     import matplotlib as mpl
 
@@ -52,6 +54,7 @@ def test_settings_of_others_are_left_alone_and_do_not_matter(tmp_path):
         assert mpl.rcParams["font.size"] == 20
 
 
+@pytest.mark.thorough
 def test_pyplot_keeps_no_figures(tmp_path):
     write_plots(tmp_path, made_result(10), "clip.mp4", QUICK)
     from matplotlib import pyplot as plt
@@ -59,11 +62,13 @@ def test_pyplot_keeps_no_figures(tmp_path):
     assert plt.get_fignums() == []
 
 
+@pytest.mark.thorough
 def test_names_are_words_and_not_markup(tmp_path):
     name = "50 % of $x_1^2$ & <b> läuft_東" + "a" * 80 + ".mp4"
     assert len(write_plots(tmp_path, made_result(5), name, QUICK)) == 3
 
 
+@pytest.mark.thorough
 def test_chosen_formats(tmp_path):
     paths = write_plots(tmp_path, made_result(5), "clip.mp4", QUICK)
     assert {path.suffix for path in paths} == {".svg"}
@@ -78,6 +83,7 @@ def with_precision(result, precision_rad):
     return replace(result, people=tuple(people))
 
 
+@pytest.mark.thorough
 def test_the_centre_of_mass_changes_the_heatmap_only(tmp_path):
     result = made_result(60)
     (person,) = result.people
@@ -88,6 +94,7 @@ def test_the_centre_of_mass_changes_the_heatmap_only(tmp_path):
     assert {name for name in plain if plain[name] != changed[name]} == {"heatmap.svg"}
 
 
+@pytest.mark.thorough
 def test_many_people_are_named_as_left_out(tmp_path):
     limit = replace(QUICK, max_people=2)
     few = bytes_of(write_plots(tmp_path / "a", made_result(8, n_people=2), "clip.mp4", limit))
@@ -95,6 +102,7 @@ def test_many_people_are_named_as_left_out(tmp_path):
     assert len(many["heatmap.svg"]) < 1.3 * len(few["heatmap.svg"])
 
 
+@pytest.mark.thorough
 def test_a_failure_leaves_what_was_there(tmp_path):
     write_plots(tmp_path, made_result(5), "clip.mp4", QUICK)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}

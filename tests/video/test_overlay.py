@@ -109,6 +109,7 @@ def test_bone_has_the_colour_of_its_side_at_its_middle(a, b, side):
 
 
 @pytest.mark.parametrize("status", [Status.MISSING, Status.REJECTED])
+@pytest.mark.thorough
 def test_only_what_is_valid_is_drawn(status):
     gone = ("right_wrist", "left_knee")
     invalid = {LANDMARK_INDEX[name] for name in gone}
@@ -190,6 +191,7 @@ def test_far_side_gives_way_to_the_near_one():
     assert [differs(Facing.FRONT, "r"), differs(Facing.FRONT, "l")] == [True, True]
 
 
+@pytest.mark.thorough
 def test_a_tiny_person_has_thin_lines_and_no_numbers():
     points = (figure() - (320, 240)) * 0.1 + (320, 240)
     tiny, large_frame = motion(points), (1920, 1080)
@@ -202,6 +204,7 @@ def test_a_tiny_person_has_thin_lines_and_no_numbers():
 
 
 @given(st.integers(1, 900), st.integers(1, 900), st.floats(0.3, 4))
+@pytest.mark.thorough
 def test_legend_stays_inside_and_small(width, height, text_scale):
     options = OverlaySettings(show_angles=True, text_scale=text_scale)
     rows, columns = np.nonzero(changed(drawn([], options, size=(width, height))))
@@ -364,6 +367,7 @@ COORDINATES = st.one_of(st.floats(-2000, 3000), st.sampled_from([np.nan, 1e12, -
     facing=st.sampled_from(Facing),
     frame_number=st.integers(-3, 6),
 )
+@pytest.mark.thorough
 def test_no_landmark_is_too_strange(points, status, facing, frame_number):
     person = motion(points, status, facing)
     drawn([person], OverlaySettings(), frame_number)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from made_clips import ClipSpec, write_clip
 from PIL import Image
 from whole_video import annotate
 
@@ -60,12 +61,13 @@ def test_no_frames_have_a_moment_too():
     assert best_moment_s([], np.empty(0)) == 0.0
 
 
-@pytest.fixture
-def annotated(clip, tmp_path):
+@pytest.fixture(scope="module")
+def annotated(tmp_path_factory):
     """Twelve seconds at 30 frames per second, 640 x 360; a grey bar tells the time."""
-    source = clip("a.mp4", n_frames=360, size=(640, 360))
-    annotate(probe(source, "").source, tmp_path / "annotated.mp4", lambda time_s, canvas: None)
-    return tmp_path / "annotated.mp4"
+    folder = tmp_path_factory.mktemp("annotated")
+    source = write_clip(folder / "a.mp4", ClipSpec(n_frames=360, size=(640, 360)))
+    annotate(probe(source, "").source, folder / "annotated.mp4", lambda time_s, canvas: None)
+    return folder / "annotated.mp4"
 
 
 def bar_px(rgb) -> float:
@@ -76,6 +78,7 @@ def bar_px(rgb) -> float:
 
 
 @pytest.mark.parametrize("at_s", [0.0, 5.01, 11.9, 99.0])
+@pytest.mark.thorough
 def test_thumbnail_is_the_frame_of_its_time(annotated, tmp_path, at_s):
     write_thumbnail(annotated, at_s, tmp_path / "1.jpg")
     write_thumbnail(annotated, at_s, tmp_path / "2.jpg")
@@ -87,6 +90,7 @@ def test_thumbnail_is_the_frame_of_its_time(annotated, tmp_path, at_s):
 
 
 @pytest.mark.parametrize(("around_s", "start_s"), [(0.0, 0.0), (6.0, 2.0), (12.0, 4.0)])
+@pytest.mark.thorough
 def test_gif_is_short_small_and_slow(annotated, tmp_path, around_s, start_s):
     write_gif(annotated, around_s, tmp_path / "1.gif")
     write_gif(annotated, around_s, tmp_path / "2.gif")

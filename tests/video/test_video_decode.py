@@ -141,6 +141,7 @@ def test_batches_have_the_asked_size(clip, batch_size):
     assert read(index.source, batch_size=batch_size)[0] == read(index.source)[0]
 
 
+@pytest.mark.thorough
 def test_no_more_pictures_live_than_a_batch_holds(clip):
     index = probe(clip("a.mp4"), "")
     alive = weakref.WeakSet()

@@ -72,6 +72,7 @@ def independent_count(path):
 @pytest.mark.parametrize(
     "name", ["tfjs_pose_1.mp4", "sports2d_demo.mp4", "rotation/decord_video_90.mov", "bad/decord_corrupted.mp4"]
 )
+@pytest.mark.thorough
 def test_annotated_again(shared_data, tmp_path, name):
     index = probe(shared_data / "videos" / name, "")
     parts = plan_parts(index, 2.0)
