@@ -82,12 +82,13 @@ def test_an_unknown_angle_is_refused_with_the_known_ones():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"unit": "deg"}, "unit: expected rad, .*got 'deg'.*rad is shown in degrees"),
-        ({"plane": "sideways"}, "plane: expected sagittal"),
-        ({"views": ("side",)}, "views: expected unknown, right, left, front, back, got 'side'"),
+        ({"unit": "deg"}, "unit: expected one of rad, .*got 'deg'.*rad is shown in degrees"),
+        ({"plane": "sideways"}, "plane: expected one of sagittal"),
+        ({"views": ("side",)}, "views: expected one of unknown, right, left, front, back, got 'side'"),
         ({"views": "right"}, "views: expected a tuple of names"),
         ({"sides": "left"}, "sides: expected a tuple of names, got 'left'"),
-        ({"sides": ("L",)}, "sides: expected left, right, both, none, got 'L'"),
+        ({"sides": ()}, "sides: expected a tuple of names"),
+        ({"sides": ("L",)}, "sides: expected one of left, right, both, none, got 'L'"),
         ({"landmarks": ("patella",)}, "landmarks: expected landmarks, with or without their side, got 'patella'"),
         ({"landmarks": ("knees",)}, "did you mean knee"),
         ({"compute": 1.0}, "compute: expected a function"),

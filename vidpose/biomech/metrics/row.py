@@ -106,11 +106,11 @@ class MetricRow:
         _check(self.id, "unit", (self.unit,), DISPLAY_UNITS, hint)
         for name, known in (("views", VIEW_WORDS), ("sides", get_args(MetricSide)), ("landmarks", POINT_NAMES)):
             given = getattr(self, name)
-            if isinstance(given, str) or not isinstance(given, Collection):
+            if isinstance(given, str) or not isinstance(given, Collection) or not (given or name == "landmarks"):
                 raise UsageError(f"metric {self.id}, {name}: expected a tuple of names, got {given!r}")
             _check(self.id, name, [one for one in given if not isinstance(one, Facing)], known)
-        views = tuple(VIEW_WORDS[view] if isinstance(view, str) else view for view in self.views)
-        object.__setattr__(self, "views", views)
+            words = VIEW_WORDS if name == "views" else {}
+            object.__setattr__(self, name, tuple(words.get(one, one) for one in given))
 
     @property
     def per_height(self) -> bool:
@@ -138,6 +138,6 @@ def _check(metric_id: str, field: str, given: Collection[Any], known: Collection
     for one in given:
         if one not in known:
             names = ", ".join(known)
-            expected = names if len(known) < _MAX_NAMES else "landmarks, with or without their side"
-            closest = did_you_mean(one, known)
-            raise UsageError(f"metric {metric_id}, {field}: expected {expected}, got {one!r}{closest}{hint}")
+            expected = f"one of {names}" if len(known) < _MAX_NAMES else "landmarks, with or without their side"
+            ending = hint or did_you_mean(one, known)
+            raise UsageError(f"metric {metric_id}, {field}: expected {expected}, got {one!r}{ending}")
