@@ -34,6 +34,7 @@ def test_a_large_change_across_a_gap_is_not_unwrapped():
     assert np.nanmax(np.abs(velocity)) < 1e-3
 
 
+@pytest.mark.thorough
 def test_the_left_wrist_bends_at_the_wrist():
     result = analyse(still(Pose(hand=-60.0)), AnalysisSettings())
     assert degrees(result, "wrist_flexion_l") == pytest.approx(30.0, abs=0.01)

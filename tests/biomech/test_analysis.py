@@ -168,6 +168,7 @@ def test_a_landmark_that_is_never_seen_costs_its_own_angles_only():
         assert np.all(states(result, name) == AngleStatus.MISSING) == (name in lost)
 
 
+@pytest.mark.thorough
 def test_imputed_and_rejected_reach_the_angle():
     track = without(still(), "right_knee", frames=slice(10, 13))
     result = analyse(track, USUAL)
@@ -188,6 +189,7 @@ def test_the_range_of_motion_survives_the_filter():
     assert (summary.value_share, summary.measured_share, summary.withheld) == (1.0, 1.0, {})
 
 
+@pytest.mark.thorough
 def test_summary_counts_what_is_missing_and_why():
     track = without(still(n_frames=50), "right_knee", frames=slice(10, 15))
     track = without(track, "right_knee", frames=slice(30, 50))
@@ -247,11 +249,13 @@ def test_a_change_of_view_is_no_movement():
 
 @pytest.mark.parametrize("pose", [STANDING, SQUAT, Pose(trunk=0.0), Pose(yaw=60.0)])
 @pytest.mark.parametrize("zoom", [100.0, 800.0])
+@pytest.mark.thorough
 def test_body_height_does_not_depend_on_the_pose(pose, zoom):
     result = analyse(still(pose, zoom=zoom), USUAL)
     assert result.body_height_px == pytest.approx(STATURE_M * zoom, rel=0.001)
 
 
+@pytest.mark.thorough
 def test_body_height_takes_the_leg_that_does_not_point_at_the_camera():
     track = still()
     image_px = track.image_px.copy()
@@ -261,6 +265,7 @@ def test_body_height_takes_the_leg_that_does_not_point_at_the_camera():
     assert result.body_height_px == pytest.approx(analyse(track, USUAL).body_height_px)
 
 
+@pytest.mark.thorough
 def test_speeds_in_body_heights_and_metres():
     track = still(n_frames=60)
     image_px = track.image_px.astype(float)

@@ -44,6 +44,7 @@ def test_values_are_within_what_a_body_can_do(shared_data, name):
     assert np.nanmax(result.speed_bh_s) < 15
 
 
+@pytest.mark.thorough
 def test_squats_are_deep_where_they_were_seen_to_be(shared_data):
     result = analysed(shared_data, "clip_01")
     knee = degrees(result, "knee_flexion_l")
@@ -54,6 +55,7 @@ def test_squats_are_deep_where_they_were_seen_to_be(shared_data):
     assert times[peaks] == pytest.approx(expected, abs=0.25)
 
 
+@pytest.mark.thorough
 def test_arms_rise_together_in_the_lateral_raise(shared_data):
     result = analysed(shared_data, "clip_03")
     expected = json.loads((shared_data / "truth" / "clips.json").read_text())["clips"]["clip_03"]["tops_s"]

@@ -131,6 +131,7 @@ def test_what_carries_the_mass_has_no_stand_in(name):
 
 
 @pytest.mark.parametrize("name", ["left_elbow", "right_wrist", "left_knee"])
+@pytest.mark.thorough
 def test_limbs_have_no_stand_in_from_the_front(name):
     assert np.isnan(centre_of_mass(exact(without(still(FRONT, 5), name))).image_px).all()
 

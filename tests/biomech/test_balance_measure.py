@@ -137,6 +137,7 @@ def test_sway_needs_time_stillness_and_more_than_noise():
     assert value_of(slow, "sway_path_ap").reason == "frame_rate"
 
 
+@pytest.mark.thorough
 def test_support_and_margin_of_a_body_at_rest():
     recording = exact(still(STANDING, 60))
     values = measure_balance(find_context(recording, SETTINGS))

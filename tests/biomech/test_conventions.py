@@ -91,12 +91,14 @@ def test_squat(name, expected, side, yaw):
         (Pose(arm=0.0), "shoulder_included_3d", 90.0),
     ],
 )
+@pytest.mark.thorough
 def test_one_joint_moved(pose, name, expected, side, yaw):
     assert angle(replace(pose, yaw=yaw), f"{name}_{side}") == pytest.approx(expected, abs=EXACT_DEG)
 
 
 @pytest.mark.parametrize("yaw", [0.0, 180.0], ids=["front", "back"])
 @pytest.mark.parametrize("elevation", [30.0, 90.0, 150.0])
+@pytest.mark.thorough
 def test_arms_raised_sideways_are_positive_on_both_sides(yaw, elevation):
     pose = replace(STANDING, abduction=elevation, yaw=yaw)
     for side in "rl":
@@ -105,6 +107,7 @@ def test_arms_raised_sideways_are_positive_on_both_sides(yaw, elevation):
 
 
 @pytest.mark.parametrize("yaw", [0.0, 180.0], ids=["front", "back"])
+@pytest.mark.thorough
 def test_side_view_angles_are_withheld_in_front_and_back_views(yaw):
     result = analyse(still(Pose(yaw=yaw)), AnalysisSettings())
     for name in ("knee_flexion_r", "hip_flexion_l", "ankle_dorsiflexion_r", "wrist_flexion_l", "foot_r"):
@@ -114,6 +117,7 @@ def test_side_view_angles_are_withheld_in_front_and_back_views(yaw):
         assert np.all(states(result, name) == AngleStatus.MEASURED)
 
 
+@pytest.mark.thorough
 def test_a_body_segment_that_points_at_the_camera_is_withheld():
     result = analyse(still(Pose(yaw=0.0, thigh=-5.0)), AnalysisSettings())
     assert np.all(states(result, "thigh_r") == AngleStatus.WITHHELD_SHORT)

@@ -68,6 +68,7 @@ def test_a_value_that_is_no_number_is_absent():
 
 
 @pytest.mark.parametrize("metrics", [[replace(TRAVEL, id="cadence")], [TRAVEL, TRAVEL]])
+@pytest.mark.thorough
 def test_an_identifier_that_is_taken_is_refused(metrics):
     with pytest.raises(UsageError, match="a new identifier"):
         measured(metrics)
@@ -100,6 +101,7 @@ def test_a_definition_that_does_not_fit_is_refused_when_it_is_made(change, messa
 
 
 @pytest.mark.parametrize(("views", "reason"), [(("right", "left"), ""), (("front",), "view")])
+@pytest.mark.thorough
 def test_views_are_named_as_in_the_documentation(views, reason):
     assert measured([replace(TRAVEL, views=views)])["hand_travel", "left"].reason == reason
 
@@ -128,6 +130,7 @@ def test_the_height_multiplies_metres_only():
         (Outcome(1.0, frames=np.ones(5, bool)), r"frames: expected True or False for every frame, shape \(\d+,\)"),
     ],
 )
+@pytest.mark.thorough
 def test_what_is_no_outcome_is_refused_with_the_metric(found, message):
     with pytest.raises(UsageError, match=message):
         measured([replace(TRAVEL, compute=lambda movement, side: found)])

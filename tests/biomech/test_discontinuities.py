@@ -20,6 +20,7 @@ def stretches(track):
     return filter_movement(track, FilterSettings()).track.stretch
 
 
+@pytest.mark.thorough
 def test_another_person_is_another_stretch_and_nothing_is_joined():
     track = moved(still(), slice(20, None), 3 * HEIGHT_PX)
     result = analyse(track, AnalysisSettings())

@@ -31,6 +31,7 @@ def facing(track):
     ],
 )
 @pytest.mark.parametrize("has_world", [True, False])
+@pytest.mark.thorough
 def test_views(yaw, expected, has_world):
     track = still(Pose(yaw=yaw), 12)
     if not has_world:
@@ -39,6 +40,7 @@ def test_views(yaw, expected, has_world):
 
 
 @pytest.mark.parametrize("roll_deg", [-90, 30, 90])
+@pytest.mark.thorough
 def test_a_turned_camera_sees_the_same_side(roll_deg):
     """A push-up to the right is a person facing right, and so is one lying on the back with the head to the left."""
     track = still()
@@ -64,6 +66,7 @@ def test_six_squats_in_side_view_then_arm_raises_in_front_view(yaw, side):
     assert (result[0], result[-1]) == (side, Facing.FRONT)
 
 
+@pytest.mark.thorough
 def test_no_side_view_angle_is_given_while_the_person_turns_to_the_camera():
     yaws = np.concatenate([np.full(60, 90.0), np.linspace(90.0, 0.0, 45), np.zeros(60)])
     poses = [replace(STANDING, yaw=float(yaw)) for yaw in yaws]
@@ -88,6 +91,7 @@ def test_a_glance_does_not_turn_the_person():
 
 
 @pytest.mark.parametrize(("n_frames", "turns"), [(12, False), (20, True)])
+@pytest.mark.thorough
 def test_a_change_needs_evidence_for_half_a_second(n_frames, turns):
     settings = AnalysisSettings(facing=FacingSettings(half_window_s=0.0))
     glance = [replace(STANDING, yaw=0.0)] * n_frames

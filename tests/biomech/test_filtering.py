@@ -98,6 +98,7 @@ def test_the_outlier_test_is_skipped_where_too_few_samples_fit():
     assert np.all(result.status == Status.MEASURED)
 
 
+@pytest.mark.thorough
 def test_stretches_end_at_absence_time_jumps_and_breaks():
     assert np.all(filtered(still()).stretch == 0)
     short = filtered(absent(still(), slice(10, 15)))

@@ -35,6 +35,7 @@ def assert_no_leaks(track):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.thorough
 def test_status_and_stretches_do_not_depend_on_the_method(method):
     track = absent(moved_by_noise(track_of(squats())), slice(60, 80))
     track = without(track, "left_knee", frames=slice(20, 24))
@@ -64,6 +65,7 @@ def test_noise_is_at_least_halved_beside_no_filter(method, rate_hz):
 
 
 @pytest.mark.parametrize("method", ["kalman", "gcv_spline"])
+@pytest.mark.thorough
 def test_nothing_is_smoothed_across_a_break(method):
     track = still()
     image_px = track.image_px.copy()
@@ -74,6 +76,7 @@ def test_nothing_is_smoothed_across_a_break(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.thorough
 def test_results_are_the_same_to_the_last_bit(method):
     track = without(moved_by_noise(track_of(squats())), "left_knee", frames=slice(20, 24))
     first, second = (filter_movement(track, FilterSettings(method=method)).track for _ in range(2))
@@ -153,6 +156,7 @@ def test_a_run_is_smoothed_as_such(method):
     assert smooth_run(run, Smoothing(method=method)) == pytest.approx(np.full((60, 2), 7.0))
 
 
+@pytest.mark.thorough
 def test_the_cut_off_is_found_and_reported():
     clean = track_of(squats(n_reps=6, rate_hz=60.0, period_s=1.0), rate_hz=60.0)
     auto = filter_movement(moved_by_noise(clean), FilterSettings(butterworth=AUTO))

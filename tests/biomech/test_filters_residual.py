@@ -85,6 +85,7 @@ def test_bad_settings_are_refused(make):
         make()
 
 
+@pytest.mark.thorough
 def test_slow_motion_is_played_back_in_real_time():
     recorded = track_of(squats(rate_hz=240.0), rate_hz=240.0)
     played = track_of(squats(rate_hz=240.0), rate_hz=30.0)

@@ -65,6 +65,7 @@ def test_steps_in_place_are_a_treadmill_or_a_camera_that_follows():
 
 
 @pytest.mark.parametrize("n_frames", [0, 1, 40])
+@pytest.mark.thorough
 def test_nobody_and_few_frames(n_frames):
     assert found_in(recording_of_body(still(STANDING, n_frames))) == []
     assert found_in(recording_of_body(absent(still(STANDING, n_frames), slice(None)))) == []

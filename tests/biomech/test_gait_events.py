@@ -66,6 +66,7 @@ def test_strikes_and_toe_offs_come_by_turns_and_lie_on_their_frames():
     assert sure["left"] > sure["right"]
 
 
+@pytest.mark.thorough
 def test_who_faces_left_has_the_same_events_with_sides_exchanged():
     track = track_of_scene(walking())
     seen = steps_in(recording_of(track))
@@ -74,6 +75,7 @@ def test_who_faces_left_has_the_same_events_with_sides_exchanged():
     assert [(e.name, other[e.side], e.frame) for e in mirrored] == [(e.name, e.side, e.frame) for e in seen]
 
 
+@pytest.mark.thorough
 def test_a_treadmill_does_not_change_the_events():
     scene = walking(Walk(steps=8))
     track = track_of_scene(scene)
@@ -130,6 +132,7 @@ def test_too_few_frames_per_second_give_no_events():
     assert steps_in(recording_of(track_of_scene(walking(Walk(steps=8), rate_hz=8)))) == ()
 
 
+@pytest.mark.thorough
 def test_too_few_steps_are_no_gait():
     assert steps_in(recording_of(track_of_scene(walking(Walk(steps=3))))) == ()
     assert steps_in(recording_of(still())) == ()

@@ -77,6 +77,7 @@ def test_rows_are_complete_and_told_apart():
         assert row.needs_height == (row.unit in {"m", "m/s"})
 
 
+@pytest.mark.thorough
 def test_a_walk_has_its_known_numbers():
     got = measured(walk_track())
     assert got["cadence", "none"].value * 60 == pytest.approx(120.0, abs=1.5)
@@ -100,6 +101,7 @@ def test_a_walk_has_its_known_numbers():
     assert got["step_flight_time", "both"].reason == "no_events"
 
 
+@pytest.mark.thorough
 def test_the_true_value_lies_within_the_uncertainty():
     got = measured(walk_track())
     for metric, side, true in (("cadence", "none", 2.0), ("step_time", "both", 0.5), ("stride_time", "both", 1.0)):
@@ -116,6 +118,7 @@ def test_strides_are_the_cycles_of_gait(track):
     assert got["consistency_duration_cv", "none"].value == pytest.approx(got["stride_time_cv", "both"].value, abs=0.01)
 
 
+@pytest.mark.thorough
 def test_strides_of_each_foot_follow_one_another_and_the_near_foot_gives_the_cycles():
     recording = recording_of(walk_track())
     found = strides(recording, find_gait(recording, SETTINGS))
@@ -127,11 +130,13 @@ def test_strides_of_each_foot_follow_one_another_and_the_near_foot_gives_the_cyc
 
 
 @pytest.mark.parametrize("name", ["squats", "5 fps", "no frames", "nobody", "walks a little"])
+@pytest.mark.thorough
 def test_without_gait_for_half_of_the_time_there_are_no_strides(name):
     recording = recording_of(CASES[name])
     assert strides(recording, find_gait(recording, SETTINGS)) == {}
 
 
+@pytest.mark.thorough
 def test_a_run_has_its_known_numbers():
     got = measured(runner(120.0)[0])
     assert got["cadence", "none"].value * 60 == pytest.approx(60 / 0.35, abs=0.5)
@@ -156,6 +161,7 @@ def test_contacts_of_a_run_need_a_fast_camera_and_its_cadence_does_not():
     assert measured(walk_track(30))["contact_time", "right"].reason == ""
 
 
+@pytest.mark.thorough
 def test_a_limp_shows_as_asymmetry():
     track = on_treadmill(walk_track(60, Walk(steps=12, step_s=0.5)))
     # the second half of every second step passes more slowly
@@ -183,6 +189,7 @@ def test_metres_need_the_height_and_body_heights_do_not():
     assert got["step_length", "both"].reason == ""
 
 
+@pytest.mark.thorough
 def test_squats_have_no_gait_and_a_front_view_shows_none():
     assert measured(track_of_scene(scene_of(Squats(), rate_hz=60)))["cadence", "none"].reason == "not_cyclic"
     front = track_of_scene(scene_of(Walk(steps=6, step=0.3), rate_hz=60, facing_deg=90.0))

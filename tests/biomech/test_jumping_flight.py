@@ -59,6 +59,7 @@ def test_height_is_right_within_three_centimetres(flight_s, facing_deg, rate_hz)
 
 
 @pytest.mark.parametrize("rate_hz", [30, 60])
+@pytest.mark.thorough
 def test_take_off_and_landing_are_timed_within_a_frame(rate_hz):
     recording = recording_of(jump_track(rate_hz))
     events = jump_events(recording, jumps_in(recording))
@@ -82,6 +83,7 @@ def test_in_slow_motion_events_and_their_uncertainty_go_by_the_played_video():
     assert heights_m[1] == pytest.approx(heights_m[0])
 
 
+@pytest.mark.thorough
 def test_metrics_of_known_jumps():
     got = measured(jump_track())
     heights_m = np.array(JUMPS.heights_m)
@@ -105,6 +107,7 @@ def test_uncertainty_is_a_frame_of_flight():
     assert fast.uncertainty == pytest.approx(one.uncertainty / 4, rel=0.05)
 
 
+@pytest.mark.thorough
 def test_flight_time_gives_metres_without_a_height():
     got = measured(jump_track(), height_m=None)
     assert got["jump_height_flight"].value == pytest.approx(np.mean(JUMPS.heights_m), abs=0.02)
@@ -124,17 +127,20 @@ def test_flight_time_gives_metres_without_a_height():
         (Walk(steps=6), 0.0),
     ],
 )
+@pytest.mark.thorough
 def test_other_movements_are_no_jumps(phase, facing_deg):
     got = measured(track_of_scene(scene_of(phase, facing_deg=facing_deg), noise_px=2.0))
     assert got["jump_count"].value == 0
     assert got["jump_height_flight"].reason == "no_events"
 
 
+@pytest.mark.thorough
 def test_the_flights_of_a_runner_are_no_jumps():
     assert measured(runner(120.0, stride_s=0.75, contact_s=0.12)[0])["jump_count"].value == 0
 
 
 @pytest.mark.parametrize(("drop_m", "reason"), [(0.6, "no_events"), (1.5, "no_events"), (0.05, "")])
+@pytest.mark.thorough
 def test_a_drop_is_no_jump_and_not_nothing_either(drop_m, reason):
     standing = still(n_frames=120)  # at 30 Hz, 400 pixels a metre
     fallen_s = np.clip(standing.timestamps_s - 2.0, 0.0, math.sqrt(2 * drop_m / GRAVITY_M_S2))
@@ -145,6 +151,7 @@ def test_a_drop_is_no_jump_and_not_nothing_either(drop_m, reason):
     assert got["jump_height_flight"].reason == "no_events"
 
 
+@pytest.mark.thorough
 def test_a_slow_rise_is_no_jump():
     slow = jump_track(120)
     recording = recording_of(replace(slow, timestamps_s=slow.timestamps_s * 1.5))
@@ -169,6 +176,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.thorough
 def test_there_is_one_value_per_row_and_a_reason_for_every_absence(name):
     recording = recording_of(CASES[name])
     values = measure_jumps(recording, jumps_in(recording))

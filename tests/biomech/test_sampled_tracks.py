@@ -88,6 +88,7 @@ def test_skipped_frames_are_imputed_and_close_to_the_full_rate(stride):
     assert np.all(result.filtered.stretch == 0)
 
 
+@pytest.mark.thorough
 def test_a_track_without_skipped_frames_is_left_alone():
     track = track_of(squats())
     full, same = analyse(track, USUAL), analyse(sampled(track, slice(None)), USUAL)
@@ -95,6 +96,7 @@ def test_a_track_without_skipped_frames_is_left_alone():
     assert full.findings == same.findings == ()
 
 
+@pytest.mark.thorough
 def test_gaps_longer_than_the_rule_stay_missing_and_without_speed():
     track = track_of(squats()[:172])
     result = analyse(every(track, 9), USUAL)  # 9 frames less one are 0.267 s
@@ -110,6 +112,7 @@ def test_gaps_longer_than_the_rule_stay_missing_and_without_speed():
     assert np.all(np.isfinite(degrees(analyse(every(track, 8), USUAL), "knee_flexion_r")))  # 0.233 s
 
 
+@pytest.mark.thorough
 def test_what_was_left_out_is_no_loss():
     track = track_of(squats())
     for stride in (4, 9):
@@ -166,6 +169,7 @@ def test_only_the_sparse_part_counts_as_unfiltered():
     assert low.details["rate_hz"] == pytest.approx(10.0)
 
 
+@pytest.mark.thorough
 def test_the_dense_part_is_filtered_as_in_the_full_track():
     rng = np.random.default_rng(0)
     track = track_of(squats())
@@ -183,6 +187,7 @@ def test_a_slow_video_that_is_not_sampled_keeps_its_own_message():
     assert low.details["rate_hz"] == pytest.approx(5.0)
 
 
+@pytest.mark.thorough
 def test_outliers_are_judged_by_the_estimates_only():
     track = every(track_of(squats(rate_hz=60.0), rate_hz=60.0), 2)
     image_px = track.image_px.copy()

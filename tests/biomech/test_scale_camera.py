@@ -97,12 +97,14 @@ def test_lasting_drops_short_runs_and_does_not_join_stretches():
     assert lasting(frames, times_s, stretch, 0.3).tolist() == [False] * 6 + [True] * 4
 
 
+@pytest.mark.thorough
 def test_feet_rest_while_standing_and_not_in_the_air():
     assert foot_contacts(recording_of(still(STANDING, 30)), ContactSettings()).all()
     assert not foot_contacts(exact(flying(0.3)), ContactSettings()).any()
 
 
 @pytest.mark.parametrize("pose", [STANDING, FRONT])
+@pytest.mark.thorough
 def test_a_lifted_foot_does_not_rest_however_still(pose):
     track = still(pose, 30)
     image_px, world_m = track.image_px.astype(float), track.world_m.astype(float)
@@ -123,6 +125,7 @@ def test_a_far_foot_rests_when_space_says_so_though_it_is_higher_in_the_picture(
 
 
 @pytest.mark.parametrize("roll_deg", [0.0, 3.0, -5.0])
+@pytest.mark.thorough
 def test_the_floor_of_a_walk_is_found(roll_deg):
     floor = floor_of(rolled(walking(), math.radians(roll_deg)))
     assert math.degrees(floor.angle_rad) == pytest.approx(roll_deg, abs=0.6)
@@ -130,6 +133,7 @@ def test_the_floor_of_a_walk_is_found(roll_deg):
     assert floor.n_contacts >= 8
 
 
+@pytest.mark.thorough
 def test_the_floor_of_who_stands_is_unknown():
     for track in (still(STANDING, 60), still(FRONT, 60), still(STANDING, 0), absent(still(STANDING, 30), slice(None))):
         assert math.isnan(floor_of(track).angle_rad)
@@ -206,6 +210,7 @@ def test_reasons_of_the_floor():
     assert value_of(scale_in(recording_of(unseen)), "camera_roll").reason == "low_confidence"
 
 
+@pytest.mark.thorough
 def test_reasons_of_the_pitch():
     lying = still(Pose(foot=90.0, shank=0.0, thigh=0.0, trunk=180.0, head=180.0, arm=0.0, forearm=0.0, hand=0.0), 60)
     assert value_of(scale_in(recording_of(lying)), "camera_pitch").reason == "not_static"

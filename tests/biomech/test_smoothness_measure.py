@@ -38,12 +38,14 @@ def test_squats():
     assert found["smoothness_elbow_sparc", "right"].reason == "not_moving"
 
 
+@pytest.mark.thorough
 def test_the_duration_of_equal_cycles_is_not_known_better_than_the_frames():
     duration = measured(track_of(squats(5)))["cycle_duration", "none"]
     assert duration.n == 5
     assert duration.uncertainty == pytest.approx(0.776 / 30, rel=0.3)
 
 
+@pytest.mark.thorough
 def test_a_trembling_squat_is_less_smooth():
     calm = track_of(squats(6))
     shaking_px = calm.image_px.copy()
@@ -55,6 +57,7 @@ def test_a_trembling_squat_is_less_smooth():
     assert before["cycle_count", "none"].value == after["cycle_count", "none"].value
 
 
+@pytest.mark.thorough
 def test_uneven_repetitions_are_less_consistent():
     even = measured(track_of(squats(3) + squats(3)))
     uneven = measured(track_of(squats(2) + squats(2, period_s=3.0) + squats(2, period_s=2.4)))
@@ -62,6 +65,7 @@ def test_uneven_repetitions_are_less_consistent():
     assert uneven[key].value > even[key].value + 0.1
 
 
+@pytest.mark.thorough
 def test_the_mirrored_video_has_the_same_numbers_on_the_other_side():
     track = track_of(squats(4))
     here, there = measured(track), measured(mirrored_track(track))
@@ -115,6 +119,7 @@ def test_high_frame_rate_has_the_same_numbers():
         assert slow[key].value == pytest.approx(fast[key].value, abs=tolerance)
 
 
+@pytest.mark.thorough
 def test_variable_frame_rate_has_the_same_numbers():
     rng = np.random.default_rng(4)
     times_s = np.cumsum(rng.uniform(0.02, 0.04, 400))
@@ -126,6 +131,7 @@ def test_variable_frame_rate_has_the_same_numbers():
     assert found["cycle_duration", "none"].value == pytest.approx(2.0, abs=0.1)
 
 
+@pytest.mark.thorough
 def test_people_who_leave_and_return_are_judged_by_whole_cycles():
     found = measured(absent(track_of(squats(8)), slice(200, 260)))
     assert 5 <= found["cycle_count", "none"].value <= 7
@@ -139,6 +145,7 @@ def test_a_hand_that_is_never_given_is_not_judged():
 
 
 @pytest.mark.parametrize("name", LANDMARK_NAMES[::11])
+@pytest.mark.thorough
 def test_any_missing_landmark_is_survived(name):
     measured(without(track_of(squats(3)), name, frames=slice(20, 70)))
 
@@ -149,6 +156,7 @@ def test_settings_are_checked(wrong):
         SmoothnessSettings(**wrong)
 
 
+@pytest.mark.thorough
 def test_alternating_sides_are_judged_by_cycles_of_their_own():
     """The same knee movement on both sides, half a cycle apart, is equally smooth on both."""
     track = track_of(squats(7))

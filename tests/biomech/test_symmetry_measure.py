@@ -49,6 +49,7 @@ def test_rows_have_names_of_their_own():
     assert len({row.label for row in METRICS}) == len(METRICS)
 
 
+@pytest.mark.thorough
 def test_equal_sides_are_below_the_noise():
     found = measured_track(arm_raises(120, 120))
     for quantity in ("rom", "peak", "speed"):
@@ -59,6 +60,7 @@ def test_equal_sides_are_below_the_noise():
     assert found["symmetry_shoulder_lag"].value == pytest.approx(0.0, abs=1e-3)
 
 
+@pytest.mark.thorough
 def test_a_lower_left_arm_is_found_with_its_size():
     found = measured_track(arm_raises(129, 111))
     assert found["symmetry_shoulder_rom_robinson"].value == pytest.approx(0.15, abs=0.01)
@@ -78,12 +80,14 @@ def test_the_level_follows_the_index():
     assert measured_track(arm_raises(90, 120))["symmetry_shoulder_level"].value == 2
 
 
+@pytest.mark.thorough
 def test_a_difference_within_the_noise_is_not_claimed():
     found = measured_track(arm_raises(120, 106), precision_deg=40.0)
     assert found["symmetry_shoulder_rom_robinson"].reason == "below_noise"
     assert found["symmetry_shoulder_level"].value == 0
 
 
+@pytest.mark.thorough
 def test_a_late_arm_is_found_and_alternating_arms_are_not_late():
     late = measured_track(arm_raises(120, 120, shift_s=0.2))
     assert late["symmetry_shoulder_lag"].value == pytest.approx(-0.2, abs=0.02)
@@ -93,6 +97,7 @@ def test_a_late_arm_is_found_and_alternating_arms_are_not_late():
     assert turns["symmetry_shoulder_rmse"].reason == "below_noise"
 
 
+@pytest.mark.thorough
 def test_the_side_view_hides_one_side():
     found = measured_track(track_of(squats(4, yaw=90.0)))
     assert {value.reason for value in found.values()} == {"one_side_hidden"}
@@ -104,12 +109,14 @@ def test_deep_knees_from_the_front_are_too_uncertain_to_be_compared():
     assert found["symmetry_elbow_level"].reason == "not_moving"
 
 
+@pytest.mark.thorough
 def test_a_hidden_arm_cannot_be_compared():
     found = measured_track(without(arm_raises(120, 60), "left_elbow", frames=slice(10, None)))
     assert found["symmetry_shoulder_level"].reason == "one_side_hidden"
 
 
 @pytest.mark.parametrize("right_deg", [60, 120])
+@pytest.mark.thorough
 def test_unknown_precision_and_scatter_claim_nothing(right_deg):
     recording = recording_of(arm_raises(right_deg, 60, n_reps=1))
     unknown = replace(recording, angle_precision_rad=np.full_like(recording.angle_precision_rad, np.nan))
@@ -155,6 +162,7 @@ def test_240_frames_a_second_and_uneven_times_have_the_same_index():
     assert measured_track(uneven)["symmetry_shoulder_rom_robinson"].value == pytest.approx(usual, abs=0.02)
 
 
+@pytest.mark.thorough
 def test_leaving_and_returning_keeps_the_whole_cycles():
     found = measured_track(absent(arm_raises(129, 111, n_reps=8), slice(190, 230)))
     assert found["symmetry_shoulder_rom_robinson"].value == pytest.approx(0.15, abs=0.02)

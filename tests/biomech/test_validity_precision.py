@@ -105,6 +105,7 @@ def test_unfiltered_noise_is_told_from_what_the_filter_would_take(rate_hz):
     assert np.isnan(unfiltered_noise_gain(5.0, settings))
 
 
+@pytest.mark.thorough
 def test_unfiltered_angles_have_the_noise_of_their_landmarks():
     track = noisy(still(n_frames=300), 4.0, seed=5)
     column = [row.id for row in ANGLES].index("knee_flexion_r")
@@ -145,6 +146,7 @@ def noisy(track, sigma_px, seed):
     return make_track(image_px, track.timestamps_s, track.world_m, track.visibility)
 
 
+@pytest.mark.thorough
 def test_precision_is_the_scatter_of_repeated_measurements():
     clean = track_of(squats(n_reps=2), rate_hz=30.0)
     columns = [k for k, row in enumerate(ANGLES) if row.id in {"knee_flexion_r", "hip_flexion_r", "thigh_r", "shank_r"}]

@@ -40,6 +40,7 @@ def test_every_task_comes_alive_in_every_language_that_it_has():
 
 
 @pytest.mark.parametrize("task", TASKS)
+@pytest.mark.thorough
 def test_texts_pass_the_grounding_check(task):
     failures = [(one.messages, check_text(one, FACTS).failures) for one in of_task(task)[:30]]
     assert [found for found in failures if found[1]] == []

@@ -50,6 +50,7 @@ def processed(workspace: Workspace, inline: Workspace, expected) -> Workspace:
 
 
 @pytest.mark.parametrize("batch_size", [1, pytest.param(16, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
 def test_inline_with_another_batch_size(workspace: Workspace, expected, batch_size: int) -> None:
     done = workspace.run("--engine", "inline", "--config", "short.yaml", "--batch_size", str(batch_size))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -65,6 +66,7 @@ def test_sampled_poses_do_not_depend_on_the_engine_or_the_batch(workspace: Works
 
 
 @pytest.mark.parametrize(("workers", "batch_size"), GRID)
+@pytest.mark.thorough
 def test_distributed(workspace: Workspace, expected, workers: int, batch_size: int) -> None:
     done = workspace.run("--config", "short.yaml", "--workers", str(workers), "--batch_size", str(batch_size))
     assert done.returncode == 0, done.stdout + done.stderr

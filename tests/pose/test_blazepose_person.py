@@ -97,6 +97,7 @@ def test_the_person_is_found_in_every_frame_where_the_graph_finds_them(frames):
 
 
 @pytest.mark.parametrize("settings", [SETTINGS, replace(SETTINGS, smooth_landmarks=True)])
+@pytest.mark.thorough
 def test_going_on_from_a_state_is_exact_wherever_the_clip_is_cut(frames, settings):
     states = []
     whole = poses(frames, settings, states=states)
@@ -106,6 +107,7 @@ def test_going_on_from_a_state_is_exact_wherever_the_clip_is_cut(frames, setting
             assert_same(whole[cut:], [other.estimate(picture, 0.0)[0].pose for picture in frames[cut:]])
 
 
+@pytest.mark.thorough
 def test_results_do_not_depend_on_threads_or_on_what_else_the_process_did(frames):
     alone = poses(frames[:8])
     assert_same(alone, poses(frames[:8], n_threads=2))

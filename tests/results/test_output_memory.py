@@ -31,6 +31,7 @@ def peak_bytes(action):
 
 
 @pytest.mark.parametrize("name", sorted(WRITERS))
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_video(tmp_path, name):
     write = WRITERS[name]
     write(tmp_path, made_result(10))  # imports and caches

@@ -29,6 +29,7 @@ def test_every_result_has_every_picture(case, tmp_path):
         assert start.startswith(b"\x89PNG") if path.suffix == ".png" else b"<svg" in start
 
 
+@pytest.mark.thorough
 def test_same_result_same_bytes(tmp_path):
     result = made_result(20, n_people=2, lost=(3, 15))
     first = bytes_of(write_plots(tmp_path / "a", result, "clip.mp4", SMALL))

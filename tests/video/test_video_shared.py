@@ -36,6 +36,7 @@ def test_every_known_video_is_there(shared_data):
 
 
 @pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.thorough
 def test_probe_and_decode(shared_data, name):
     width, height, n_announced, n_decodable, rotation, rate = KNOWN[name]
     index = probe(shared_data / "videos" / name, "")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 
@@ -140,6 +139,8 @@ def interpolate(values: FloatArray, sample_times_s: FloatArray, target_times_s: 
     FloatArray
         Shape (len(target_times_s), k).
     """
+    from scipy.interpolate import PchipInterpolator
+
     result: FloatArray = np.asarray(PchipInterpolator(sample_times_s, values, axis=0)(target_times_s), dtype=np.float64)
     return result
 

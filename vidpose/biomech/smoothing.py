@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.signal import butter, sosfiltfilt
 
 from vidpose.biomech.gaps import interpolate
 from vidpose.types.arrays import FloatArray
@@ -99,6 +97,8 @@ def lowpass(values: FloatArray, timestamps_s: FloatArray, settings: ButterworthS
     FloatArray or None
         Shape (n, k); a run of fewer than three samples comes back as it is. None when the frame rate is too low.
     """
+    from scipy.interpolate import CubicSpline
+
     if len(timestamps_s) < _MIN_SAMPLES:
         return values
     rate_hz = sampling_rate_hz(timestamps_s)
@@ -130,11 +130,15 @@ def design_cutoff_hz(rate_hz: float, settings: ButterworthSettings) -> float:
 @lru_cache(maxsize=256)
 def _sections(rate_hz: float, settings: ButterworthSettings) -> FloatArray:
     """Design one pass; the landmarks of a video share it."""
+    from scipy.signal import butter
+
     sections = butter(settings.order // 2, design_cutoff_hz(rate_hz, settings), fs=rate_hz, output="sos")
     return np.asarray(sections, dtype=np.float64)
 
 
 def _two_passes(values: FloatArray, rate_hz: float, settings: ButterworthSettings) -> FloatArray:
+    from scipy.signal import sosfiltfilt
+
     sections = _sections(rate_hz, settings)
     memory = int(np.ceil(rate_hz / fixed_cutoff_hz(settings))) * settings.order
     padding = min(max(9, memory), len(values) - 1)  # long enough for the start-up to die away, if there is room

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from vidpose.types.arrays import FloatArray, IntArray
 from vidpose.types.skeleton import BONES
@@ -109,6 +108,8 @@ class OutwardDirections:
         return result
 
     def _made(self, block: int) -> FloatArray:
+        from scipy.ndimage import gaussian_filter1d
+
         start = block * _BLOCK_FRAMES
         halo = math.ceil(_TRUNCATE * self._sigma_frames) + 1
         low, high = max(0, start - halo), start + _BLOCK_FRAMES + halo

@@ -21,9 +21,6 @@ from math import factorial
 from typing import Any, Final
 
 import numpy as np
-from scipy.interpolate import BSpline
-from scipy.linalg import solveh_banded
-from scipy.special import roots_legendre
 
 from vidpose.biomech.smoothing import is_uniform
 from vidpose.types.arrays import BoolArray, FloatArray
@@ -98,6 +95,8 @@ class QuinticSystem:
         smoothness
             In periods to the fifth, see :func:`smoothness_of`.
         """
+        from scipy.linalg import solveh_banded
+
         rows = len(self.difference)
         bands = np.zeros((ORDER + 1, rows))
         bands[:ORDER] = self.gram
@@ -134,6 +133,9 @@ def _differences(knots: FloatArray) -> FloatArray:
 
 def _gram(knots: FloatArray) -> FloatArray:
     """Return the inner products of quadratic B-splines of unit area, lower bands, by exact Gauss-Legendre sums."""
+    from scipy.interpolate import BSpline
+    from scipy.special import roots_legendre
+
     degree = ORDER - 1
     nodes, node_weights = roots_legendre(ORDER)
     half = np.diff(knots) / 2

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from vidpose.biomech.gait.legs import LegRun
 from vidpose.biomech.gaps import contiguous_runs
@@ -109,6 +108,8 @@ def turning_points(values: FloatArray, times_s: FloatArray, prominence: float) -
     prominence
         Least height over the surroundings.
     """
+    from scipy.signal import find_peaks
+
     found: list[FloatArray] = []
     known = np.isfinite(values)
     for part in contiguous_runs(known, np.zeros(len(values), dtype=np.int64)):

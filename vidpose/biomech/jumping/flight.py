@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
 
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.biomech.metrics.recording import Recording
@@ -208,6 +207,8 @@ def _near_feet(facing: int) -> tuple[int, ...]:
 
 def _airborne(body: _Body, settings: JumpSettings) -> list[slice]:
     """Return the frames of every time that both feet are off the floor, left and landed on together."""
+    from scipy.ndimage import minimum_filter1d
+
     period_s = float(np.median(np.diff(body.times_s)))
     low = np.minimum(body.heel, body.toe)
     size = max(3, round(settings.floor_window_s / period_s))

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from vidpose.biomech.gaps import contiguous_runs, frame_period_s
 from vidpose.biomech.metrics.recording import Recording
@@ -139,6 +138,8 @@ def _robust_range(values: FloatArray) -> float:
 def _cycles_of_run(
     values: FloatArray, times_s: FloatArray, span: float, settings: CycleSettings
 ) -> list[tuple[int, int]]:
+    from scipy.signal import find_peaks
+
     period_s = frame_period_s(times_s)
     if period_s <= 0:
         return []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import correlate, correlation_lags
 
 from vidpose.types.arrays import FloatArray, IntArray
 
@@ -79,6 +78,8 @@ def align(right_rad: FloatArray, left_rad: FloatArray, rate_hz: float, cycle_s: 
 
 def _correlation(right: FloatArray, left: FloatArray, reach: int) -> tuple[IntArray, FloatArray | None]:
     """Return lags (samples by which right is later) and the correlation coefficient at each of them."""
+    from scipy.signal import correlate, correlation_lags
+
     n = len(right)
     lags = np.asarray(correlation_lags(n, n), dtype=np.int64)
     keep = np.abs(lags) <= min(reach, n - 2)

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy.signal import butter, sosfreqz
 
 from vidpose.biomech.angles import lines
 from vidpose.biomech.conventions import ANGLES, AngleRow
@@ -105,6 +104,8 @@ def unfiltered_noise_gain(rate_hz: float, settings: ButterworthSettings) -> floa
 
 def _noise_power(rate_hz: float, settings: ButterworthSettings) -> tuple[float, float]:
     """Return the shares of white noise's power that the filter passes and removes; NaN when it cannot be used."""
+    from scipy.signal import butter, sosfreqz
+
     if not rate_hz > 0 or not can_filter(rate_hz, settings):
         return float("nan"), float("nan")
     sections = butter(settings.order // 2, design_cutoff_hz(rate_hz, settings), fs=rate_hz, output="sos")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy.special import expit
 
 from vidpose.pose.blazepose.anchors import INPUT_PX, detector_anchors
 from vidpose.pose.blazepose.crop import Cutter
@@ -91,6 +90,8 @@ def decode(boxes: Float32Array, logits: Float32Array, min_score: float) -> tuple
         Scores, shape (n,), most confident first; and points as shares of the input's side, shape (n, 12): the box's
         left top, its right bottom, the four points.
     """
+    from scipy.special import expit
+
     scores = expit(np.clip(logits.astype(np.float64), -_MAX_LOGIT, _MAX_LOGIT))
     found = np.flatnonzero(scores >= min_score)
     found = found[np.argsort(-scores[found], kind="stable")]

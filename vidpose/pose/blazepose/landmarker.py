@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy.special import expit
 
 from vidpose.pose.blazepose.crop import Cutter
 from vidpose.pose.blazepose.hardware import check_precision, resolved_device
@@ -89,6 +88,8 @@ def read_pose(
     tuple
         The pose, and the auxiliary points in pixels of the upright picture, shape (2, 2).
     """
+    from scipy.special import expit
+
     rows = points.reshape(_N_POINTS, 5)[:_N_USED].astype(np.float64)
     upright_px = apply(upright_from_crop(region, 1), refined(rows[:, :2] / _INPUT_PX, heatmaps))
     body = rows[:N_LANDMARKS]

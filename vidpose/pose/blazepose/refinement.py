@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.special import expit
 
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray, IntArray
 
@@ -26,6 +25,8 @@ def refined(points: FloatArray, heatmaps: Float32Array) -> FloatArray:
     heatmaps
         Logits, shape (rows, columns, at least n).
     """
+    from scipy.special import expit
+
     n_rows, n_columns = heatmaps.shape[:2]
     size = np.array([n_columns, n_rows])
     middle = np.trunc(points * size).astype(np.int64)

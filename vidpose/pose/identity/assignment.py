@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from vidpose.types.arrays import FloatArray
 
@@ -17,6 +16,8 @@ def assign(costs: FloatArray, max_cost: float) -> list[tuple[int, int]]:
 
     ``costs`` has shape (rows, columns); NaN marks pairs that are ruled out.
     """
+    from scipy.optimize import linear_sum_assignment
+
     if not costs.size:
         return []
     possible = costs <= max_cost  # False for NaN
