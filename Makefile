@@ -1,6 +1,6 @@
 # make run    set everything up, process public/
 # make test   set everything up, run the tests that prove the promises (6 CPU minutes)
-# make test-all  every test (as CI does)
+# make test-all  those, then the thorough ones
 # make check  lint, types, layers and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
 # make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
@@ -23,7 +23,7 @@ MAKE_ENV := PYTHON_BIN="$${PYTHON_BIN:-$(PYTHON)}" sh scripts/make_env.sh
 export PYTHONDONTWRITEBYTECODE :=  # runs start many processes: none of them compiles what is stored
 PINNED := pyproject.toml constraints.txt scripts/make_env.sh scripts/find_python.sh
 
-.PHONY: run train networks test test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
+.PHONY: run train networks test test-thorough test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PY) pipeline.py --input public
@@ -31,8 +31,10 @@ run: $(STAMP)
 test: $(STAMP) networks
 	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough"
 
-test-all: $(STAMP) networks
-	$(PY) -m pytest -n 2 --dist loadfile --hypothesis-profile thorough
+test-thorough: $(STAMP) networks
+	$(PY) -m pytest -n 2 --dist loadfile -m thorough --hypothesis-profile thorough
+
+test-all: test test-thorough
 
 networks: $(STAMP)
 	$(BIN)/vidpose models fetch full

@@ -62,6 +62,7 @@ def test_picture_has_all_frames_all_sound_and_plays_in_browsers(processed) -> No
     assert head.index(b"moov") < 100  # the index stands first, so a browser starts before it has loaded everything
 
 
+@pytest.mark.thorough
 def test_pose_model_follows_its_schema(processed) -> None:
     import jsonschema
 
