@@ -2,6 +2,10 @@
 
 Dask's own memory actions are off: the governor is the one authority. A unit is pinned to one idle worker, so the driver
 always knows which process runs what, and a process that dies costs only its own unit.
+
+Scheduler, nannies and workers speak TLS with a certificate that is made for the run, kept in memory and asked of both
+sides, so that no other user of the machine can have code run here. Dask's HTTP servers cannot be left out; they listen
+on the loopback address and have no routes.
 """
 
 from __future__ import annotations
@@ -45,6 +49,8 @@ _CONFIG = {
     "distributed.worker.profile.enabled": False,
     "distributed.comm.timeouts.connect": "60s",
     "distributed.scheduler.worker-ttl": None,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -89,6 +95,7 @@ class DaskPool:
         """Start scheduler and workers. The children inherit a blocked SIGINT: Ctrl-C reaches the driver only."""
         import dask
         from distributed import Client, LocalCluster
+        from distributed.security import Security
 
         block_terminal_signals()
         dask.config.set(_CONFIG)
@@ -96,9 +103,11 @@ class DaskPool:
             n_workers=self._n_workers,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # without an address the port would be the same in every run
+            scheduler_kwargs={"dashboard": False},
             memory_limit=0,
             host="127.0.0.1",
+            security=Security.temporary(),
             silence_logs=50,
         )
         self._client = Client(self._cluster, set_as_default=False)

@@ -1,7 +1,8 @@
 """Analysis units on Ray actors: paths in, a small answer out; the arrays stay in the actor.
 
 Ray is started in a thread that stays alive until the end, because its processes end with the thread that made them.
-Everything listens on the loopback address only, with a token of this run.
+Everything listens on the loopback address only, with a token of this run. Its files lie in a folder that only this user
+can enter; Ray opens its own folder to everybody, so that lies one floor below.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ STALL_S = 1800.0
 ANSWER_TIMEOUT_S = 10.0
 _START_TIMEOUT_S = 240.0
 _START_ATTEMPTS = 3  # Ray itself gives up after 30 s, which a busy machine may need
-_LONGEST_PARENT = 19
-"""Characters; the folder's own name, Ray's session and its sockets need the other 88."""
+_LONGEST_PARENT = 17
+"""Characters; the folder's own name, Ray's session and its sockets need the other 90."""
 _TEMPORARY = ("/tmp", "/var/tmp")
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes that Ray cannot run without."""
@@ -282,7 +283,7 @@ class _Session:
             object_store_memory=OBJECT_STORE_BYTES,
             log_to_driver=False,
             configure_logging=False,
-            _temp_dir=str(self._folder),
+            _temp_dir=str(self._folder / "r"),
         )
 
 

@@ -20,6 +20,7 @@ from vidpose.engines.engine import Engine
 from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
 from vidpose.engines.ray_biomech import remove_folders_of
 from vidpose.engines.scheduler import Scheduler, Steps
+from vidpose.engines.secrets import secrets_withheld
 from vidpose.engines.stop import StopRequest
 from vidpose.errors import UsageError
 from vidpose.exit_codes import ExitCode
@@ -225,7 +226,7 @@ def _process(
             yield job_of(this, plan, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
-    with start_orphan_watcher(run_id):
+    with secrets_withheld(), start_orphan_watcher(run_id):
         try:
             Scheduler(engine, supervision, supervision, stop, supervision.concurrency).run(jobs())
         finally:
