@@ -436,7 +436,7 @@ def test_the_second_signal_ends_at_once_with_the_code_of_the_first(place, sample
     maps = Path(f"/proc/{run.pid}/maps")
     wait_for(lambda: "openvino" in maps.read_text(), "the network that the pose unit opens")
     run.send_signal(signal.SIGINT)
-    assert run.stdout.readline().startswith("SIGINT: finishing what is running")
+    wait_for(lambda: run.stdout.readline().startswith("SIGINT: finishing what is running"), "its sentence")
     run.send_signal(signal.SIGINT)
     out, err = run.communicate()
     assert run.returncode == 130

@@ -12,12 +12,14 @@ from waiting import wait_for
 
 from vidpose.engines import orphan_watcher_child
 from vidpose.engines.orphan_watcher import (
+    FOLDERS_VARIABLE,
     KEEP_ENVIRON_VARIABLE,
     RUN_ID_VARIABLE,
     end_processes_of,
     start_orphan_watcher,
 )
 from vidpose.governor.sizes import MIB
+from vidpose.state.lock import folder_identity
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +84,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def run_id():
-    name = f"test-{uuid.uuid4().hex}"
+    name = uuid.uuid4().hex
     yield name
     end_processes_of(name)
 
@@ -105,9 +107,9 @@ def driver(run_id):
         process.communicate()
 
 
-def sleeper(run_id: str) -> subprocess.Popen[str]:
+def sleeper(run_id: str, folder: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, "-S", "-c", SLEEPER]
-    environment = {**os.environ, RUN_ID_VARIABLE: run_id}
+    environment = {**os.environ, RUN_ID_VARIABLE: run_id, FOLDERS_VARIABLE: folder}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     process.stdout.readline()
@@ -198,7 +200,7 @@ def test_release_survives_a_watchman_that_is_dead(run_id):
 
 
 def test_the_janitor_ends_one_run_and_leaves_the_other(run_id):
-    other_id = run_id + "-other"
+    other_id = uuid.uuid4().hex
     ours, other = sleeper(run_id), sleeper(other_id)
     try:
         assert end_processes_of(run_id) == [ours.pid]
@@ -209,6 +211,27 @@ def test_the_janitor_ends_one_run_and_leaves_the_other(run_id):
         assert end_processes_of(other_id) == [other.pid]
         for process in (ours, other):
             process.communicate()
+
+
+def test_a_copied_result_folder_harms_no_run(run_id, tmp_path):
+    real, copy = tmp_path / "real", tmp_path / "copy"
+    real.mkdir()
+    copy.mkdir()
+    running = sleeper(run_id, folder_identity(real))
+    with running:
+        assert end_processes_of(run_id, folder_identity(copy)) == []
+        assert running.poll() is None
+        assert end_processes_of(run_id, folder_identity(real)) == [running.pid]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process of another user")
+def test_a_process_of_another_user_is_left_alone(run_id):
+    environment = {**os.environ, RUN_ID_VARIABLE: run_id}
+    with subprocess.Popen(["sleep", "900"], env=environment, user=65534, group=65534, extra_groups=[]) as other:
+        wait_for(lambda: psutil.Process(other.pid).name() == "sleep")
+        assert end_processes_of(run_id) == []
+        assert other.poll() is None
+        other.kill()
 
 
 def test_the_janitor_gives_up_in_time(run_id):
@@ -231,7 +254,7 @@ def test_the_watchman_imports_nothing_of_ours():
     assert "from vidpose" not in source
 
 
-@pytest.mark.parametrize("run_id", ["", "a\0b"])
+@pytest.mark.parametrize("run_id", ["", "a\0b", "*/../*", "A" * 32])
 def test_bad_ids_are_refused(run_id):
     with pytest.raises(ValueError, match="run_id"):
         start_orphan_watcher(run_id)

@@ -12,7 +12,7 @@ from fake_pools import unit
 from waiting import wait_for
 
 from vidpose.engines.dask_pose import DaskPool
-from vidpose.engines.ray_biomech import RayPool
+from vidpose.engines.ray_biomech import RayPool, _new_folder, remove_folder_of
 from vidpose.engines.secrets import secrets_withheld
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -81,3 +81,22 @@ def test_another_user_is_refused_everywhere(pools, ray_environment):
     )
     assert attack.returncode == 0, attack.stderr
     assert json.loads(attack.stdout.splitlines()[-1]) == {"uid": 65534, "got": []}
+
+
+def test_only_the_folder_of_that_very_run_is_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("vidpose.engines.ray_biomech._TEMPORARY", ())
+    run_id, folder = "a" * 32, "1-2"
+    monkeypatch.setenv("VIDPOSE_RUN_ID", run_id)
+    monkeypatch.setenv("VIDPOSE_RUN_FOLDERS", f"{folder} 1-3")
+    ours, later = _new_folder(), _new_folder()
+    others = [tmp_path / "vidpose-bystander", tmp_path / "vidpose-aaaaaaaaaaaa-5"]
+    for other in others:
+        other.mkdir()
+    (others[1] / "run").write_text(f"{'a' * 31}b {folder}")
+    for wrong in ((run_id, "7-7"), ("*", folder), ("*/../*", folder), ("", folder)):
+        remove_folder_of(*wrong)
+    assert all(path.is_dir() for path in (ours, later, *others))
+    assert ours.stat().st_mode & 0o777 == 0o700
+    remove_folder_of(run_id, folder)
+    assert sorted(tmp_path.iterdir()) == sorted(others)

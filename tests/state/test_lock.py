@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from vidpose.errors import OutputError, OutputInUseError
-from vidpose.state.lock import LOCK_NAME, lock_folders
+from vidpose.state.lock import LOCK_NAME, EarlierRun, folder_identity, lock_folders
 
+ONE, TWO, THREE = ("1" * 32, "2" * 32, "3" * 32)
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -44,46 +45,46 @@ def start_holder():
 
 
 def test_a_second_run_is_refused_and_names_the_first(start_holder, tmp_path):
-    first = start_holder("run-one", tmp_path / "output", tmp_path / "models")
+    first = start_holder(ONE, tmp_path / "output", tmp_path / "models")
     with pytest.raises(OutputInUseError, match=f"another run \\(process {first.pid}\\)") as refused:  # noqa: SIM117
-        with lock_folders([tmp_path / "models"], "run-two"):
+        with lock_folders([tmp_path / "models"], TWO):
             pass
     assert str(tmp_path / "models") in str(refused.value)
 
 
 def test_the_refused_run_leaves_the_first_ones_mark_and_lets_go_of_what_it_held(start_holder, tmp_path):
-    first = start_holder("run-one", tmp_path / "models")
+    first = start_holder(ONE, tmp_path / "models")
     for _ in range(2):  # a second time: the first refusal left nothing locked
-        with pytest.raises(OutputInUseError), lock_folders([tmp_path / "output", tmp_path / "models"], "run-two"):
+        with pytest.raises(OutputInUseError), lock_folders([tmp_path / "output", tmp_path / "models"], TWO):
             pass
-    assert json.loads((tmp_path / "models" / LOCK_NAME).read_text()) == {"pid": first.pid, "run_id": "run-one"}
+    assert json.loads((tmp_path / "models" / LOCK_NAME).read_text()) == {"pid": first.pid, "run_id": ONE}
 
 
 def test_a_run_that_ended_well_leaves_nothing(start_holder, tmp_path):
-    first = start_holder("run-one", tmp_path)
+    first = start_holder(ONE, tmp_path)
     first.communicate(b"")
     assert first.returncode == 0
-    with lock_folders([tmp_path], "run-two") as earlier:
+    with lock_folders([tmp_path], TWO) as earlier:
         assert earlier == []
 
 
 def test_a_killed_run_frees_its_folders_and_is_reported(start_holder, tmp_path):
     folders = [tmp_path / "output", tmp_path / "models"]
-    first = start_holder("run-one", *folders)
+    first = start_holder(ONE, *folders)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    with lock_folders(folders, "run-two") as earlier:
-        assert earlier == ["run-one", "run-one"], "once for each folder"
-        assert json.loads((folders[0] / LOCK_NAME).read_text()) == {"pid": os.getpid(), "run_id": "run-two"}
-    with lock_folders(folders, "run-three") as earlier:
+    with lock_folders(folders, TWO) as earlier:
+        assert earlier == [EarlierRun(ONE, folder_identity(folder)) for folder in folders]
+        assert json.loads((folders[0] / LOCK_NAME).read_text()) == {"pid": os.getpid(), "run_id": TWO}
+    with lock_folders(folders, THREE) as earlier:
         assert earlier == [], "the run in between ended well"
 
 
 def test_a_run_that_failed_is_reported_like_a_killed_one(tmp_path):
-    with pytest.raises(KeyboardInterrupt), lock_folders([tmp_path], "run-one"):
+    with pytest.raises(KeyboardInterrupt), lock_folders([tmp_path], ONE):
         raise KeyboardInterrupt
-    with lock_folders([tmp_path], "run-two") as earlier:
-        assert earlier == ["run-one"]
+    with lock_folders([tmp_path], TWO) as earlier:
+        assert earlier == [EarlierRun(ONE, folder_identity(tmp_path))]
 
 
 def test_one_folder_under_two_names_is_locked_once(tmp_path):
@@ -98,7 +99,9 @@ def test_folders_are_made(tmp_path):
         assert (tmp_path / "a" / "b" / "c" / LOCK_NAME).is_file()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"pid": 1}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff\xfe", b'{"pid": 1}', b'{"run_id": "*/../*"}', b"[" * 100_000]
+)
 def test_a_damaged_mark_is_no_earlier_run(tmp_path, content):
     (tmp_path / LOCK_NAME).write_bytes(content)
     with lock_folders([tmp_path], "run") as earlier:
@@ -129,3 +132,12 @@ def test_a_file_system_without_locks_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("fcntl.flock", no_locks)
     with pytest.raises(OutputError, match="does not lock files"), lock_folders([tmp_path], "run"):
         pass
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_left_alone(tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / LOCK_NAME).symlink_to(tmp_path / "precious")
+    with pytest.raises(OutputError, match="cannot be written"), lock_folders([tmp_path / "output"], ONE):
+        pass
+    assert (tmp_path / "precious").read_text() == "mine"

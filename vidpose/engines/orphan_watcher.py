@@ -3,6 +3,9 @@
 A driver that ends in an orderly way stops its workers itself. After SIGKILL it cannot: some helpers of Ray then live on
 for about a minute with their memory. So a small process (:mod:`vidpose.engines.orphan_watcher_child`) is started first;
 it notices the driver's death and ends every process that carries the run's id in its environment.
+
+What a lock file says may come from anybody who can write there: an id has a fixed form, and a process is ended only if
+it is this user's, carries the id, and its run writes into the very folder in which the id was found.
 """
 
 from __future__ import annotations
@@ -10,11 +13,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from vidpose.engines import orphan_watcher_child
-from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE, end_processes
+from vidpose.engines.orphan_watcher_child import FOLDERS_VARIABLE, RUN_ID_VARIABLE, end_processes
+from vidpose.state.lock import folder_identity, is_run_id
 
 KEEP_ENVIRON_VARIABLE = "SPT_NOENV"
 """Ray renames its helpers with setproctitle, which by default overwrites what /proc/<pid>/environ shows; this switch of
@@ -63,24 +69,26 @@ class OrphanWatcher:
             self._process.communicate()
 
 
-def start_orphan_watcher(run_id: str) -> OrphanWatcher:
+def start_orphan_watcher(run_id: str, folders: Sequence[Path] = ()) -> OrphanWatcher:
     """Start the watcher and mark every process started from now on with ``run_id``.
 
-    Call it before any worker is started. The mark is the environment variable ``VIDPOSE_RUN_ID``; the driver's own
-    ``/proc/<pid>/environ`` does not show it, so the driver is never ended by it.
+    Call it before any worker is started. The mark is in the environment (``VIDPOSE_RUN_ID``, ``VIDPOSE_RUN_FOLDERS``);
+    the driver's own ``/proc/<pid>/environ`` does not show it, so the driver is never ended by it.
 
     Parameters
     ----------
     run_id
-        Unique to this run, without NUL characters.
+        Unique to this run: 32 hexadecimal digits.
+    folders
+        Folders that the run has locked.
 
     Raises
     ------
     ValueError
-        When ``run_id`` is empty or holds a NUL.
+        When ``run_id`` is something else.
     """
-    if not run_id or "\0" in run_id:
-        raise ValueError(f"run_id: expected text without NUL, got {run_id!r}")
+    if not is_run_id(run_id):
+        raise ValueError(f"run_id: expected 32 hexadecimal digits, got {run_id!r}")
     # -I keeps the user's folders and variables out; -S keeps site-packages out, which off Linux holds psutil
     flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
     process = subprocess.Popen(
@@ -92,20 +100,28 @@ def start_orphan_watcher(run_id: str) -> OrphanWatcher:
     )
     if process.stdout is not None:
         process.stdout.readline()  # its signal handlers stand
-    before = {name: os.environ.get(name) for name in (RUN_ID_VARIABLE, KEEP_ENVIRON_VARIABLE)}
-    os.environ[RUN_ID_VARIABLE] = run_id
-    os.environ[KEEP_ENVIRON_VARIABLE] = "1"
+    marks = {
+        RUN_ID_VARIABLE: run_id,
+        FOLDERS_VARIABLE: " ".join(folder_identity(folder) for folder in folders),
+        KEEP_ENVIRON_VARIABLE: "1",
+    }
+    before = {name: os.environ.get(name) for name in marks}
+    os.environ.update(marks)
     return OrphanWatcher(run_id, process, before)
 
 
 def end_processes_of(
-    run_id: str, timeout_s: float = orphan_watcher_child.GIVE_UP_S, grace_s: float = orphan_watcher_child.TERM_GRACE_S
+    run_id: str,
+    folder: str = "",
+    timeout_s: float = orphan_watcher_child.GIVE_UP_S,
+    grace_s: float = orphan_watcher_child.TERM_GRACE_S,
 ) -> list[int]:
     """End every process of a run but the caller; return the pids that were signalled.
 
-    Also the next run's way to clean up when driver and watcher of an earlier one were both killed.
+    Also the next run's way to clean up when driver and watcher of an earlier one were both killed; it names the
+    ``folder`` (:func:`vidpose.state.lock.folder_identity`) in which it found the id.
     """
-    return end_processes(run_id, timeout_s, grace_s)
+    return end_processes(run_id, folder, timeout_s, grace_s)
 
 
 def _restore(environment: dict[str, str | None]) -> None:

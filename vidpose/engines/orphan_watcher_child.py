@@ -2,7 +2,7 @@
 
 Started by :mod:`vidpose.engines.orphan_watcher` as a script, so it imports the standard library only. It reads a pipe
 whose other end only the driver holds. The word ``done`` means that the driver has cleaned up itself; the end without it
-means that the driver is dead, and then every process that carries the run's id in its environment is ended.
+means that the driver is dead, and then every process of this user with the run's id in its environment is ended.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 import time
 
 RUN_ID_VARIABLE = "VIDPOSE_RUN_ID"
+FOLDERS_VARIABLE = "VIDPOSE_RUN_FOLDERS"
 DONE = b"done"
 TERM_GRACE_S = 1.0
 LOOK_AGAIN_S = 0.05
@@ -19,56 +20,76 @@ GIVE_UP_S = 10.0
 PARENT_CHECK_S = 1.0
 
 
-def end_processes(run_id: str, timeout_s: float = GIVE_UP_S, grace_s: float = TERM_GRACE_S) -> list[int]:
+def end_processes(
+    run_id: str, folder: str = "", timeout_s: float = GIVE_UP_S, grace_s: float = TERM_GRACE_S
+) -> list[int]:
     """End every process but this one whose environment carries ``run_id``; return the pids that were signalled.
 
-    SIGTERM first, SIGKILL ``grace_s`` later. Processes that appear meanwhile are ended too. Returns when none is left,
-    at the latest after ``timeout_s``.
+    With a ``folder`` (its device and inode), only those whose run writes into it: a folder may have been copied from a
+    run that is still going on. SIGTERM first, SIGKILL ``grace_s`` later. Processes that appear meanwhile are ended too.
+    Returns when none is left, at the latest after ``timeout_s``.
     """
     first_seen_s: dict[int, float] = {}
     give_up_s = time.monotonic() + timeout_s
     n_empty = 0
     while n_empty < 2 and time.monotonic() < give_up_s:  # twice, as a fork may slip through one look
-        pids = carriers(run_id)
+        pids = carriers(run_id, folder)
         n_empty = 0 if pids else n_empty + 1
         for pid in pids:
             now_s = time.monotonic()
             if pid not in first_seen_s:
                 first_seen_s[pid] = now_s
-                _send(pid, signal.SIGTERM)
+                _send(pid, signal.SIGTERM, run_id, folder)
             elif now_s - first_seen_s[pid] >= grace_s:
-                _send(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+                _send(pid, getattr(signal, "SIGKILL", signal.SIGTERM), run_id, folder)
         time.sleep(LOOK_AGAIN_S)
     return sorted(first_seen_s)
 
 
-def carriers(run_id: str) -> list[int]:
-    """Return the pids of all processes but this one that were started with ``run_id`` in their environment."""
+def carriers(run_id: str, folder: str = "") -> list[int]:
+    """Return the pids of this user's processes, but this one, whose environment has ``run_id`` and ``folder``."""
     me = os.getpid()
     if os.path.isdir("/proc/self"):  # noqa: PTH112  pathlib would triple the imports
         with os.scandir("/proc") as entries:
             pids = [int(entry.name) for entry in entries if entry.name.isdigit()]
-        return [pid for pid in pids if pid != me and _carries(pid, run_id)]
+        return [pid for pid in pids if pid != me and _carries(pid, run_id, folder)]
     import psutil  # only where there is no /proc
 
     return [
         process.pid
         for process in psutil.process_iter(["environ"])
-        if process.pid != me and (process.info["environ"] or {}).get(RUN_ID_VARIABLE) == run_id
+        if process.pid != me and _is_of(process.info["environ"] or {}, run_id, folder)
     ]
 
 
-def _carries(pid: int, run_id: str) -> bool:
+def _carries(pid: int, run_id: str, folder: str) -> bool:
     try:
+        if os.stat(f"/proc/{pid}").st_uid != os.getuid():  # noqa: PTH116
+            return False
         with open(f"/proc/{pid}/environ", "rb") as stream:  # noqa: PTH123
-            return f"{RUN_ID_VARIABLE}={run_id}".encode() in stream.read().split(b"\0")
+            entries = stream.read().decode(errors="replace").split("\0")
     except OSError:  # gone, or not ours
         return False
+    return _is_of(dict(entry.split("=", 1) for entry in entries if "=" in entry), run_id, folder)
 
 
-def _send(pid: int, number: int) -> None:
+def _is_of(environment: dict[str, str], run_id: str, folder: str) -> bool:
+    folders = environment.get(FOLDERS_VARIABLE, "").split()
+    return environment.get(RUN_ID_VARIABLE) == run_id and (not folder or folder in folders)
+
+
+def _send(pid: int, number: int, run_id: str, folder: str) -> None:
+    """Send a signal; where the system can, never to a later process of the same number."""
     try:
-        os.kill(pid, number)
+        if not hasattr(os, "pidfd_open"):
+            os.kill(pid, number)
+            return
+        process = os.pidfd_open(pid)
+        try:
+            if _carries(pid, run_id, folder):
+                signal.pidfd_send_signal(process, number)
+        finally:
+            os.close(process)
     except OSError:  # gone meanwhile
         return
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 import threading
 import time
@@ -22,7 +23,7 @@ from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
-from vidpose.engines.orphan_watcher_child import RUN_ID_VARIABLE
+from vidpose.engines.orphan_watcher_child import FOLDERS_VARIABLE, RUN_ID_VARIABLE
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
 from vidpose.errors import VidposeError
@@ -38,6 +39,8 @@ _START_ATTEMPTS = 3  # Ray itself gives up after 30 s, which a busy machine may 
 _LONGEST_PARENT = 17
 """Characters; the folder's own name, Ray's session and its sockets need the other 90."""
 _TEMPORARY = ("/tmp", "/var/tmp")
+_MARK = "run"
+"""File that says which run a temporary folder belongs to, and into which folders that run writes."""
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes that Ray cannot run without."""
 _ENVIRONMENT = {
@@ -233,7 +236,7 @@ class _Session:
         self._error: BaseException | None = None
         self._node: Any = None
         self._thread = threading.Thread(target=self._live, name="vidpose-ray", daemon=True)
-        self._folder = _short_folder()
+        self._folder = _new_folder()
 
     def start(self) -> None:
         self._thread.start()
@@ -287,19 +290,43 @@ class _Session:
         )
 
 
-def _short_folder() -> Path:
-    """Return a new folder for Ray whose socket paths stay within 107 characters, wherever TMPDIR points."""
+def _new_folder() -> Path:
+    """Make the run's folder for Ray, whose socket paths stay within 107 characters wherever TMPDIR points."""
     usual = tempfile.gettempdir()
     short = next((path for path in (usual, *_TEMPORARY) if len(path) <= _LONGEST_PARENT), usual)
-    return Path(tempfile.mkdtemp(prefix=_folder_prefix(os.environ.get(RUN_ID_VARIABLE, "")), dir=short))
+    run_id = os.environ.get(RUN_ID_VARIABLE) or secrets.token_hex(16)
+    folder = next(folder for folder in _folders(Path(short), run_id) if not os.path.lexists(folder))
+    folder.mkdir(mode=0o700)
+    (folder / _MARK).write_text(f"{run_id} {os.environ.get(FOLDERS_VARIABLE, '')}", encoding="utf-8")
+    return folder
 
 
-def _folder_prefix(run_id: str) -> str:
-    return f"vidpose-{run_id[:6]}-"
+def _folders(parent: Path, run_id: str) -> list[Path]:
+    """Return the folders that a run may make, one for each time that it starts Ray."""
+    return [parent / f"vidpose-{run_id[:12]}-{number}" for number in range(10)]
 
 
-def remove_folders_of(run_id: str) -> None:
-    """Remove what the Ray of a killed run left in the temporary folders."""
+def remove_folder_of(run_id: str, folder: str) -> None:
+    """Remove what the Ray of a killed run left in the temporary folders, if it is ours and that run's.
+
+    Parameters
+    ----------
+    run_id
+        The run's id.
+    folder
+        Identity of the result folder in which the id was found, see :func:`vidpose.state.lock.folder_identity`.
+    """
     for parent in {tempfile.gettempdir(), *_TEMPORARY}:
-        for folder in Path(parent).glob(f"{_folder_prefix(run_id)}*"):
-            shutil.rmtree(folder, ignore_errors=True)
+        for left in _folders(Path(parent), run_id):
+            if _is_of(left, run_id, folder):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_of(left: Path, run_id: str, folder: str) -> bool:
+    try:
+        details = left.lstat()
+        marks = (left / _MARK).read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return False
+    ours = stat.S_ISDIR(details.st_mode) and details.st_uid == os.getuid()
+    return ours and marks[:1] == [run_id] and folder in marks

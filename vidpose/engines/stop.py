@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 from typing import Any, Self
 
@@ -77,14 +76,19 @@ class StopRequest:
         self._timer.daemon = True
         self._timer.start()
         name = signal.Signals(number).name
-        with suppress(RuntimeError):  # the signal came while this very thread was writing to the terminal
-            self._announce(
-                f"{name}: finishing what is running (at most {self._grace_s:.0f} s); {KEPT}. Press again to stop now."
-            )
+        self._say(
+            f"{name}: finishing what is running (at most {self._grace_s:.0f} s); {KEPT}. Press again to stop now."
+        )
 
     def _cancel_now(self) -> None:
         """End what is running: with the second signal in the main thread, after the grace time in another one."""
-        with suppress(RuntimeError):
-            self._announce("stopping what is running; unfinished segments and videos start again in the next run")
+        self._say("stopping what is running; unfinished segments and videos start again in the next run")
         if self._cancel is not None:
             self._cancel()
+
+    def _say(self, sentence: str) -> None:
+        """Announce a sentence, later where the signal came while this very thread was writing to the terminal."""
+        try:
+            self._announce(sentence)
+        except RuntimeError:
+            threading.Thread(target=self._announce, args=(sentence,), name="vidpose-signal").start()

@@ -18,7 +18,7 @@ import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
 from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
-from vidpose.engines.ray_biomech import remove_folders_of
+from vidpose.engines.ray_biomech import remove_folder_of
 from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.secrets import secrets_withheld
 from vidpose.engines.stop import StopRequest
@@ -176,9 +176,9 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     run_id = uuid.uuid4().hex
     started_at, started_s = datetime.now().astimezone(), time.monotonic()
     with ExitStack() as stack:
-        for orphan in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
-            end_processes_of(orphan)
-            remove_folders_of(orphan)
+        for killed in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
+            end_processes_of(killed.run_id, killed.folder)
+            remove_folder_of(killed.run_id, killed.folder)
         layout.log.write_bytes(b"")  # emptied, now that the folder is locked
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
@@ -226,7 +226,7 @@ def _process(
             yield job_of(this, plan, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
-    with secrets_withheld(), start_orphan_watcher(run_id):
+    with secrets_withheld(), start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
         try:
             Scheduler(engine, supervision, supervision, stop, supervision.concurrency).run(jobs())
         finally:
