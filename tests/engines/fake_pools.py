@@ -96,6 +96,9 @@ class FakeAdmission:
     def admits(self, item, running):
         return self.rule(item.id, [other.id for other in running])
 
+    def why_not_now(self, item):
+        return f"{item.id} needs more"
+
 
 class FakeObserver:
     """Remembers every end of a unit: ``ends[name]`` lists ``(kind of failure or None, final)``."""

@@ -359,6 +359,12 @@ def test_a_run_whose_units_are_taken_by_nobody_is_given_up(monkeypatch):
     assert stage.ended == {"a": "closed"}
 
 
+def test_a_unit_that_waits_for_memory_for_too_long_fails_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr("vidpose.engines.scheduler.STILL_S", 0.1)
+    stage = Stage(capacity=1, rule=lambda name, running: name != "huge")
+    assert stage.run(stage.job("a", ["huge"]), stage.job("b", ["b1"])) == {"a": "memory", "b": [["b1"]]}
+
+
 # --- whatever happens ---------------------------------------------------------------------------------------------
 
 NAMES = [f"u{k}" for k in range(6)]

@@ -60,13 +60,13 @@ def feed(governor, clock, n, step_s=0.25):
         clock.now_s += step_s
 
 
-def test_one_unit_may_always_run():
-    governor, clock = governor_of([5000])
-    assert governor.admits(10**12, 0, 0)  # even before the first sample
-    assert not governor.admits(1, 1, 1)
+def test_one_unit_alone_may_fill_the_limit_and_none_is_admitted_above_it():
+    governor, clock = governor_of([500])
+    assert not governor.admits(1, 0, 0)  # nothing is known before the first sample
     feed(governor, clock, 1)
-    assert governor.admits(10**12, 0, 0)
-    assert not governor.admits(1, 1, 1)
+    assert governor.admits(700 * MIB, 0, 0)  # 300 MiB of 1000 are taken by the rest
+    assert not governor.admits(701 * MIB, 0, 0)
+    assert not governor.admits(1, 1, 1) or governor.credit > 1
 
 
 def test_admission_counts_bytes_and_credit():

@@ -10,13 +10,13 @@ FULL_HD = UnitShape("pose", 1920, 1080, "h264", batch=4)
 
 
 def test_first_guess():
-    assert first_guess_bytes(FULL_HD) == 310 * MIB + round(1920 * 1080 * (6 + 1.5 * 5))
+    assert first_guess_bytes(FULL_HD) == 310 * MIB + round(1920 * 1088 * (6 + 1.5 * 5))  # rows in blocks of 64
     assert UnitPredictor().predict_bytes(FULL_HD) == first_guess_bytes(FULL_HD)
 
 
 def test_a_render_unit_also_pays_for_the_encoder():
     render = UnitShape("render", 1920, 1080, "h264", batch=4)
-    assert first_guess_bytes(render) - first_guess_bytes(FULL_HD) == 1920 * 1080 * 40
+    assert first_guess_bytes(render) - first_guess_bytes(FULL_HD) == 1920 * 1088 * 40
 
 
 def test_more_than_guessed_is_believed_at_once():
@@ -76,3 +76,8 @@ def test_short_analyses_are_part_of_the_fixed_cost_and_long_ones_grow_with_frame
     assert 80e6 < hour < 120e6 if CAN_SPILL else 0.6e9 < hour < 0.9e9
     assert analysis_bytes(108_000, 4) > 3 * hour
     assert analysis_bytes(108_000, 0) == hour
+
+
+def test_deep_colours_take_their_bytes():
+    deep = UnitShape("pose", 1920, 1088, "png", batch=4, bytes_per_px=8.0)
+    assert first_guess_bytes(deep) == 310 * MIB + 1920 * 1088 * 8 * (4 + 4 + 1)

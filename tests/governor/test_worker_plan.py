@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from vidpose.errors import MemoryLimitError
 from vidpose.governor.limits import MemoryLimit
+from vidpose.governor.predict import POSE_WORKER_BYTES
 from vidpose.governor.sizes import GIB, MIB
 from vidpose.governor.worker_plan import (
     ADMIT_BELOW,
@@ -16,6 +17,7 @@ from vidpose.governor.worker_plan import (
     fits,
     fixed_cost_bytes,
     plan_workers,
+    why_never,
 )
 
 FIXED = DRIVER_BYTES + RAY_BYTES + RAY_ACTOR_BYTES
@@ -131,3 +133,16 @@ def test_a_plan_of_several_workers_fits(base_bytes, fraction, n_cores, unit_byte
     assert 1 <= plan.n_workers <= n_cores
     if plan.n_workers > 1:
         assert FIXED + plan.n_workers * unit_bytes <= ADMIT_BELOW * limit.limit_bytes
+
+
+@pytest.mark.parametrize("engine", ["dask", "inline"])
+def test_a_unit_above_the_allowed_share_never_runs_and_the_arithmetic_says_so(engine):
+    room = 1000 * MIB
+    base = round((fixed_cost_bytes(engine) + room) / 0.4) + 1
+    assert why_never(limit_of(base), room, engine) is None
+    assert why_never(limit_of(base, limit_bytes=1, bound_by="available"), room, engine) is None  # only now
+    why = why_never(limit_of(base), room + MIB, engine)
+    assert "1001 MiB for the largest unit" in why
+    assert "--memory_limit 0.41" in why
+    tiny = limit_of(fixed_cost_bytes(engine) + POSE_WORKER_BYTES)
+    assert why_never(tiny, room, engine) is None  # not the video's fault: the run is refused

@@ -18,13 +18,15 @@ from vidpose.engines.pool import Pool
 from vidpose.engines.stop import StopRequest
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome, UnitResult
 from vidpose.errors import OutputError, VidposeError
+from vidpose.types.findings import Finding
 
 Steps = Generator[list[Unit], list[UnitResult], None]
 """A job: what one video needs, step by step."""
 
 POLL_S = 0.05
 STILL_S = 180.0
-"""A run in which units wait this long while none is running ends: no process is left that could take them."""
+"""Where units wait this long while none is running, one that waits for memory fails; if none does, the run ends: no
+process is left that could take them."""
 _END: Any = object()
 MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
 """How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once."""
@@ -45,6 +47,10 @@ class Admission(Protocol):
 
     def admits(self, unit: Unit, running: list[Unit]) -> bool:
         """Return whether ``unit`` may start beside those that run."""
+        ...
+
+    def why_not_now(self, unit: Unit) -> str:
+        """Return why it may not, though nothing runs."""
         ...
 
 
@@ -172,6 +178,14 @@ class Scheduler:
         if moved or not self._entries or self._running():
             self._moved_s = now_s
         elif now_s - self._moved_s > STILL_S:
+            self._moved_s = now_s
+            short = next((entry for entry in self._entries.values() if self._has_room(entry)), None)
+            if short is not None:
+                said = f"no memory for {STILL_S:.0f} s: {self._admission.why_not_now(short.unit)}"
+                failure = UnitFailure("memory", Finding("no_memory_left", said, "fatal"))
+                short.tries["memory"] = MAX_TRIES["memory"]
+                self._settle(UnitOutcome(short.unit, failure, 0.0))
+                return
             raise VidposeError(
                 f"no process accepted work for {STILL_S:.0f} s, see the log; finished work is kept. "
                 "Run the same command again, or use --engine inline"
@@ -221,13 +235,18 @@ class Scheduler:
         moved = False
         for entry in [entry for entry in self._entries.values() if not entry.running]:
             pool = self._engine.ready(entry.unit.kind)
-            if pool is None or pool.n_running >= pool.capacity or not self._granted(entry):
+            if pool is None or not self._has_room(entry) or not self._granted(entry):
                 continue
             entry.running = True
             self._observer.unit_started(entry.unit)
             pool.submit(replace(entry.unit, n_threads=self._threads_for(entry, pool)))
             moved = True
         return moved
+
+    def _has_room(self, entry: _UnitEntry) -> bool:
+        """Return whether a process is free for the unit."""
+        pool = self._engine.ready(entry.unit.kind)
+        return pool is not None and pool.n_running < pool.capacity
 
     def _threads_for(self, entry: _UnitEntry, pool: Pool) -> int:
         """Return how many cores a unit may use: its share, when all that could run beside it do."""
@@ -236,8 +255,8 @@ class Scheduler:
 
     def _granted(self, entry: _UnitEntry) -> bool:
         running = self._running()
-        if entry.alone or any(other.alone for other in running):
-            return not running
+        if running and (entry.alone or any(other.alone for other in running)):
+            return False
         return self._admission.admits(entry.unit, [other.unit for other in running])
 
     def _collect(self) -> list[UnitOutcome]:

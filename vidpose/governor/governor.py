@@ -61,8 +61,7 @@ class Action:
 class Governor:
     """Watches over the memory of a run; a context manager.
 
-    All methods may be called from any thread. New work is held back, work that runs is never waited for, and one unit
-    may always run.
+    All methods may be called from any thread. New work is held back until it fits; work that runs is never waited for.
 
     Parameters
     ----------
@@ -143,14 +142,14 @@ class Governor:
         in_flight_bytes
             Sum of the predictions of the units that run.
         n_in_flight
-            How many run; with none the answer is always yes.
+            How many run; one alone may fill the whole limit.
         """
-        if n_in_flight == 0:
-            return True
-        if n_in_flight >= self.credit:
-            return False
         with self._lock:
             limit = self._limit
+        if n_in_flight == 0:
+            return limit is not None and self._plan.fixed_bytes + predicted_bytes <= limit.limit_bytes
+        if n_in_flight >= self.credit:
+            return False
         return limit is not None and fits(predicted_bytes, in_flight_bytes, self._plan.fixed_bytes, limit.limit_bytes)
 
     @property

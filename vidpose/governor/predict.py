@@ -15,11 +15,14 @@ POSE_WORKER_BYTES: Final[int] = 310 * MIB
 """A worker process with OpenCV, PyAV and BlazePose networks open, before it holds a frame. Measured 290 to 310 MiB PSS
 each with two workers that share libraries (OpenVINO 2026.4, f32)."""
 
-DECODER_BYTES_PER_PX: Final[int] = 6
-"""Reference pictures of the decoder with one thread, as YUV 4:2:0 (1.5 B/px each). Ours."""
+DECODER_FRAMES: Final[int] = 4
+"""Reference pictures of the decoder with one thread. Ours."""
 
 FRAME_BYTES_PER_PX: Final[float] = 1.5
-"""One decoded frame, as YUV 4:2:0 with 8 bits."""
+"""One decoded frame, as YUV 4:2:0 with 8 bits, which is what cameras write."""
+
+_PADDED_PX: Final[int] = 64
+"""Decoders make rows and columns as long as a multiple of this."""
 
 ENCODER_BYTES_PER_PX: Final[int] = 40
 """x264 with one thread and preset ultrafast, and what is drawn. Measured 20 to 30 at 1920x1080; slower presets, with
@@ -53,6 +56,8 @@ class UnitShape:
         ffmpeg's name of the codec that is decoded.
     batch
         Frames that are held at once.
+    bytes_per_px
+        Size of a decoded frame in its pixel format, per pixel: 1.5 for 8-bit YUV 4:2:0, 8 for 16-bit RGBA.
     """
 
     kind: UnitKind
@@ -60,6 +65,7 @@ class UnitShape:
     height_px: int
     codec: str
     batch: int
+    bytes_per_px: float = FRAME_BYTES_PER_PX
 
     @property
     def memory_class(self) -> tuple[UnitKind, int, str]:
@@ -70,13 +76,23 @@ class UnitShape:
 def first_guess_bytes(shape: UnitShape) -> int:
     """Return the predicted memory of a unit that nothing is known about, its worker process included.
 
-    ``worker + pixels x (decoder + frame x (batch + 1))``, plus the encoder for a render unit; one more frame than the
+    ``worker + pixels x frame x (references + batch + 1)``, plus the encoder for a render unit; one more frame than the
     batch is alive while it is handed over.
+
+    Examples
+    --------
+    >>> full_hd = UnitShape("pose", 1920, 1080, "h264", batch=5)
+    >>> first_guess_bytes(full_hd) // 2**20
+    340
     """
-    per_px = DECODER_BYTES_PER_PX + FRAME_BYTES_PER_PX * (shape.batch + 1)
+    per_px = shape.bytes_per_px * (DECODER_FRAMES + shape.batch + 1)
     if shape.kind == "render":
         per_px += ENCODER_BYTES_PER_PX
-    return POSE_WORKER_BYTES + math.ceil(shape.width_px * shape.height_px * per_px)
+    return POSE_WORKER_BYTES + math.ceil(_padded(shape.width_px) * _padded(shape.height_px) * per_px)
+
+
+def _padded(side_px: int) -> int:
+    return -(-side_px // _PADDED_PX) * _PADDED_PX
 
 
 def analysis_bytes(n_frames: int, n_people: int) -> int:

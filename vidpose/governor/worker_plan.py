@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from vidpose.errors import MemoryLimitError
 from vidpose.governor.limits import MemoryLimit
+from vidpose.governor.predict import POSE_WORKER_BYTES
 from vidpose.governor.sizes import MIB, in_words
 
 EngineName = Literal["dask", "inline"]
@@ -106,6 +107,19 @@ def plan_workers(
         f" of at most {ADMIT_BELOW:.2f} x {in_words(limit.limit_bytes)} ({limit.why})"
     )
     return WorkerPlan(n_workers, fixed_bytes, unit_bytes, why)
+
+
+def why_never(limit: MemoryLimit, unit_bytes: int, engine: EngineName) -> str | None:
+    """Return why a unit can never run, with the arithmetic; None when it can once other programs leave enough memory.
+
+    Also None when not even a worker without frames would fit: then it is not the video that is too large, and
+    :func:`plan_workers` refuses the run.
+    """
+    allowed = replace(limit, limit_bytes=int(limit.fraction * limit.base_bytes), bound_by="fraction")
+    fixed_bytes = fixed_cost_bytes(engine)
+    if fixed_bytes + unit_bytes <= allowed.limit_bytes or fixed_bytes + POSE_WORKER_BYTES > allowed.limit_bytes:
+        return None
+    return _refusal(allowed, fixed_bytes, unit_bytes, engine)
 
 
 def _refusal(limit: MemoryLimit, fixed_bytes: int, unit_bytes: int, engine: EngineName) -> str:

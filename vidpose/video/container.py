@@ -22,6 +22,22 @@ _MAX_PIXELS: Final[str] = str(MAX_SIDE_PX * MAX_SIDE_PX)
 _STILL_PICTURE: Final[int] = int(Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image)
 
 
+def frame_bytes_per_px(pixel_format: str) -> float:
+    """Return the size of a decoded frame, bytes per pixel.
+
+    Parameters
+    ----------
+    pixel_format
+        ffmpeg's name.
+
+    Examples
+    --------
+    >>> frame_bytes_per_px("yuv420p"), frame_bytes_per_px("rgba64be")
+    (1.5, 8.0)
+    """
+    return av.VideoFormat(pixel_format, 64, 64).padded_bits_per_pixel / 8
+
+
 def file_url(path: Path) -> str:
     """Return a URL by which ffmpeg opens exactly this file, whatever its name.
 

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -40,8 +41,9 @@ from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
 from vidpose.video.output_names import output_names
 from vidpose.workflow.supervision import Display, Supervision
+from vidpose.workflow.unit_maker import unit_shape
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
-from vidpose.workflow.video_plan import Planner, ReadyVideo
+from vidpose.workflow.video_plan import Planner, ReadyVideo, RefusedVideo, VideoPlan
 
 _LOG = logging.getLogger(__name__)
 _LAST_GRACE_S: Final = 0.1
@@ -221,9 +223,10 @@ def _process(
             if isinstance(plan, Pending):
                 yield None
                 continue
-            if isinstance(plan, ReadyVideo):
-                supervision.planned(plan)
-            yield job_of(this, plan, ended)
+            fitting = _within_memory(plan, this.settings, supervision)
+            if isinstance(fitting, ReadyVideo):
+                supervision.planned(fitting)
+            yield job_of(this, fitting, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
     with secrets_withheld(), start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
@@ -234,6 +237,19 @@ def _process(
             # Helpers of a broken Ray live on for a minute; multiprocessing's tracker is always there, deaf to SIGTERM.
             end_processes_of(run_id, grace_s=_LAST_GRACE_S)
     return [records.get(video.output_name) or VideoRecord(video.output_name, video.relative) for video in found]
+
+
+def _within_memory(plan: VideoPlan, settings: Settings, supervision: Supervision) -> VideoPlan:
+    """Refuse a video whose units can never fit in the memory limit; leave out drawing if only that is too large."""
+    if not isinstance(plan, ReadyVideo) or plan.up_to_date:
+        return plan
+    if plan.missing_segments:
+        why = supervision.why_never(unit_shape("pose", plan.index, settings))
+        if why is not None:
+            return RefusedVideo(plan.found, Finding("too_large", why, "fatal"), plan.index)
+    if plan.why_render:
+        return replace(plan, why_not_drawn=supervision.why_never(unit_shape("render", plan.index, settings)))
+    return plan
 
 
 def _write_cohort(records: Sequence[VideoRecord], layout: Layout) -> None:

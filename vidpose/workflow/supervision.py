@@ -18,9 +18,11 @@ from vidpose.governor.governor import Governor
 from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.governor.meter import TreeMeter
 from vidpose.governor.policy import is_worn
-from vidpose.governor.predict import UnitPredictor, UnitShape
+from vidpose.governor.predict import UnitPredictor, UnitShape, first_guess_bytes
 from vidpose.governor.readers import this_system_reader
-from vidpose.governor.worker_plan import WorkerPlan, plan_workers
+from vidpose.governor.sizes import in_words
+from vidpose.governor.worker_plan import EngineName as PlanEngine
+from vidpose.governor.worker_plan import WorkerPlan, plan_workers, why_never
 from vidpose.state.ledger import Ledger
 from vidpose.workflow.video_job import VideoRecord
 from vidpose.workflow.video_plan import ReadyVideo
@@ -135,6 +137,20 @@ class Supervision:
         self._governor = Governor(self._meter, self._limits, plan)
         self._governor.__enter__()
         return EngineSettings(self.engine_name, plan.n_workers)
+
+    def why_never(self, shape: UnitShape) -> str | None:
+        """Return why a unit of this shape can never run under the memory limit, whatever runs before it; else None."""
+        engine: PlanEngine = "dask"
+        if self._settings.engine == "inline" or (self._settings.engine == "auto" and self._n_videos == 1):
+            engine = "inline"
+        return why_never(self._limits.read(0), first_guess_bytes(shape), engine)
+
+    def why_not_now(self, unit: Unit) -> str:
+        """Return the arithmetic of a unit that has to wait though nothing runs."""
+        limit = self._started.limit
+        now = in_words(limit.limit_bytes) if limit is not None else "unknown"
+        why = f" ({limit.why})" if limit is not None else ""
+        return f"it needs {in_words(self._bytes_of(unit))} beside what the run takes itself; the limit is {now}{why}"
 
     def admits(self, unit: Unit, running: list[Unit]) -> bool:
         """Ask the governor whether ``unit`` may start beside those that run."""

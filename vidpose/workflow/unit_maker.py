@@ -9,7 +9,7 @@ from pathlib import Path
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.tasks import AnalyseTask, JoinTask, Kind, PoseTask, RenderTask, Task, Unit
-from vidpose.governor.predict import UnitShape, analysis_bytes
+from vidpose.governor.predict import UnitKind, UnitShape, analysis_bytes
 from vidpose.planning.joining import Guide, Seam
 from vidpose.planning.keys import plain
 from vidpose.planning.parts import Part
@@ -18,9 +18,17 @@ from vidpose.results.video_result import Provenance
 from vidpose.state.layout import Layout
 from vidpose.state.pose_store import load_header
 from vidpose.types.findings import Finding
-from vidpose.types.video import Segment, VideoSource
+from vidpose.types.video import Segment, VideoIndex, VideoSource
+from vidpose.video.container import frame_bytes_per_px
 from vidpose.workflow.packages import package_versions
 from vidpose.workflow.video_plan import ReadyVideo
+
+
+def unit_shape(kind: UnitKind, index: VideoIndex, settings: Settings) -> UnitShape:
+    """Return what the memory of a video's pose or render units depends on."""
+    n_held = settings.batch_size + (settings.sampling.held_pictures if kind == "pose" else 0)
+    bytes_per_px = frame_bytes_per_px(index.pixel_format)
+    return UnitShape(kind, index.width_px, index.height_px, index.codec, n_held, bytes_per_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,7 @@ class UnitMaker:
     def _unit(self, unit_id: str, task: Task, video: ReadyVideo, n_frames: int) -> Unit:
         kinds: dict[type[Task], Kind] = {PoseTask: "pose", AnalyseTask: "analyse"}
         kind = kinds.get(type(task), "render")
-        shape = None
-        if kind != "analyse" and n_frames:
-            n_held = self.settings.batch_size + (self.settings.sampling.held_pictures if kind == "pose" else 0)
-            shape = UnitShape(kind, video.index.width_px, video.index.height_px, video.index.codec, n_held)
+        shape = unit_shape(kind, video.index, self.settings) if kind != "analyse" and n_frames else None
         return Unit(unit_id, kind, task, video.found.relative, shape, n_frames)
 
     def _provenance(self, video: ReadyVideo) -> Provenance:

@@ -195,6 +195,9 @@ class VideoJob:
     def _picture(self) -> Steps:
         """Draw all parts, then join them; when that fails, the numbers stay, with a warning."""
         video = self._video
+        if video.why_not_drawn is not None:
+            self._record.findings.append(Finding("not_annotated", video.why_not_drawn))
+            return
         parts = plan_parts(video.index, self._settings.render.part_s)
         files = [self._layout.picture_part(video.name, video.keys.render, part.number) for part in parts]
         if self._settings.fresh:
@@ -234,7 +237,11 @@ class VideoJob:
         self._record.state, self._record.findings = "quarantined", [finding]
         # A process that is lost in the analysis says nothing about the video's poses.
         of_the_video = failure.kind == "input" or failed.context.get("unit_kind") == "pose"
-        if of_the_video and failure.kind in KEPT_VERDICTS and finding.code != "changed_during_run":
+        if (
+            of_the_video
+            and failure.kind in KEPT_VERDICTS
+            and finding.code != "changed_during_run"
+        ):
             self._ledger.remember_verdict(self._video.keys.pose, finding)
 
 

@@ -57,6 +57,8 @@ class ReadyVideo:
         Segments without stored poses.
     why_analyse, why_render
         Why the stage has to run, or None when its result is up to date.
+    why_not_drawn
+        Why its annotated video does not fit in the memory limit, or None.
     """
 
     found: FoundVideo
@@ -67,6 +69,7 @@ class ReadyVideo:
     missing_segments: tuple[Segment, ...] = ()
     why_analyse: str | None = None
     why_render: str | None = None
+    why_not_drawn: str | None = None
 
     @property
     def name(self) -> str:
