@@ -48,8 +48,12 @@ def network_request(precision: str) -> Any:
     import numpy as np
     import openvino
 
+    from vidpose.pose.blazepose.graph import parsed
+    from vidpose.pose.estimator import PoseSettings
+    from vidpose.pose.models import pose_models
+
     core = openvino.Core()
-    model = core.read_model(_landmark_network())
+    model = parsed(core, pose_models(PoseSettings()).landmarks)
     used = [output for output in model.outputs if output.get_any_name() != SEGMENTATION]
     settings = {
         "INFERENCE_NUM_THREADS": 1,
@@ -62,9 +66,3 @@ def network_request(precision: str) -> Any:
     noise = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
     request.set_input_tensor(openvino.Tensor(noise, shared_memory=True))
     return request
-
-
-def _landmark_network() -> Path:
-    import mediapipe
-
-    return Path(mediapipe.__file__).parent / "modules" / "pose_landmark" / "pose_landmark_full.tflite"

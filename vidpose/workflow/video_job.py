@@ -237,11 +237,7 @@ class VideoJob:
         self._record.state, self._record.findings = "quarantined", [finding]
         # A process that is lost in the analysis says nothing about the video's poses.
         of_the_video = failure.kind == "input" or failed.context.get("unit_kind") == "pose"
-        if (
-            of_the_video
-            and failure.kind in KEPT_VERDICTS
-            and finding.code != "changed_during_run"
-        ):
+        if of_the_video and failure.kind in KEPT_VERDICTS and finding.code != "changed_during_run":
             self._ledger.remember_verdict(self._video.keys.pose, finding)
 
 
