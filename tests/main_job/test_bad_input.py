@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 from pathlib import Path
@@ -149,3 +150,23 @@ def test_second_run_says_the_same_without_work(report) -> None:
     states = workspace.states()
     assert sum(state == "skipped_unchanged" for state in states.values()) == len(GOOD_NAMES) + 1 + 4
     assert sum(state == "quarantined" for state in states.values()) == 5
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("bomb", ["0 first.mov", "m between.mov", "z last.mov"])
+def test_what_decodes_to_gigabytes_costs_itself_only(tmp_path: Path, shared_data: Path, bomb: str) -> None:
+    workspace = Workspace(tmp_path)
+    videos = tmp_path / "in"
+    for name in ("a.mp4", "s.mp4"):
+        cut(videos / name, 20)
+    packed = shared_data / "cases" / "attack" / "bomb_png_16k_rgba64.mov.gz"
+    (videos / bomb).write_bytes(gzip.decompress(packed.read_bytes()))
+    fraction = 1450 * 2**20 / (os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    done = workspace.run("--no_video", "--memory_limit", f"{fraction:.4f}")
+    assert done.returncode == 3, done.stdout + done.stderr
+    states = workspace.states()
+    assert states.pop(bomb) == "quarantined"
+    assert set(states.values()) <= {"done", "done_with_warnings"}
+    report = workspace.report()
+    assert report["memory"]["n_samples_over"] == 0
+    assert "a quarter of the memory limit" in done.stdout

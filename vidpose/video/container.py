@@ -18,6 +18,9 @@ from av.video.stream import VideoStream
 MAX_SIDE_PX: Final[int] = 16384
 """Largest width or height that is decoded; ours, twice the size of 8K, as headers may state anything."""
 
+MIN_SIDE_PX: Final[int] = 16
+"""Smallest width or height that is analysed; ours, as nobody can be recognised in less."""
+
 _MAX_PIXELS: Final[str] = str(MAX_SIDE_PX * MAX_SIDE_PX)
 _STILL_PICTURE: Final[int] = int(Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image)
 

@@ -23,7 +23,7 @@ from vidpose.errors import InputError
 from vidpose.hashing import file_sha256
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.video import VideoIndex
-from vidpose.video.container import MAX_SIDE_PX, open_input, picture_stream
+from vidpose.video.container import MAX_SIDE_PX, MIN_SIDE_PX, frame_bytes_per_px, open_input, picture_stream
 from vidpose.video.picture_conversion import clockwise_turn_deg, shown_size_px
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
@@ -60,7 +60,7 @@ def content_sha256(path: Path) -> str:
         raise _refusal("unreadable", path, str(error.strerror)) from error
 
 
-def probe(path: Path, sha256: str) -> VideoIndex:
+def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
     """Index a video.
 
     Parameters
@@ -69,6 +69,8 @@ def probe(path: Path, sha256: str) -> VideoIndex:
         The file, with any name that the file system allows.
     sha256
         Hash of its bytes, from :func:`content_sha256`.
+    max_bytes
+        Memory that decoding a frame may take; None for no limit.
 
     Returns
     -------
@@ -79,12 +81,16 @@ def probe(path: Path, sha256: str) -> VideoIndex:
     ------
     InputError
         With ``code`` one of ``empty_file``, ``not_a_video``, ``no_video_stream``, ``unreadable``,
-        ``no_frames``, ``too_large``.
+        ``no_frames``, ``too_large``, ``too_small``.
+    MemoryError
+        When a frame does not fit in ``max_bytes``, or in the memory that this process may use.
     """
     size_bytes = _size_bytes(path)
     with _opened(path) as container:
         stream = _stream_to_show(container, path)
         _refuse_large((stream.width, stream.height), path)
+        if max_bytes is not None and _least_bytes(stream) > max_bytes:
+            raise MemoryError
         scan = _scan(container, stream)
         frame = scan.first_frame
         if frame is None:
@@ -92,6 +98,8 @@ def probe(path: Path, sha256: str) -> VideoIndex:
         turn_deg = clockwise_turn_deg(frame)
         size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn_deg or 0)
         _refuse_large(size_px, path)
+        if min(size_px) < MIN_SIDE_PX:
+            raise _refusal("too_small", path, f"{size_px[0]} x {size_px[1]} px, at least {MIN_SIDE_PX} px a side")
         stamps = _settle(container, stream, scan)
         findings = [*stamps.findings]
         if turn_deg is None:
@@ -132,6 +140,8 @@ def _size_bytes(path: Path) -> int:
 def _opened(path: Path) -> Iterator[InputContainer]:
     try:
         container = open_input(path)
+    except MemoryError:
+        raise
     except InvalidDataError as error:
         raise _refusal("not_a_video", path, str(error.strerror)) from error
     except (FFmpegError, OSError) as error:
@@ -153,6 +163,12 @@ def _refuse_large(size_px: tuple[int, int], path: Path) -> None:
         raise _refusal("too_large", path, f"{size_px[0]} x {size_px[1]} px, at most {MAX_SIDE_PX} px a side")
 
 
+def _least_bytes(stream: VideoStream) -> int:
+    """Return what decoding takes at least: a frame, and one that it refers to."""
+    per_px = frame_bytes_per_px(stream.pix_fmt) if stream.pix_fmt is not None else 1.0
+    return int(2 * per_px * stream.width * stream.height)
+
+
 def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
     """Read all packets of picture and sound; decode until the first frame."""
     scan = _Scan()
@@ -163,6 +179,8 @@ def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
             _note_span(scan, packet)
             if packet.stream_index == stream.index:
                 _note_picture(scan, packet, stream)
+    except MemoryError:
+        raise
     except FFmpegError as error:
         scan.broken_off = str(error.strerror)
     if scan.first_frame is None:
@@ -194,6 +212,8 @@ def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> N
 def _first_of(stream: VideoStream, packet: Packet[Stream] | None) -> VideoFrame | None:
     try:
         return next(iter(stream.decode(packet)), None)
+    except MemoryError:
+        raise
     except FFmpegError:
         return None  # damaged at the start: the next packets may decode
 

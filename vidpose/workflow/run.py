@@ -19,6 +19,7 @@ import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
 from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
+from vidpose.engines.prober import Prober
 from vidpose.engines.ray_biomech import remove_folder_of
 from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.secrets import secrets_withheld
@@ -40,6 +41,7 @@ from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
 from vidpose.video.output_names import output_names
+from vidpose.video.probe import probe
 from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.unit_maker import unit_shape
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
@@ -216,7 +218,9 @@ def _process(
         records[record.name] = record
         supervision.video_ended(record)
 
-    planner = Planner(this.settings, this.layout, this.ledger, this.estimator)
+    prober = Prober(supervision.allowed_bytes)
+    probe_video = prober.probe if len(found) > 1 else probe  # one video alone can cost no other one
+    planner = Planner(this.settings, this.layout, this.ledger, this.estimator, probe_video)
 
     def jobs() -> Iterator[Steps | None]:
         for plan in computed_ahead(planner.plans(found), supervision.concurrency.look_ahead, wait=False):
@@ -229,7 +233,7 @@ def _process(
             yield job_of(this, fitting, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
-    with secrets_withheld(), start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
+    with secrets_withheld(), prober, start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
         try:
             Scheduler(engine, supervision, supervision, stop, supervision.concurrency).run(jobs())
         finally:

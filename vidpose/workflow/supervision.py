@@ -138,6 +138,12 @@ class Supervision:
         self._governor.__enter__()
         return EngineSettings(self.engine_name, plan.n_workers)
 
+    @property
+    def allowed_bytes(self) -> int:
+        """The user's share of the machine's memory, whatever other programs leave of it."""
+        limit = self._limits.read(0)
+        return int(limit.fraction * limit.base_bytes)
+
     def why_never(self, shape: UnitShape) -> str | None:
         """Return why a unit of this shape can never run under the memory limit, whatever runs before it; else None."""
         engine: PlanEngine = "dask"

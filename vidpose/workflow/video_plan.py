@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +26,8 @@ from vidpose.video.probe import content_sha256, probe
 from vidpose.workflow.packages import package_versions
 
 _LOG = logging.getLogger(__name__)
+_OF_THE_MACHINE = ("too_large", "worker_lost", "stalled")
+"""Failures to probe that another limit or another day may not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,19 @@ class Planner:
         What earlier runs learned.
     estimator
         Description of the pose estimator, part of the keys.
+    probe_video
+        Indexes a video from its path and hash; by default in this process.
     """
 
-    def __init__(self, settings: Settings, layout: Layout, ledger: Ledger, estimator: EstimatorInfo) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        layout: Layout,
+        ledger: Ledger,
+        estimator: EstimatorInfo,
+        probe_video: Callable[[Path, str], VideoIndex] = probe,
+    ) -> None:
+        self._probe_video = probe_video
         self._settings = settings
         self._layout = layout
         self._ledger = ledger
@@ -182,10 +194,11 @@ class Planner:
         known = self._ledger.known_probe(sha256, self._prober, path)
         if known is None:
             try:
-                known = probe(path, sha256)
+                known = self._probe_video(path, sha256)
             except InputError as error:
                 known = _as_finding(error)
-            self._ledger.remember_probe(sha256, self._prober, known)
+            if not (isinstance(known, Finding) and known.code in _OF_THE_MACHINE):
+                self._ledger.remember_probe(sha256, self._prober, known)
         if isinstance(known, Finding):
             raise InputError(known.message, code=known.code, details=known.details)
         return known
