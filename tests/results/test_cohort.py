@@ -202,3 +202,15 @@ def test_median_visibility_comes_from_the_summary_when_it_has_one(tmp_path):
     path.write_text(json.dumps(summary))
     rows, *_ = cohort(tmp_path, [replace(video, state="skipped_unchanged")])
     assert set(rows.median_visibility) == {0.875}
+
+
+@pytest.mark.parametrize("name", ["=1+1.mp4", "+x.mp4", "-dash.mp4", "@SUM(A1).mp4", "\tx.mp4"])
+def test_no_name_is_a_formula_for_a_spreadsheet(tmp_path, name):
+    fatal = Finding("empty_file", "0 bytes", "fatal")
+    rows, exclusions, _ = cohort(
+        tmp_path, [made_video(tmp_path, name), CohortVideo(name, tmp_path / "nothing", "quarantined", (fatal,))]
+    )
+    assert set(rows.video_id) == set(exclusions.video_id) == {name}  # Parquet has the name itself
+    written = [tmp_path / COHORT_FILES[1], tmp_path / COHORT_FILES[3], tmp_path / "videos" / name / "metrics.csv"]
+    for path in written:
+        assert set(pd.read_csv(path).video_id) == {"'" + name}

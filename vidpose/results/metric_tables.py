@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+from pyarrow import compute as pc
 from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
@@ -129,6 +130,27 @@ def schema_of(columns: Sequence[Column], metadata: Mapping[str, str]) -> pa.Sche
     return pa.schema([(column.name, _TYPES[column.type]) for column in columns], dict(metadata))
 
 
+def without_formulas(table: pa.Table) -> pa.Table:
+    """Return the table for a CSV file, with an apostrophe before words that a spreadsheet would compute.
+
+    Such are words that begin with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return (OWASP, "CSV Injection"); the
+    name of a video may be one. Numbers stay as they are.
+
+    Examples
+    --------
+    >>> without_formulas(pa.table({"video_id": ["=1+1.mp4", "a.mp4"], "value": [-1, 2]})).to_pydict()
+    {'video_id': ["'=1+1.mp4", 'a.mp4'], 'value': [-1, 2]}
+    """
+    for number, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) or pa.types.is_string(field.type):
+            words = table.column(number).cast(pa.string())
+            computed = pc.match_substring_regex(words, r"^[=+\-@\t\r]")
+            if pc.any(computed).as_py():
+                marked = pc.if_else(computed, pc.binary_join_element_wise("'", words, ""), words)
+                table = table.set_column(number, pa.field(field.name, pa.string(), field.nullable), marked)
+    return table
+
+
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a small table as Parquet or, by the path's suffix, as CSV; atomically.
 
@@ -143,7 +165,7 @@ def write_table(path: Path, table: pa.Table) -> None:
         if path.suffix == ".csv":
             # a header has no quotes, so that it reads like those of the other tables; a name may hold a comma
             with pa_csv.CSVWriter(temporary, table.schema, write_options=CSV_LAYOUT) as writer:
-                writer.write_table(table)
+                writer.write_table(without_formulas(table))
         else:
             words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
             pa_parquet.write_table(table, temporary, compression="zstd", use_dictionary=words)

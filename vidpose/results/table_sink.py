@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
-from vidpose.results.metric_tables import CSV_LAYOUT
+from vidpose.results.metric_tables import CSV_LAYOUT, without_formulas
 from vidpose.results.table_columns import Column
 from vidpose.state.atomic import atomic_path
 
@@ -27,13 +27,14 @@ class TableSink:
     ----------
     schema
         The columns.
-    writers
-        Arrow's writers of the files.
+    parquet, text
+        Arrow's writers of the two files.
     """
 
-    def __init__(self, schema: pa.Schema, writers: Sequence[Any]) -> None:
+    def __init__(self, schema: pa.Schema, parquet: Any, text: Any) -> None:
         self.schema = schema
-        self._writers = writers
+        self._parquet = parquet
+        self._text = text
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
 
@@ -48,8 +49,8 @@ class TableSink:
         """Write the rows that are kept."""
         if self._n_waiting:
             table = pa.concat_tables(self._waiting).combine_chunks()
-            for writer in self._writers:
-                writer.write_table(table)
+            self._parquet.write_table(table)
+            self._text.write_table(without_formulas(table))
         self._waiting, self._n_waiting = [], 0
 
 
@@ -74,6 +75,6 @@ def open_sink(parquet: Path, text: Path, columns: Sequence[Column], version: str
         pa_parquet.ParquetWriter(parquet_part, schema, compression="zstd", use_dictionary=words) as parquet_writer,
         pa_csv.CSVWriter(text_part, schema, write_options=CSV_LAYOUT) as text_writer,
     ):
-        sink = TableSink(schema, (parquet_writer, text_writer))
+        sink = TableSink(schema, parquet_writer, text_writer)
         yield sink
         sink.flush()
