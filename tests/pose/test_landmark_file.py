@@ -1,7 +1,9 @@
 """Poses from files: the right file for a video, the right row for a frame, and sentences that help when it fails."""
 
+import gzip
 import hashlib
 import json
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -272,7 +274,7 @@ def bad_arrays():
     yield "size_0", {"frame_size": np.array([0, 360])}, "frame_size: expected at least 1 x 1, got 0 x 360"
     yield "size_mirrored", {"frame_size": np.array([-640, 360])}, "got -640 x 360"
     yield "words", {"image_px": np.full((3, 33, 4), "a")}, "could not convert"
-    yield "objects", {"timestamps_s": np.array([{}, 1, 2], dtype=object)}, "allow_pickle"
+    yield "objects", {"timestamps_s": np.array([{}, 1, 2], dtype=object)}, "Python objects"
 
 
 BAD_ARRAYS = list(bad_arrays())
@@ -329,3 +331,17 @@ def test_real_landmarks_are_read(shared_data):
     assert isinstance(found[0][0].pose, FramePose)
     with np.load(path) as file:
         np.testing.assert_array_equal(found[100][0].pose.image_px, file["image_px"][100, :, :2])
+
+
+@pytest.mark.parametrize("name", ["bomb.npz", "landmarks_deep.json", "landmarks_timebase0.json"])
+def test_files_that_would_blow_up_are_refused_before_they_are_unpacked(shared_data, tmp_path, name):
+    case = shared_data / "cases" / "attack" / name
+    if not case.is_file():
+        (tmp_path / name).write_bytes(gzip.decompress(case.with_name(f"{name}.gz").read_bytes()))
+        case = tmp_path / name
+    tracemalloc.start()
+    with pytest.raises(InputError, match=f"{name}: expected landmarks"):
+        read_landmark_file(case)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 50e6

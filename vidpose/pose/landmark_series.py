@@ -22,6 +22,7 @@ from typing import Any, Final
 import numpy as np
 
 from vidpose.errors import InputError
+from vidpose.state.archive import array_bytes
 from vidpose.types.arrays import Float32Array, FloatArray, IntArray, frozen
 from vidpose.types.findings import CODES
 from vidpose.types.skeleton import N_LANDMARKS
@@ -30,6 +31,10 @@ _POSE_MODEL: Final = "vidpose.pose_model"
 _RAW: Final = ("x_px", "y_px", "z_rel", "visibility", "presence", "world_x_m", "world_y_m", "world_z_m")
 _TIME_SLACK_S: Final = 1e-6  # written time stamps are rounded to this
 _LONE_FRAME_S: Final = 1.0 / 60.0  # tolerance on the time of a file's only frame
+MAX_ARRAY_BYTES: Final = 2 << 30
+"""Arrays of a file, unpacked. Ours: 20 hours at 30 Hz."""
+MAX_TEXT_BYTES: Final = 2 << 30
+"""A pose model as JSON. Ours: 8 hours of one person at 30 Hz."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +103,9 @@ def read_landmark_file(path: Path) -> LandmarkSeries:
         raise unusable(path, error.strerror or error) from error
     except KeyError as error:
         raise unusable(path, f"it has no {error}") from error
-    except (ValueError, TypeError, IndexError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+    except RecursionError as error:
+        raise unusable(path, "it is nested too deeply") from error
+    except (ValueError, TypeError, LookupError, AttributeError, EOFError, ArithmeticError, zipfile.BadZipFile) as error:
         raise unusable(path, error) from error
 
 
@@ -110,6 +117,9 @@ def unusable(path: Path, reason: object) -> InputError:
 
 
 def _read_arrays(path: Path) -> LandmarkSeries:
+    with zipfile.ZipFile(path) as archive:
+        n_bytes = sum(array_bytes(archive, entry) for entry in archive.infolist())
+    _refuse_beyond(n_bytes, MAX_ARRAY_BYTES, "arrays")
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
         times_s, image = file["timestamps_s"], np.asarray(file["image_px"], np.float32)
         world_m = np.asarray(file["world_m"], np.float32) if "world_m" in file else None
@@ -131,6 +141,11 @@ def _read_arrays(path: Path) -> LandmarkSeries:
     return LandmarkSeries(times_s, size_px, (person,))
 
 
+def _refuse_beyond(n_bytes: int, most_bytes: int, what: str) -> None:
+    if n_bytes > most_bytes:
+        raise ValueError(f"its {what} take {n_bytes / 2**20:.0f} MiB, at most {most_bytes / 2**20:.0f} MiB are read")
+
+
 def _frame_size(stated: IntArray) -> tuple[int, int]:
     width_px, height_px = (int(side) for side in stated)
     if min(width_px, height_px) < 1:
@@ -139,6 +154,7 @@ def _frame_size(stated: IntArray) -> tuple[int, int]:
 
 
 def _read_pose_model(path: Path) -> LandmarkSeries:
+    _refuse_beyond(path.stat().st_size, MAX_TEXT_BYTES, "text")
     with path.open(encoding="utf-8") as stream:
         document = json.load(stream, object_hook=_shrink)
     if document["schema"] != _POSE_MODEL or not document["schema_version"].startswith("1."):

@@ -78,8 +78,9 @@ def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tu
         When the file is missing, damaged or of another kind.
     """
     try:
-        with zipfile.ZipFile(path):  # a plain .npy or a pickle is refused before numpy reads it
-            pass
+        with zipfile.ZipFile(path) as entries:  # a plain .npy or a pickle is refused before numpy reads it
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries.infolist()):
+                raise ValueError("expected arrays that are not compressed")  # they could unpack to any size
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in (archive.files if only is None else (HEADER, *only))}
         header: dict[str, Any] = orjson.loads(arrays.pop(HEADER).tobytes())
@@ -91,6 +92,26 @@ def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tu
     for array in arrays.values():
         array.setflags(write=False)
     return header, arrays
+
+
+def array_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """Return what an array takes in memory, before it is read.
+
+    Raises
+    ------
+    ValueError
+        When it holds no numbers, or its header states another size than the archive.
+    """
+    with archive.open(entry) as stream:
+        version = np.lib.format.read_magic(stream)
+        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read_header(stream)
+        n_bytes = math.prod(shape) * dtype.itemsize
+        if dtype.hasobject:
+            raise ValueError(f"{entry.filename}: expected numbers, got Python objects")
+        if n_bytes + stream.tell() != entry.file_size:
+            raise ValueError(f"{entry.filename}: expected numbers, as many as its header says")
+    return n_bytes
 
 
 def map_archive(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
