@@ -16,6 +16,7 @@
 # 3.14 that it finds; make PYTHON=/path/to/python names another one.
 PYTHON ?=
 VENV ?= .venv
+EXAMPLES ?= thorough
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
@@ -32,7 +33,7 @@ test: $(STAMP) networks
 	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough"
 
 test-thorough: $(STAMP) networks
-	$(PY) -m pytest -n 2 --dist loadfile -m thorough --hypothesis-profile thorough
+	$(PY) -m pytest -n 2 --dist loadfile -m thorough --hypothesis-profile $(EXAMPLES)
 
 test-all: test test-thorough
 
