@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import resource
 import signal
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -98,8 +97,7 @@ def _serve(connection: Connection, max_bytes: int) -> None:
         signal.signal(number, signal.SIG_IGN)  # of the terminal: the parent decides
     from vidpose.video.probe import probe
 
-    used_bytes = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used_bytes + max_bytes, used_bytes + max_bytes))
+    _limit_memory(max_bytes)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             path, sha256 = connection.recv()
@@ -115,3 +113,13 @@ def _serve(connection: Connection, max_bytes: int) -> None:
             except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad file from costing another
                 answer = Finding("failed", f"{Path(path).name}: {type(error).__name__}: {error}", "fatal")
             connection.send(answer)
+
+
+def _limit_memory(max_bytes: int) -> None:
+    """Let this process take so many more bytes; elsewhere than on Linux, only the size of a frame is checked."""
+    sizes = Path("/proc/self/statm")
+    if sizes.exists():
+        import resource
+
+        most_bytes = int(sizes.read_text().split()[0]) * resource.getpagesize() + max_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
