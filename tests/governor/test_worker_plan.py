@@ -81,9 +81,9 @@ def test_the_refusal_shows_the_arithmetic_and_the_ways_out():
     with pytest.raises(MemoryLimitError) as caught:
         plan_workers(limit, None, 8, UNIT, "dask")
     message = str(caught.value)
-    assert "725 MiB fixed (dask engine) + 270 MiB for the largest unit = 995 MiB" in message
+    assert "810 MiB fixed (dask engine) + 270 MiB for the largest unit = 1.1 GiB" in message
     assert "the limit is 819 MiB (0.40 of 2.0 GiB RAM)" in message
-    assert "Use --memory_limit 0.49 or more." in message
+    assert "Use --memory_limit 0.53 or more." in message
     assert "Use --engine inline, which needs 480 MiB." in message
     assert caught.value.context == {"limit_bytes": limit.limit_bytes, "needed_bytes": FIXED + UNIT}
 
