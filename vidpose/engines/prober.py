@@ -85,10 +85,10 @@ class Prober:
     def _end(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        self._connection = self._process = None
+        process, self._connection, self._process = self._process, None, None
+        if process is not None and process.pid is not None:
+            process.kill()
+            process.join()
 
 
 def _serve(connection: Connection, max_bytes: int) -> None:

@@ -88,7 +88,7 @@ def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
     size_bytes = _size_bytes(path)
     with _opened(path) as container:
         stream = _stream_to_show(container, path)
-        _refuse_large((stream.width, stream.height), path)
+        _refuse_odd_size((stream.width, stream.height), path)
         if max_bytes is not None and _least_bytes(stream) > max_bytes:
             raise MemoryError
         scan = _scan(container, stream)
@@ -97,9 +97,7 @@ def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
             raise _refusal("no_frames", path, f"{len(scan.pts)} packets were read")
         turn_deg = clockwise_turn_deg(frame)
         size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn_deg or 0)
-        _refuse_large(size_px, path)
-        if min(size_px) < MIN_SIDE_PX:
-            raise _refusal("too_small", path, f"{size_px[0]} x {size_px[1]} px, at least {MIN_SIDE_PX} px a side")
+        _refuse_odd_size(size_px, path)
         stamps = _settle(container, stream, scan)
         findings = [*stamps.findings]
         if turn_deg is None:
@@ -158,9 +156,11 @@ def _stream_to_show(container: InputContainer, path: Path) -> VideoStream:
     return stream
 
 
-def _refuse_large(size_px: tuple[int, int], path: Path) -> None:
+def _refuse_odd_size(size_px: tuple[int, int], path: Path) -> None:
     if max(size_px) > MAX_SIDE_PX:
         raise _refusal("too_large", path, f"{size_px[0]} x {size_px[1]} px, at most {MAX_SIDE_PX} px a side")
+    if 0 < min(size_px) < MIN_SIDE_PX:  # 0: the header does not state it
+        raise _refusal("too_small", path, f"{size_px[0]} x {size_px[1]} px, at least {MIN_SIDE_PX} px a side")
 
 
 def _least_bytes(stream: VideoStream) -> int:

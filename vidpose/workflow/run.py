@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final
 
@@ -233,12 +234,13 @@ def _process(
             yield job_of(this, fitting, ended)
 
     engine = Engine(supervision.choose_engine, supervision.progress)
+    resource_tracker.ensure_running()  # it belongs to this process, not to the run, and ends by itself
     with secrets_withheld(), prober, start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
         try:
             Scheduler(engine, supervision, supervision, stop, supervision.concurrency).run(jobs())
         finally:
             engine.close()
-            # Helpers of a broken Ray live on for a minute; multiprocessing's tracker is always there, deaf to SIGTERM.
+            # Helpers of a broken Ray live on for a minute.
             end_processes_of(run_id, grace_s=_LAST_GRACE_S)
     return [records.get(video.output_name) or VideoRecord(video.output_name, video.relative) for video in found]
 
