@@ -1,5 +1,7 @@
 """Ray that breaks: a killed part of it costs the unit that ran, never the run."""
 
+import contextlib
+
 import psutil
 import pytest
 from fake_pools import unit
@@ -38,11 +40,12 @@ def answer_of(pool):
 
 
 def process_called(word):
-    return next(
-        process
-        for process in psutil.Process().children(recursive=True)
-        if word in process.name() or word in " ".join(process.cmdline()[:1])
-    )
+    def is_called(process):
+        with contextlib.suppress(psutil.Error):  # it may have ended
+            return word in process.name() or word in " ".join(process.cmdline()[:1])
+        return False
+
+    return next(process for process in psutil.Process().children(recursive=True) if is_called(process))
 
 
 @pytest.mark.thorough
