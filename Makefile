@@ -1,5 +1,5 @@
 # make run    set everything up, process public/
-# make test   set everything up, run the tests that prove the promises (6 CPU minutes)
+# make test   set everything up, run the tests that prove the promises (7 CPU minutes)
 # make test-all  those, then the thorough ones
 # make check  lint, types, layers and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
