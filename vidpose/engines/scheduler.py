@@ -179,7 +179,7 @@ class Scheduler:
             self._moved_s = now_s
         elif now_s - self._moved_s > STILL_S:
             self._moved_s = now_s
-            short = next((entry for entry in self._entries.values() if self._has_room(entry)), None)
+            short = next((entry for entry in self._entries.values() if self._free_pool(entry) is not None), None)
             if short is not None:
                 said = f"no memory for {STILL_S:.0f} s: {self._admission.why_not_now(short.unit)}"
                 failure = UnitFailure("memory", Finding("no_memory_left", said, "fatal"))
@@ -234,8 +234,8 @@ class Scheduler:
             return False
         moved = False
         for entry in [entry for entry in self._entries.values() if not entry.running]:
-            pool = self._engine.ready(entry.unit.kind)
-            if pool is None or not self._has_room(entry) or not self._granted(entry):
+            pool = self._free_pool(entry)
+            if pool is None or not self._granted(entry):
                 continue
             entry.running = True
             self._observer.unit_started(entry.unit)
@@ -243,10 +243,10 @@ class Scheduler:
             moved = True
         return moved
 
-    def _has_room(self, entry: _UnitEntry) -> bool:
-        """Return whether a process is free for the unit."""
+    def _free_pool(self, entry: _UnitEntry) -> Pool | None:
+        """Return the pool for the unit; None while it starts and when it has no free process."""
         pool = self._engine.ready(entry.unit.kind)
-        return pool is not None and pool.n_running < pool.capacity
+        return pool if pool is not None and pool.n_running < pool.capacity else None
 
     def _threads_for(self, entry: _UnitEntry, pool: Pool) -> int:
         """Return how many cores a unit may use: its share, when all that could run beside it do."""

@@ -75,6 +75,11 @@ class MemoryLimit:
     bound_by: BoundBy = "fraction"
     under_pressure: bool = False
 
+    @property
+    def allowed_bytes(self) -> int:
+        """The user's share, whatever other programs leave of it."""
+        return int(self.fraction * self.base_bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:

@@ -116,7 +116,7 @@ def why_never(limit: MemoryLimit, unit_bytes: int, engine: EngineName) -> str | 
     Also None when not even a worker without frames would fit: then it is not the video that is too large, and
     :func:`plan_workers` refuses the run.
     """
-    allowed = replace(limit, limit_bytes=int(limit.fraction * limit.base_bytes), bound_by="fraction")
+    allowed = replace(limit, limit_bytes=limit.allowed_bytes, bound_by="fraction")
     fixed_bytes = fixed_cost_bytes(engine)
     if fixed_bytes + unit_bytes <= allowed.limit_bytes or fixed_bytes + POSE_WORKER_BYTES > allowed.limit_bytes:
         return None

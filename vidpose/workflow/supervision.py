@@ -141,8 +141,7 @@ class Supervision:
     @property
     def allowed_bytes(self) -> int:
         """The user's share of the machine's memory, whatever other programs leave of it."""
-        limit = self._limits.read(0)
-        return int(limit.fraction * limit.base_bytes)
+        return self._limits.read(0).allowed_bytes
 
     def why_never(self, shape: UnitShape) -> str | None:
         """Return why a unit of this shape can never run under the memory limit, whatever runs before it; else None."""
