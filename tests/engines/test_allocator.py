@@ -38,16 +38,17 @@ def held_mib(*words):
     return float(done.stdout)
 
 
-def is_kept_otherwise(word):
-    """Whether the C library keeps what was freed; a system short of memory may have taken it."""
-    return any(held_mib(word) > 100 for _ in range(3))
+def needs_memory_that_stays(word):
+    """Skip where the C library keeps nothing that was freed: there both functions have nothing to do."""
+    if held_mib(word) < 100:
+        pytest.skip("here freed memory leaves the process without being asked")
 
 
 def test_freed_large_blocks_are_returned_at_once():
-    assert is_kept_otherwise("blocks")
+    needs_memory_that_stays("blocks")
     assert held_mib("blocks", "large") < 30
 
 
 def test_what_is_free_is_returned_when_asked_for():
-    assert is_kept_otherwise("small")
+    needs_memory_that_stays("small")
     assert held_mib("small", "unused") < 30
