@@ -1,6 +1,7 @@
 # make run    set everything up, process public/
 # make test   set everything up, run the tests that prove the promises (7 CPU minutes)
 # make test-all  those, then the thorough ones
+# make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (40 minutes)
 # make check  lint, types, layers and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
 # make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
@@ -24,16 +25,19 @@ MAKE_ENV := PYTHON_BIN="$${PYTHON_BIN:-$(PYTHON)}" sh scripts/make_env.sh
 export PYTHONDONTWRITEBYTECODE :=  # runs start many processes: none of them compiles what is stored
 PINNED := pyproject.toml constraints.txt scripts/make_env.sh scripts/find_python.sh
 
-.PHONY: run train networks test test-thorough test-all test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
+.PHONY: run train networks test test-thorough test-all test-chaos test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PY) pipeline.py --input public
 
 test: $(STAMP) networks
-	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough"
+	$(PY) -m pytest -n 2 --dist loadfile -m "not thorough and not chaos"
 
 test-thorough: $(STAMP) networks
-	$(PY) -m pytest -n 2 --dist loadfile -m thorough --hypothesis-profile $(EXAMPLES)
+	$(PY) -m pytest -n 2 --dist loadfile -m "thorough and not chaos" --hypothesis-profile $(EXAMPLES)
+
+test-chaos: $(STAMP) networks
+	$(PY) -m pytest -m chaos
 
 test-all: test test-thorough
 
@@ -61,7 +65,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PY) -m pytest -m "not slow and not shared and not thorough" -x
+	$(PY) -m pytest -m "not slow and not shared and not thorough and not chaos" -x
 
 check-python314: $(STAMP)
 	$(BIN)/uv pip compile --quiet --all-extras --python-version 3.14 --only-binary :all: --constraint constraints.txt \
