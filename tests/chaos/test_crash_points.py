@@ -1,8 +1,8 @@
 """A run that is ended at any of its steps on the disk, and run again, gives the bytes of a run that was not.
 
-Steps are writes, syncs and changes of names, of Python, SQLite, Arrow and ffmpeg alike. What a crash loses is tried three
-ways: nothing, one half of the write, and everything that no sync has brought to the disk (of a file's end, and of new
-names). The second is a process that is killed, the third a machine that loses its power.
+Steps are writes, syncs and changes of names, of Python, SQLite, Arrow and ffmpeg alike. What a crash loses is tried
+three ways: nothing, one half of the write, and everything that no sync has brought to the disk (of a file's end, and of
+new names). The first two are what happens to a process that is killed, the third to a machine that loses its power.
 """
 
 from __future__ import annotations

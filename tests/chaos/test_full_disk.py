@@ -1,0 +1,86 @@
+"""A disk that is full from any step on: a clear end, and the bytes of an undisturbed run when there is room again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .conftest import SmallRun
+from .test_crash_points import steps_to_try
+from .warm_runs import Ended, Fault
+
+KINDS = [Fault.FULL_FROM_THEN_ON, Fault.FULL_ONCE]
+GROWS = ("create", "write", "pwrite", "mkdir", "ftruncate", "posix_fallocate")
+
+
+def check_end(ended: Ended, root: Path, what: str) -> None:
+    """A run either needed nothing of what failed, or says in a sentence which folder is full."""
+    what = f"{what}: exit code {ended.code}: {ended.said}"
+    assert ended.code in (0, 3, 4), what
+    assert "Traceback" not in ended.said, what
+    assert "unexpected" not in ended.said, what
+    if ended.code:
+        assert str(root) in ended.said or "No space left" in ended.said, what
+
+
+def try_all(run: SmallRun, fault: Fault, numbers: list[int]) -> None:
+    for number in numbers:
+        run.begin_again()
+        ended = run.run(fault, number)
+        what = f"{fault.name} at step {number} ({run.first.steps[number - 1]})"
+        check_end(ended, run.workspace.folder / "a", what)
+        run.check_resumed(what)
+
+
+def numbers_of(run: SmallRun) -> list[int]:
+    steps = run.first.steps
+    return [number for number in steps_to_try(steps)[:-1] if steps[number - 1].split()[1].startswith(GROWS)]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("fault", KINDS, ids=lambda fault: fault.name.lower())
+def test_some_full_disks(small_run: SmallRun, fault: Fault) -> None:
+    numbers = numbers_of(small_run)
+    try_all(small_run, fault, numbers[fault :: len(numbers) // 4])
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("fault", KINDS, ids=lambda fault: fault.name.lower())
+def test_every_full_disk(small_run: SmallRun, fault: Fault) -> None:
+    try_all(small_run, fault, numbers_of(small_run))
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(7200)
+def test_a_real_disk_of_any_size(small_run: SmallRun) -> None:
+    disk = small_run.workspace.folder / "a"
+    needed = sum(path.stat().st_size for path in disk.rglob("*") if path.is_file())
+    small_run.begin_again()
+    disk.mkdir()
+    if (
+        os.geteuid()
+        or subprocess.run(["mount", "-t", "tmpfs", "none", disk], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("needs the right to mount a file system")
+    try:
+        for size in range(8 << 10, 2 * needed, max(4 << 10, needed // 40 & ~4095)):
+            resize(disk, size)
+            check_end(ended := small_run.run(), disk, f"a disk of {size} bytes")
+            if not ended.code:
+                break
+            resize(disk, 4 * needed)
+            small_run.check_resumed(f"a disk of {size} bytes")
+            for path in disk.iterdir():
+                subprocess.run(["rm", "-r", path], check=True)
+        assert not ended.code
+    finally:
+        subprocess.run(["umount", disk], check=True)
+        disk.rmdir()
+
+
+def resize(disk: Path, n_bytes: int) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={n_bytes}", disk], check=True)
