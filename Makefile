@@ -2,6 +2,7 @@
 # make test   set everything up, run the tests that prove the promises (7 CPU minutes)
 # make test-all  those, then the thorough ones
 # make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (40 minutes)
+# make fuzz   runs over damaged videos until N=5000 of them were posed, good ones among them (2 hours)
 # make check  lint, types, layers and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
 # make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
@@ -18,6 +19,7 @@
 PYTHON ?=
 VENV ?= .venv
 EXAMPLES ?= thorough
+N ?= 5000
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
@@ -25,7 +27,7 @@ MAKE_ENV := PYTHON_BIN="$${PYTHON_BIN:-$(PYTHON)}" sh scripts/make_env.sh
 export PYTHONDONTWRITEBYTECODE :=  # runs start many processes: none of them compiles what is stored
 PINNED := pyproject.toml constraints.txt scripts/make_env.sh scripts/find_python.sh
 
-.PHONY: run train networks test test-thorough test-all test-chaos test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
+.PHONY: run train networks test test-thorough test-all test-chaos fuzz test-oracle test-yolo test-readers test-llm check check-python314 bench bench-equality bench-accuracy docs clean
 
 run: $(STAMP)
 	$(PY) pipeline.py --input public
@@ -38,6 +40,9 @@ test-thorough: $(STAMP) networks
 
 test-chaos: $(STAMP) networks
 	$(PY) -m pytest -m chaos
+
+fuzz: $(STAMP) networks
+	$(PY) -m benchmarks.fuzz $(N)
 
 test-all: test test-thorough
 

@@ -33,12 +33,15 @@ def steps_to_try(steps: list[str], *, torn: bool = False) -> list[int]:
 
 
 def try_all(run: SmallRun, fault: Fault, numbers: list[int]) -> None:
+    wrong = []
     for number in numbers:
         run.begin_again()
         ended = run.run(fault, number)
         what = f"{fault.name} at step {number} ({ended.steps[-1] if ended.steps else 'none'})"
-        assert ended.died == (number <= len(run.first.steps)), f"{what}: exit code {ended.code}: {ended.said}"
-        run.check_resumed(what)
+        if ended.died != (number <= len(run.first.steps)):
+            wrong.append(f"{what}: exit code {ended.code}: {ended.said}")
+        wrong += run.check_resumed(what)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.thorough

@@ -130,6 +130,24 @@ def test_nothing_is_left_when_the_driver_is_killed(driver, run_id):
     wait_for(lambda: is_gone(watcher))
 
 
+def test_the_temporary_folders_of_the_run_are_removed_and_no_others(driver, run_id, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    process, watcher = driver()
+    ours, of_another, link = (
+        Path(folder) for folder in orphan_watcher_child.temporary_folders(str(tmp_path), run_id)[:3]
+    )
+    for folder, owner in ((ours, run_id), (of_another, uuid.uuid4().hex), (tmp_path / "target", run_id)):
+        folder.mkdir()
+        (folder / orphan_watcher_child.MARK).write_text(f"{owner} 1-2")
+    link.symlink_to(tmp_path / "target", target_is_directory=True)
+    process.kill()
+    process.wait()
+    wait_for(lambda: is_gone(watcher))
+    assert not ours.exists()
+    assert of_another.exists()
+    assert link.exists()
+
+
 @pytest.mark.thorough
 def test_nothing_of_ray_and_dask_is_left(run_id, tmp_path):
     script = tmp_path / "driver.py"

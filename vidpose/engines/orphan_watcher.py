@@ -2,7 +2,8 @@
 
 A driver that ends in an orderly way stops its workers itself. After SIGKILL it cannot: some helpers of Ray then live on
 for about a minute with their memory. So a small process (:mod:`vidpose.engines.orphan_watcher_child`) is started first;
-it notices the driver's death and ends every process that carries the run's id in its environment.
+it notices the driver's death, ends every process that carries the run's id in its environment, and removes the run's
+temporary folders.
 
 What a lock file says may come from anybody who can write there: an id has a fixed form, and a process is ended only if
 it is this user's, carries the id, and its run writes into the very folder in which the id was found.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -92,7 +94,7 @@ def start_orphan_watcher(run_id: str, folders: Sequence[Path] = ()) -> OrphanWat
     # -I keeps the user's folders and variables out; -S keeps site-packages out, which off Linux holds psutil
     flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
     process = subprocess.Popen(
-        [sys.executable, *flags, orphan_watcher_child.__file__, run_id, str(os.getpid())],
+        [sys.executable, *flags, orphan_watcher_child.__file__, run_id, str(os.getpid()), *_temporary_parents()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -122,6 +124,11 @@ def end_processes_of(
     ``folder`` (:func:`vidpose.state.lock.folder_identity`) in which it found the id.
     """
     return end_processes(run_id, folder, timeout_s, grace_s)
+
+
+def _temporary_parents() -> set[str]:
+    """Return where Ray's folder may be: in the usual place, or in a place with a shorter name."""
+    return {tempfile.gettempdir(), "/tmp", "/var/tmp"}
 
 
 def _restore(environment: dict[str, str | None]) -> None:

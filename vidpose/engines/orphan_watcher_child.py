@@ -2,17 +2,21 @@
 
 Started by :mod:`vidpose.engines.orphan_watcher` as a script, so it imports the standard library only. It reads a pipe
 whose other end only the driver holds. The word ``done`` means that the driver has cleaned up itself; the end without it
-means that the driver is dead, and then every process of this user with the run's id in its environment is ended.
+means that the driver is dead. Then every process of this user with the run's id in its environment is ended, and the
+run's temporary folders are removed.
 """
 
 import os
 import select
 import signal
+import stat
 import sys
 import time
 
 RUN_ID_VARIABLE = "VIDPOSE_RUN_ID"
 FOLDERS_VARIABLE = "VIDPOSE_RUN_FOLDERS"
+MARK = "run"
+"""File in a temporary folder that says which run it belongs to."""
 DONE = b"done"
 TERM_GRACE_S = 1.0
 LOOK_AGAIN_S = 0.05
@@ -111,6 +115,26 @@ def _driver_says_done(driver_pid: int) -> bool:
         received += part
 
 
+def temporary_folders(parent: str, run_id: str) -> list[str]:
+    """Return the temporary folders that a run may make in ``parent``, one for each time that it starts Ray."""
+    return [f"{parent}/vidpose-{run_id[:12]}-{number}" for number in range(10)]
+
+
+def remove_temporary_folders(run_id: str, parents: list[str]) -> None:
+    """Remove the run's temporary folders, if they are this user's and say themselves that they are the run's."""
+    import shutil  # only now: the watcher is small while it waits
+
+    for folder in (folder for parent in parents for folder in temporary_folders(parent, run_id)):
+        try:
+            details = os.lstat(folder)
+            with open(f"{folder}/{MARK}", encoding="utf-8") as stream:  # noqa: PTH123
+                marked = stream.read().split()[:1] == [run_id]
+        except (OSError, ValueError):
+            continue
+        if marked and stat.S_ISDIR(details.st_mode) and details.st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _main() -> None:
     for name in ("SIGINT", "SIGHUP", "SIGTERM"):
         if hasattr(signal, name):
@@ -119,6 +143,7 @@ def _main() -> None:
     os.write(1, b"ready\n")
     if not _driver_says_done(driver_pid):
         end_processes(run_id)
+        remove_temporary_folders(run_id, sys.argv[3:])
 
 
 if __name__ == "__main__":
