@@ -69,22 +69,20 @@ class FakePool:
 class FakeEngine:
     """Has its pools from the beginning; notes which unit came first."""
 
-    def __init__(self, **pools):
-        self.pools = pools
+    def __init__(self, **by_kind):
+        self.by_kind = by_kind
         self.first = []
-        self.turns_until_ready = 0
+        self.is_starting = False
 
     def ensure_started(self, first):
         self.first.append(first[0].id)
 
-    def ready(self, kind):
-        if self.turns_until_ready > 0:
-            self.turns_until_ready -= 1
-            return None
-        return self.pools[kind]
+    @property
+    def pools(self):
+        return list({id(pool): pool for pool in self.by_kind.values()}.values())
 
-    def running_pools(self):
-        return list({id(pool): pool for pool in self.pools.values()}.values())
+    def pool(self, kind):
+        return self.by_kind[kind]
 
 
 class FakeAdmission:

@@ -30,3 +30,11 @@ def test_joining_a_long_picture_is_given_longer_than_a_unit_that_counts_frames(n
     pool._running["it"] = silent(n_frames, for_s)
     pool._kill_stalled()
     assert pool._running["it"].killed_for == killed_for
+
+
+def test_a_cluster_whose_workers_do_not_come_back_has_broken(monkeypatch):
+    pool = DaskPool(1, lambda unit_id, n: None)
+    assert pool.collect() == []
+    monkeypatch.setattr("vidpose.engines.dask_pose.REPLACE_S", 0.0)
+    with pytest.raises(RuntimeError, match="no worker is left"):
+        pool.collect()

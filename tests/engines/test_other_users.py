@@ -1,5 +1,6 @@
 """What another user of the machine gets of a run: nothing."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,7 +13,8 @@ from fake_pools import unit
 from waiting import wait_for
 
 from vidpose.engines.dask_pose import DaskPool
-from vidpose.engines.ray_biomech import RayPool, _new_folder, remove_folder_of
+from vidpose.engines.orphan_watcher import remove_folders_of
+from vidpose.engines.ray_biomech import RayPool, _new_folder
 from vidpose.engines.secrets import secrets_withheld
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -49,7 +51,8 @@ def test_everything_listens_on_the_loopback_address_only(pools):
 
 def test_children_have_no_keys_of_the_user(pools):
     for child in psutil.Process().children(recursive=True):
-        assert "EXAMPLE_API_KEY" not in child.environ()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended
+            assert "EXAMPLE_API_KEY" not in child.environ()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can try as another user")
@@ -84,8 +87,8 @@ def test_another_user_is_refused_everywhere(pools, ray_environment):
 
 
 def test_only_the_folder_of_that_very_run_is_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr("vidpose.engines.ray_biomech._TEMPORARY", ())
+    for room in ("orphan_watcher", "ray_biomech"):
+        monkeypatch.setattr(f"vidpose.engines.{room}.temporary_parents", lambda: [str(tmp_path)])
     run_id, folder = "a" * 32, "1-2"
     monkeypatch.setenv("VIDPOSE_RUN_ID", run_id)
     monkeypatch.setenv("VIDPOSE_RUN_FOLDERS", f"{folder} 1-3")
@@ -95,8 +98,8 @@ def test_only_the_folder_of_that_very_run_is_removed(tmp_path, monkeypatch):
         other.mkdir()
     (others[1] / "run").write_text(f"{'a' * 31}b {folder}")
     for wrong in ((run_id, "7-7"), ("*", folder), ("*/../*", folder), ("", folder)):
-        remove_folder_of(*wrong)
+        remove_folders_of(*wrong)
     assert all(path.is_dir() for path in (ours, later, *others))
     assert ours.stat().st_mode & 0o777 == 0o700
-    remove_folder_of(run_id, folder)
+    remove_folders_of(run_id, folder)
     assert sorted(tmp_path.iterdir()) == sorted(others)

@@ -100,29 +100,42 @@ def test_the_engine_is_started_with_the_first_unit():
     assert stage.engine.first[0] == "a1"
 
 
-def test_units_wait_while_the_pools_start():
+def test_units_wait_while_the_pools_start_however_long(monkeypatch):
+    monkeypatch.setattr("vidpose.engines.scheduler.STILL_S", 0.0)
     stage = Stage()
-    stage.engine.turns_until_ready = 3
+    stage.pool.capacity, stage.engine.is_starting = 0, True
+
+    def start_at_last(engine):
+        if stage.observer.n_ticks == 5:
+            stage.pool.capacity = 2
+        stage.observer.n_ticks += 1
+
+    stage.observer.tick = start_at_last
     assert stage.run(stage.job("a", ["a1"])) == {"a": [["a1"]]}
-    assert stage.observer.n_ticks >= 3
 
 
-def test_an_engine_that_does_not_start_ends_the_run_and_closes_the_jobs():
+def test_videos_are_posed_while_the_pool_that_analyses_starts():
     stage = Stage()
+    analysts = FakePool(capacity=0)
+    stage.engine.by_kind["analyse"], stage.engine.is_starting = analysts, True
 
-    def refuse(kind):
-        raise VidposeError("the engine did not start")
+    def start_at_last(engine):
+        if {"a1", "b1"} <= set(stage.pool.started):
+            analysts.capacity = 1
 
-    stage.engine.ready = refuse
-    with pytest.raises(VidposeError, match="did not start"):
-        stage.run(stage.job("a", ["a1"]))
-    assert stage.ended == {"a": "closed"}
+    def job(name):
+        yield [unit(f"{name}1")]
+        yield [unit(f"{name}2", kind="analyse")]
+
+    stage.observer.tick = start_at_last
+    stage.run(job("a"), job("b"))
+    assert (stage.pool.started, sorted(analysts.started)) == (["a1", "b1"], ["a2", "b2"])
 
 
 def test_each_unit_goes_to_the_pool_of_its_kind():
     stage = Stage()
     pools = {kind: FakePool() for kind in ("pose", "analyse", "render")}
-    stage.engine.pools = pools
+    stage.engine.by_kind = pools
 
     def job():
         yield [unit("p", kind="pose")]
@@ -176,7 +189,7 @@ def test_a_shared_unit_that_fails_fails_all_its_jobs():
 
 @pytest.mark.parametrize(
     ("kind", "n_tries"),
-    [("lost", 3), ("memory", 3), ("stalled", 2), ("input", 1), ("bug", 1), ("engine", 1)],
+    [("lost", 3), ("memory", 3), ("stalled", 2), ("input", 1), ("bug", 1), ("engine", 5)],
 )
 def test_how_often_a_unit_is_tried(kind, n_tries):
     stage = Stage(capacity=1, fates={"a1": [kind]})

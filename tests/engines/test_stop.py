@@ -25,6 +25,14 @@ def told():
     return Told()
 
 
+@pytest.fixture(autouse=True)
+def hangup_as_usual():
+    """Under ``nohup`` SIGHUP is ignored, and stays so in a run."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def test_nothing_is_requested_at_first(told):
     with told.stop() as stop:
         assert not stop.requested

@@ -29,6 +29,8 @@ from vidpose.types.findings import Finding
 TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
+REPLACE_S = 120.0
+"""A cluster without any worker for this long has broken; a nanny replaces one within seconds (ours)."""
 PAUSE_S = 5.0
 """If two checks are farther apart, this process itself was suspended (Ctrl-Z, a sleeping machine)."""
 SILENT_FACTOR = 10
@@ -87,7 +89,7 @@ class DaskPool:
         self._stall_s = stall_s
         self._running: dict[str, _WorkerUnit] = {}
         self._n_units: Counter[int] = Counter()
-        self._looked_s = time.monotonic()
+        self._looked_s = self._had_workers_s = time.monotonic()
         self._cluster: Any = None
         self._client: Any = None
 
@@ -139,8 +141,18 @@ class DaskPool:
         self._running[unit.id] = _WorkerUnit(unit, future, worker, pid, now, now)
 
     def collect(self) -> list[UnitOutcome]:
-        """Return finished units; kill units that stall."""
+        """Return finished units; kill units that stall.
+
+        Raises
+        ------
+        RuntimeError
+            When no worker is left, and none has come for long.
+        """
         self._kill_stalled()
+        if self.capacity:
+            self._had_workers_s = time.monotonic()
+        elif time.monotonic() - self._had_workers_s > REPLACE_S:
+            raise RuntimeError("no worker is left")
         finished = [run for run in self._running.values() if run.future.done() or self._is_gone(run)]
         for run in finished:
             del self._running[run.unit.id]
@@ -219,6 +231,7 @@ class DaskPool:
         now = time.monotonic()
         held_up_s = now - self._looked_s if now - self._looked_s > PAUSE_S else 0.0
         self._looked_s = now
+        self._had_workers_s += held_up_s
         for run in self._running.values():
             run.moved_s += held_up_s  # the units could not tell of their progress meanwhile
             if run.killed_for is None and now - run.moved_s > self._patience_s(run.unit):

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vidpose.engines.pool import Pool, ProgressSink
+from vidpose.engines.reliable_pool import CLOSE_LIMIT_S, ReliablePool
 from vidpose.engines.tasks import Kind, Unit
-from vidpose.errors import VidposeError
-
-CLOSE_TIMEOUT_S = 30.0
-"""A pool that does not start or end within this time is left to the watcher."""
 
 EngineName = Literal["distributed", "inline"]
 
@@ -29,89 +26,78 @@ class EngineSettings:
 class Engine:
     """Starts the pools with the first unit; the planning of further videos continues meanwhile.
 
+    Units are taken as soon as their own pool has started: videos are posed before Ray, which analyses, is there.
+
     Parameters
     ----------
     choose
         Chooses the processes to start, given the first units; may refuse with an error.
     progress
         Called with unit id and frames done.
+    announce
+        Called with what the user has to know about the start, from any thread.
     """
 
-    def __init__(self, choose: Callable[[Sequence[Unit]], EngineSettings], progress: ProgressSink) -> None:
+    def __init__(
+        self,
+        choose: Callable[[Sequence[Unit]], EngineSettings],
+        progress: ProgressSink,
+        announce: Callable[[str], None],
+    ) -> None:
         self._choose = choose
         self._progress = progress
+        self._announce = announce
         self._pools: dict[Kind, Pool] = {}
-        self._ready: set[int] = set()
-        self._errors: list[BaseException] = []
-        self._threads: list[threading.Thread] = []
 
     @property
     def pools(self) -> list[Pool]:
         """All pools, each once."""
         return list({id(pool): pool for pool in self._pools.values()}.values())
 
+    @property
+    def is_starting(self) -> bool:
+        """True while one of the pools cannot take units yet."""
+        return any(isinstance(pool, ReliablePool) and pool.is_starting for pool in self.pools)
+
     def ensure_started(self, first: Sequence[Unit]) -> None:
-        """Start every pool in a thread of its own and return at once; later calls do nothing.
+        """Begin to start every pool and return at once; later calls do nothing.
 
         Raises
         ------
         MemoryLimitError
             When the limit does not hold the fixed cost.
         """
-        if self._pools:
-            return
-        self._pools = _make_pools(self._choose(first), self._progress)
-        for pool in self.pools:
-            name = f"start-{type(pool).__name__}"
-            thread = threading.Thread(target=self._start_one, args=(pool,), name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        if not self._pools:
+            self._pools = _make_pools(self._choose(first), self._progress, self._announce)
+            for pool in self.pools:
+                pool.start()
 
-    def ready(self, kind: Kind) -> Pool | None:
-        """Return the pool for this kind of unit, or None while it starts.
-
-        Raises
-        ------
-        VidposeError
-            When a pool could not be started.
-        """
-        if self._errors:
-            error = self._errors[0]
-            raise VidposeError(f"the engine did not start: {error}. Try again, or use --engine inline") from error
-        pool = self._pools[kind]
-        return pool if id(pool) in self._ready else None
-
-    def running_pools(self) -> list[Pool]:
-        """Return the pools that have started."""
-        return [pool for pool in self.pools if id(pool) in self._ready]
+    def pool(self, kind: Kind) -> Pool:
+        """Return the pool for this kind of unit; its capacity is 0 while it starts."""
+        return self._pools[kind]
 
     def close(self) -> None:
         """End every process that was started."""
-        for thread in self._threads:
-            thread.join(CLOSE_TIMEOUT_S)
         enders = [threading.Thread(target=pool.close, daemon=True) for pool in self.pools]
         for ender in enders:
             ender.start()
         for ender in enders:
-            ender.join(CLOSE_TIMEOUT_S)
-
-    def _start_one(self, pool: Pool) -> None:
-        try:
-            pool.start()
-        except Exception as error:  # noqa: BLE001 - crosses a thread: reported by ready()
-            self._errors.append(error)
-        else:
-            self._ready.add(id(pool))
+            ender.join(2 * CLOSE_LIMIT_S)
 
 
-def _make_pools(settings: EngineSettings, progress: ProgressSink) -> dict[Kind, Pool]:
+def _make_pools(settings: EngineSettings, progress: ProgressSink, announce: Callable[[str], None]) -> dict[Kind, Pool]:
+    from vidpose.engines.inline import InlinePool
+
+    def inline() -> InlinePool:
+        return InlinePool(progress, settings.n_workers)
+
     if settings.name == "inline":
-        from vidpose.engines.inline import InlinePool
-
-        inline = InlinePool(progress, settings.n_workers)
-        return {"pose": inline, "analyse": inline, "render": inline}
+        alone = inline()
+        return {"pose": alone, "analyse": alone, "render": alone}
     from vidpose.engines.dask_pose import DaskPool
     from vidpose.engines.ray_biomech import RayPool
 
-    dask_pool = DaskPool(settings.n_workers, progress)
-    return {"pose": dask_pool, "render": dask_pool, "analyse": RayPool(settings.n_actors)}
+    n_workers, n_actors = settings.n_workers, settings.n_actors
+    dask = ReliablePool("Dask", lambda _: DaskPool(n_workers, progress), inline, n_workers, announce)
+    ray = ReliablePool("Ray", lambda limit_s: RayPool(n_actors, start_limit_s=limit_s), inline, n_actors, announce)
+    return {"pose": dask, "render": dask, "analyse": ray}

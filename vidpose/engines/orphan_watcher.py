@@ -94,7 +94,7 @@ def start_orphan_watcher(run_id: str, folders: Sequence[Path] = ()) -> OrphanWat
     # -I keeps the user's folders and variables out; -S keeps site-packages out, which off Linux holds psutil
     flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
     process = subprocess.Popen(
-        [sys.executable, *flags, orphan_watcher_child.__file__, run_id, str(os.getpid()), *_temporary_parents()],
+        [sys.executable, *flags, orphan_watcher_child.__file__, run_id, str(os.getpid()), *temporary_parents()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -126,9 +126,22 @@ def end_processes_of(
     return end_processes(run_id, folder, timeout_s, grace_s)
 
 
-def _temporary_parents() -> set[str]:
+def remove_folders_of(run_id: str, folder: str) -> None:
+    """Remove what the Ray of a killed run left in the temporary folders, if it is ours and that run's.
+
+    Parameters
+    ----------
+    run_id
+        The run's id.
+    folder
+        Identity of the result folder in which the id was found, see :func:`vidpose.state.lock.folder_identity`.
+    """
+    orphan_watcher_child.remove_temporary_folders(run_id, temporary_parents(), folder)
+
+
+def temporary_parents() -> list[str]:
     """Return where Ray's folder may be: in the usual place, or in a place with a shorter name."""
-    return {tempfile.gettempdir(), "/tmp", "/var/tmp"}
+    return list(dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp"]))
 
 
 def _restore(environment: dict[str, str | None]) -> None:

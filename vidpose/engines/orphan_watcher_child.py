@@ -16,7 +16,7 @@ import time
 RUN_ID_VARIABLE = "VIDPOSE_RUN_ID"
 FOLDERS_VARIABLE = "VIDPOSE_RUN_FOLDERS"
 MARK = "run"
-"""File in a temporary folder that says which run it belongs to."""
+"""File in a temporary folder that says which run it belongs to, and into which folders that run writes."""
 DONE = b"done"
 TERM_GRACE_S = 1.0
 LOOK_AGAIN_S = 0.05
@@ -120,19 +120,23 @@ def temporary_folders(parent: str, run_id: str) -> list[str]:
     return [f"{parent}/vidpose-{run_id[:12]}-{number}" for number in range(10)]
 
 
-def remove_temporary_folders(run_id: str, parents: list[str]) -> None:
-    """Remove the run's temporary folders, if they are this user's and say themselves that they are the run's."""
+def remove_temporary_folders(run_id: str, parents: list[str], folder: str = "") -> None:
+    """Remove the run's temporary folders, if they are this user's and say themselves that they are the run's.
+
+    With a ``folder`` (its device and inode), only those of a run that wrote into it.
+    """
     import shutil  # only now: the watcher is small while it waits
 
-    for folder in (folder for parent in parents for folder in temporary_folders(parent, run_id)):
+    for left in (left for parent in parents for left in temporary_folders(parent, run_id)):
         try:
-            details = os.lstat(folder)
-            with open(f"{folder}/{MARK}", encoding="utf-8") as stream:  # noqa: PTH123
-                marked = stream.read().split()[:1] == [run_id]
+            details = os.lstat(left)
+            with open(f"{left}/{MARK}", encoding="utf-8") as stream:  # noqa: PTH123
+                marks = stream.read().split()
         except (OSError, ValueError):
             continue
+        marked = marks[:1] == [run_id] and (not folder or folder in marks)
         if marked and stat.S_ISDIR(details.st_mode) and details.st_uid == os.getuid():
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _main() -> None:

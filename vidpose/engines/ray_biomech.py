@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import stat
-import tempfile
 import threading
 import time
 from collections import deque
@@ -23,10 +21,10 @@ from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
-from vidpose.engines.orphan_watcher_child import FOLDERS_VARIABLE, RUN_ID_VARIABLE
+from vidpose.engines.orphan_watcher import temporary_parents
+from vidpose.engines.orphan_watcher_child import FOLDERS_VARIABLE, MARK, RUN_ID_VARIABLE, temporary_folders
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
-from vidpose.errors import VidposeError
 from vidpose.types.findings import Finding
 
 OBJECT_STORE_BYTES = 78_643_200
@@ -34,13 +32,15 @@ OBJECT_STORE_BYTES = 78_643_200
 STALL_S = 1800.0
 """An analysis that takes longer fails; the longest videos take minutes (ours)."""
 ANSWER_TIMEOUT_S = 10.0
-_START_TIMEOUT_S = 240.0
-_START_ATTEMPTS = 3  # Ray itself gives up after 30 s, which a busy machine may need
 _LONGEST_PARENT = 17
 """Characters; the folder's own name, Ray's session and its sockets need the other 90."""
-_TEMPORARY = ("/tmp", "/var/tmp")
-_MARK = "run"
-"""File that says which run a temporary folder belongs to, and into which folders that run writes."""
+_THREAD_NAME = "vidpose-ray"
+_START_LIMITS = (
+    "RAY_gcs_server_port_wait_time_s",
+    "RAY_gcs_server_request_timeout_seconds",
+    "RAY_raylet_start_wait_time_s",
+)
+"""Ray's own limits for its start, s."""
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes that Ray cannot run without."""
 _ENVIRONMENT = {
@@ -84,19 +84,28 @@ class RayPool:
         Number of processes.
     stall_s
         A unit that takes longer fails, and its actor is killed.
+    start_limit_s
+        How long each part of Ray may take to start; Ray's own limit of 30 s is too short for a busy machine.
     """
 
-    def __init__(self, n_actors: int, stall_s: float = STALL_S) -> None:
+    def __init__(self, n_actors: int, stall_s: float = STALL_S, start_limit_s: float = 120.0) -> None:
         self._n_actors = n_actors
         self._stall_s = stall_s
+        self._start_limit_s = start_limit_s
         self._actors: dict[int, Any] = {}
         self._free: deque[int] = deque()
         self._running: list[_ActorUnit] = []
         self._session: _Session | None = None
 
     def start(self) -> None:
-        """Start Ray and its actors."""
-        self._session = _Session(self._n_actors)
+        """Start Ray and its actors.
+
+        Raises
+        ------
+        RuntimeError
+            When Ray does not start.
+        """
+        self._session = _Session(self._n_actors, self._start_limit_s)
         self._session.start()
         self._actors = {number: self._new_actor() for number in range(self._n_actors)}
         self._free = deque(range(self._n_actors))
@@ -117,15 +126,7 @@ class RayPool:
         return len(self._running)
 
     def submit(self, unit: Unit) -> None:
-        """Give the unit to a free actor; start Ray again when it had ended.
-
-        Raises
-        ------
-        VidposeError
-            When Ray does not start again.
-        """
-        if self._session is None:
-            self._start_again()
+        """Give the unit to a free actor."""
         actor = self._free.popleft()
         if actor not in self._actors:
             self._actors[actor] = self._new_actor()
@@ -133,11 +134,17 @@ class RayPool:
         self._running.append(_ActorUnit(unit, reference, actor, time.monotonic()))
 
     def collect(self) -> list[UnitOutcome]:
-        """Return finished units, and those that were lost with their actor or with Ray itself."""
+        """Return finished units, and those that were lost with their actor.
+
+        Raises
+        ------
+        RuntimeError
+            When Ray itself ended. It is to be closed at once: a minute later it would end this process as well.
+        """
         import ray
 
         if self._session is not None and self._session.is_broken:
-            return self._end_broken()
+            raise RuntimeError("a process that Ray cannot do without ended")
         if not self._running:
             return []
         ready, _ = ray.wait([run.reference for run in self._running], num_returns=len(self._running), timeout=0)
@@ -199,21 +206,6 @@ class RayPool:
     def _is_stalled(self, run: _ActorUnit) -> bool:
         return time.monotonic() - run.started_s > self._stall_s
 
-    def _end_broken(self) -> list[UnitOutcome]:
-        """End what is left of Ray at once: a minute later it would end this process as well."""
-        lost, self._running = self._running, []
-        self.close()
-        self._session = None
-        return [_lost(run, "Ray ended during the analysis") for run in lost]
-
-    def _start_again(self) -> None:
-        try:
-            self.start()
-        except (RuntimeError, TimeoutError) as error:
-            raise VidposeError(
-                f"Ray ended and could not be started again: {error}. Finished work is kept; run the same command again"
-            ) from error
-
 
 def _lost(run: _ActorUnit, said: str, kind: FailureKind = "lost") -> UnitOutcome:
     code = "stalled" if kind == "stalled" else "worker_lost"
@@ -229,21 +221,23 @@ def _token() -> str:
 class _Session:
     """A private Ray, started and ended by one thread that stays alive between the two."""
 
-    def __init__(self, n_actors: int) -> None:
+    def __init__(self, n_actors: int, limit_s: float) -> None:
         self._n_actors = n_actors
+        self._limit_s = limit_s
         self._started = threading.Event()
         self._stop = threading.Event()
         self._error: BaseException | None = None
         self._node: Any = None
-        self._thread = threading.Thread(target=self._live, name="vidpose-ray", daemon=True)
+        self._thread = threading.Thread(target=self._live, name=_THREAD_NAME, daemon=True)
         self._folder = _new_folder()
 
     def start(self) -> None:
+        if any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
+            raise RuntimeError("an earlier Ray of this process has not ended")
         self._thread.start()
-        if not self._started.wait(_START_TIMEOUT_S):
-            raise TimeoutError(f"Ray did not start within {_START_TIMEOUT_S:.0f} s; use --engine inline")
+        self._started.wait()
         if self._error is not None:
-            raise RuntimeError(f"Ray did not start: {self._error}; use --engine inline") from self._error
+            raise RuntimeError(str(self._error)) from self._error
 
     @property
     def is_broken(self) -> bool:
@@ -259,19 +253,17 @@ class _Session:
         block_terminal_signals()
         os.environ.update(_ENVIRONMENT)
         os.environ["RAY_AUTH_TOKEN"] = _token()
+        os.environ.update(dict.fromkeys(_START_LIMITS, f"{self._limit_s:.0f}"))
         os.environ.pop("RAY_ADDRESS", None)
         import ray
 
-        for n_left in reversed(range(_START_ATTEMPTS)):
-            try:
-                self._init(ray)
-                break
-            except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the start
-                ray.shutdown()
-                if n_left == 0:
-                    self._error = error
-                    self._started.set()
-                    return
+        try:
+            self._init(ray)
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for the start
+            self._error = error
+            ray.shutdown()
+            self._started.set()
+            return
         self._node = ray._private.worker._global_node  # there is no public way to its processes
         self._started.set()
         self._stop.wait()
@@ -292,41 +284,10 @@ class _Session:
 
 def _new_folder() -> Path:
     """Make the run's folder for Ray, whose socket paths stay within 107 characters wherever TMPDIR points."""
-    usual = tempfile.gettempdir()
-    short = next((path for path in (usual, *_TEMPORARY) if len(path) <= _LONGEST_PARENT), usual)
+    usual, *others = temporary_parents()
+    short = next((path for path in (usual, *others) if len(path) <= _LONGEST_PARENT), usual)
     run_id = os.environ.get(RUN_ID_VARIABLE) or secrets.token_hex(16)
-    folder = next(folder for folder in _folders(Path(short), run_id) if not os.path.lexists(folder))
+    folder = Path(next(name for name in temporary_folders(short, run_id) if not os.path.lexists(name)))
     folder.mkdir(mode=0o700)
-    (folder / _MARK).write_text(f"{run_id} {os.environ.get(FOLDERS_VARIABLE, '')}", encoding="utf-8")
+    (folder / MARK).write_text(f"{run_id} {os.environ.get(FOLDERS_VARIABLE, '')}", encoding="utf-8")
     return folder
-
-
-def _folders(parent: Path, run_id: str) -> list[Path]:
-    """Return the folders that a run may make, one for each time that it starts Ray."""
-    return [parent / f"vidpose-{run_id[:12]}-{number}" for number in range(10)]
-
-
-def remove_folder_of(run_id: str, folder: str) -> None:
-    """Remove what the Ray of a killed run left in the temporary folders, if it is ours and that run's.
-
-    Parameters
-    ----------
-    run_id
-        The run's id.
-    folder
-        Identity of the result folder in which the id was found, see :func:`vidpose.state.lock.folder_identity`.
-    """
-    for parent in {tempfile.gettempdir(), *_TEMPORARY}:
-        for left in _folders(Path(parent), run_id):
-            if _is_of(left, run_id, folder):
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_of(left: Path, run_id: str, folder: str) -> bool:
-    try:
-        details = left.lstat()
-        marks = (left / _MARK).read_text(encoding="utf-8").split()
-    except (OSError, ValueError):
-        return False
-    ours = stat.S_ISDIR(details.st_mode) and details.st_uid == os.getuid()
-    return ours and marks[:1] == [run_id] and folder in marks

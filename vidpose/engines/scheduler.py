@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from vidpose.engines.engine import Engine
 from vidpose.engines.pool import Pool
+from vidpose.engines.reliable_pool import MAX_BREAKS
 from vidpose.engines.stop import StopRequest
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome, UnitResult
 from vidpose.errors import OutputError, VidposeError
@@ -28,8 +29,9 @@ STILL_S = 180.0
 """Where units wait this long while none is running, one that waits for memory fails; if none does, the run ends: no
 process is left that could take them."""
 _END: Any = object()
-MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2}
-"""How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once."""
+MAX_TRIES: dict[FailureKind, int] = {"lost": 3, "memory": 3, "stalled": 2, "engine": MAX_BREAKS + 2}
+"""How often a unit is tried when its process dies of this; the last time alone. Everything else is final at once. A
+pool that breaks is not the unit's fault: the last pool is this process."""
 
 
 class UnitFailed(VidposeError):
@@ -167,7 +169,7 @@ class Scheduler:
                 waiting.job.close()
 
     def _cancel(self) -> None:
-        for pool in self._engine.running_pools():
+        for pool in self._engine.pools:
             pool.cancel()
 
     def _running(self) -> list[_UnitEntry]:
@@ -175,7 +177,7 @@ class Scheduler:
 
     def _refuse_standstill(self, *, moved: bool) -> None:
         now_s = time.monotonic()
-        if moved or not self._entries or self._running():
+        if moved or not self._entries or self._running() or self._engine.is_starting:
             self._moved_s = now_s
         elif now_s - self._moved_s > STILL_S:
             self._moved_s = now_s
@@ -245,8 +247,8 @@ class Scheduler:
 
     def _free_pool(self, entry: _UnitEntry) -> Pool | None:
         """Return the pool for the unit; None while it starts and when it has no free process."""
-        pool = self._engine.ready(entry.unit.kind)
-        return pool if pool is not None and pool.n_running < pool.capacity else None
+        pool = self._engine.pool(entry.unit.kind)
+        return pool if pool.n_running < pool.capacity else None
 
     def _threads_for(self, entry: _UnitEntry, pool: Pool) -> int:
         """Return how many cores a unit may use: its share, when all that could run beside it do."""
@@ -260,7 +262,7 @@ class Scheduler:
         return self._admission.admits(entry.unit, [other.unit for other in running])
 
     def _collect(self) -> list[UnitOutcome]:
-        return [outcome for pool in self._engine.running_pools() for outcome in pool.collect()]
+        return [outcome for pool in self._engine.pools for outcome in pool.collect()]
 
     def _settle(self, outcome: UnitOutcome) -> None:
         entry = self._entries[outcome.unit.id]

@@ -72,7 +72,7 @@ class RunReport:
     options
         The command's options, plain JSON values.
     engine
-        What did the work: ``"inline"``, ``"dask+ray"`` …
+        What did the work: ``"inline"`` or ``"distributed"``, then what of it did not start.
     started_at, ended_at
         Local time with its offset, ISO 8601; for information only.
     wall_s

@@ -19,9 +19,8 @@ from typing import Any, Final
 import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
-from vidpose.engines.orphan_watcher import end_processes_of, start_orphan_watcher
+from vidpose.engines.orphan_watcher import end_processes_of, remove_folders_of, start_orphan_watcher
 from vidpose.engines.prober import Prober
-from vidpose.engines.ray_biomech import remove_folder_of
 from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.secrets import secrets_withheld
 from vidpose.engines.stop import StopRequest
@@ -183,7 +182,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     with ExitStack() as stack:
         for killed in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
             end_processes_of(killed.run_id, killed.folder)
-            remove_folder_of(killed.run_id, killed.folder)
+            remove_folders_of(killed.run_id, killed.folder)
         layout.log.write_bytes(b"")  # emptied, now that the folder is locked
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
@@ -197,7 +196,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         report = RunReport(
             version=vidpose.__version__,
             options=_options(settings),
-            engine=supervision.engine_name,
+            engine=supervision.engine_in_words,
             started_at=started_at.isoformat(timespec="seconds"),
             ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             wall_s=time.monotonic() - started_s,
@@ -233,7 +232,7 @@ def _process(
                 supervision.planned(fitting)
             yield job_of(this, fitting, ended)
 
-    engine = Engine(supervision.choose_engine, supervision.progress)
+    engine = Engine(supervision.choose_engine, supervision.progress, supervision.announce)
     resource_tracker.ensure_running()  # it belongs to this process, not to the run, and ends by itself
     with secrets_withheld(), prober, start_orphan_watcher(run_id, [this.layout.output, this.layout.models]):
         try:

@@ -41,6 +41,10 @@ _USUAL_UNIT = UnitShape("pose", 1920, 1080, "h264", batch=5)
 class Display(Protocol):
     """What a run shows; see :class:`vidpose.cli.display.RunDisplay`."""
 
+    def say(self, sentence: str) -> None:
+        """Show a sentence, whatever else is shown; from any thread."""
+        ...
+
     def found(self, n_videos: int) -> None:
         """Note how many videos there are."""
         ...
@@ -88,6 +92,7 @@ class Supervision:
         self._n_videos = n_videos
         self._n_cores = _usable_cores()
         self.engine_name: EngineName = "inline"
+        self._announced: list[str] = []
         self._meter = TreeMeter(this_system_reader(), {os.getpid()})
         self._limits = LimitReader(LimitSettings(settings.memory_limit))
         self._governor: Governor | None = None
@@ -137,6 +142,16 @@ class Supervision:
         self._governor = Governor(self._meter, self._limits, plan)
         self._governor.__enter__()
         return EngineSettings(self.engine_name, plan.n_workers)
+
+    def announce(self, sentence: str) -> None:
+        """Tell the user what became of the engine; from any thread."""
+        self._announced.append(sentence)
+        self._display.say(sentence)
+
+    @property
+    def engine_in_words(self) -> str:
+        """The engine, and what had to be done without it."""
+        return "; ".join([self.engine_name, *self._announced])
 
     @property
     def allowed_bytes(self) -> int:
@@ -192,7 +207,7 @@ class Supervision:
         governor = self._governor
         if governor is None or governor.limit is None:
             return
-        pools = engine.running_pools()
+        pools = engine.pools
         if governor.batch_divisor != self._batch_divisor:
             self._batch_divisor = governor.batch_divisor
             for pool in pools:
