@@ -21,6 +21,7 @@ NOT_COMPARED = {"vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lo
 SHORT_SEGMENTS = """\
 segments: {chain_s: 1.8, length_s: 0.6, warmup_s: 0.3, min_warmup_frames: 5}
 render: {part_s: 1.0}
+no_plots: true
 """
 
 

@@ -41,7 +41,7 @@ def processed(workspace: Workspace, inline: Workspace, expected) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize("batch_size", [1, pytest.param(16, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("batch_size", [1, 16])
 @pytest.mark.thorough
 def test_inline_with_another_batch_size(workspace: Workspace, expected, batch_size: int) -> None:
     done = workspace.run("--engine", "inline", "--config", "short.yaml", "--batch_size", str(batch_size))
@@ -55,6 +55,16 @@ def test_sampled_poses_do_not_depend_on_the_engine_or_the_batch(workspace: Works
         done = workspace.run("--config", "short.yaml", "--stride", "auto", "--no_video", *arguments, name=name)
         assert done.returncode == 0, done.stdout + done.stderr
     assert workspace.bytes_of_results("a") == workspace.bytes_of_results("b")
+
+
+@pytest.mark.thorough
+def test_plots_do_not_depend_on_the_engine(workspace: Workspace) -> None:
+    (workspace.folder / "plots.yaml").write_text(SHORT_SEGMENTS.replace("no_plots: true", ""))
+    for name in ("inline", "distributed"):
+        done = workspace.run("--config", "plots.yaml", "--no_video", "--engine", name, name=name)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert any("plots" in path for path in workspace.bytes_of_results("inline"))
+    assert workspace.bytes_of_results("inline") == workspace.bytes_of_results("distributed")
 
 
 @pytest.mark.parametrize(("workers", "batch_size"), GRID)

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pytest
@@ -281,7 +282,7 @@ def test_looks_are_told_apart():
 
 
 CROSSING = World([Figure(at(200, 200), RED), Figure(at(760, -200), GREEN), Figure(at(480), BLUE, y=250.0)])
-WHOLE = follow(CROSSING, 84)
+whole = cache(lambda: follow(CROSSING, 84))
 
 
 @few_examples
@@ -291,4 +292,4 @@ def test_a_state_goes_through_json_and_continues_exactly(cut):
     first, second = estimator_of(CROSSING), estimator_of(CROSSING)
     begun = follow(CROSSING, cut, first)
     second.restore_state(json.loads(json.dumps(first.export_state(), allow_nan=False)))
-    assert begun + follow(CROSSING, 84, second, start=cut) == WHOLE
+    assert begun + follow(CROSSING, 84, second, start=cut) == whole()
