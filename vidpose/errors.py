@@ -17,6 +17,7 @@ The message comes first, context as keywords, so an error survives pickling betw
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -76,6 +77,17 @@ def did_you_mean(given: object, known: Iterable[str]) -> str:
     if not 0 < len(close) <= _MAX_SUGGESTIONS:
         close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     return f" (did you mean {' or '.join(close)}?)" if close else ""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether an error says that a disk is full, or the user's share of it.
+
+    Examples
+    --------
+    >>> is_disk_full(OSError(28, "No space left on device")), is_disk_full(OSError(2, "No such file"))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class UsageError(VidposeError):

@@ -9,7 +9,7 @@ from typing import Self
 class ExitCode(IntEnum):
     """What a command returns to the shell; ``meaning`` says it in words.
 
-    After a signal it is 128 + the signal's number, as shells expect, so SIGTERM gives 143.
+    After a signal it is 128 + the signal's number, as shells expect: SIGTERM gives 143, SIGHUP 129.
     """
 
     meaning: str
@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     NO_BASE_MODEL = 5, "there is no base model to train; the corpus is saved"
     TEXTS_ENDED_EARLY = 6, "writing texts through an API ended early; the corpus is saved"
     IN_USE = 75, "another run is writing to the same folder"
-    INTERRUPTED = 130, "stopped by Ctrl-C (143: by SIGTERM); run the same command again to resume"
+    INTERRUPTED = 130, "stopped by Ctrl-C (143: by SIGTERM, 129: its terminal was closed); run it again to resume"
 
 
 def exit_code_help(*codes: ExitCode) -> str:

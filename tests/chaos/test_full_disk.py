@@ -74,6 +74,9 @@ def test_a_real_disk_of_any_size(small_run: SmallRun) -> None:
             wrong += what_is_wrong(ended, disk, f"a disk of {size} bytes")
             if not ended.code:
                 break
+            started = (disk / "models" / ".vidpose").exists()
+            if started and not (disk / "output" / "run_report.json").is_file():
+                wrong.append(f"a disk of {size} bytes: no report")
             resize(disk, 4 * needed)
             wrong += small_run.check_resumed(f"a disk of {size} bytes")
             for path in disk.iterdir():

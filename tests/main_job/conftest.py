@@ -17,7 +17,7 @@ from waiting import wait_for
 from .small_clips import cut, cut_crossing
 
 PROJECT = Path(__file__).resolve().parents[2]
-NOT_COMPARED = {"vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lock"}
+NOT_COMPARED = ("vidpose.log", "run_report.json", "run_report.txt", ".vidpose.lock")
 SHORT_SEGMENTS = """\
 segments: {chain_s: 1.8, length_s: 0.6, warmup_s: 0.3, min_warmup_frames: 5}
 render: {part_s: 1.0}
@@ -63,7 +63,7 @@ class Workspace:
         return {
             path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(root.rglob("*"))
-            if path.is_file() and path.name not in NOT_COMPARED and "ledger.sqlite" not in path.name
+            if path.is_file() and not path.name.startswith(NOT_COMPARED) and "ledger.sqlite" not in path.name
         }
 
 

@@ -6,7 +6,6 @@ input never stops the others.
 
 from __future__ import annotations
 
-import errno
 import time
 import traceback
 
@@ -23,7 +22,7 @@ from vidpose.engines.tasks import (
     UnitOutcome,
     UnitResult,
 )
-from vidpose.errors import InputError, VidposeError
+from vidpose.errors import InputError, VidposeError, is_disk_full
 from vidpose.governor.unit_peak import UnitPeak
 from vidpose.types.findings import Finding
 
@@ -68,8 +67,6 @@ def _failure(error: Exception) -> UnitFailure:
     if isinstance(error, InputError):
         code = error.context.get("code", "failed")
         return UnitFailure("input", Finding(code, error.message, "fatal", error.context.get("details", {})), text)
-    kind: FailureKind = "bug"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        kind = "disk"
+    kind: FailureKind = "disk" if is_disk_full(error) else "bug"
     message = str(error) if isinstance(error, VidposeError) else f"{type(error).__name__}: {error}"
     return UnitFailure(kind, Finding("failed", message, "fatal"), text)

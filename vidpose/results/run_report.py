@@ -17,7 +17,7 @@ from vidpose.state.json_text import displayable, json_bytes
 from vidpose.types.findings import Finding
 
 SCHEMA: Final = "vidpose.run_report"
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "1.1.0"
 
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -83,6 +83,8 @@ class RunReport:
         The governor's report: limit, its origin, peak, excursions; plain JSON values.
     exit_code
         What the command returns.
+    ended_by
+        The error that ended the run before its time, else None.
     """
 
     version: str
@@ -94,6 +96,7 @@ class RunReport:
     videos: tuple[VideoEntry, ...]
     memory: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
+    ended_by: str | None = None
 
     @property
     def totals(self) -> dict[str, Any]:
@@ -163,6 +166,8 @@ def _entry_lines(entry: VideoEntry, width: int) -> Iterable[str]:
 
 
 def _total_lines(report: RunReport) -> Iterable[str]:
+    if report.ended_by is not None:
+        yield f"ended before its time: {_one_line(report.ended_by)}"
     totals = report.totals
     counts = [f"{totals[state]} {state.replace('_', ' ')}" for state in STATES if totals[state]]
     yield f"{totals['videos']} videos: {', '.join(counts) or 'none found'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import logging
 import os
-import tempfile
+import shutil
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from vidpose.engines.prober import Prober
 from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.secrets import secrets_withheld
 from vidpose.engines.stop import StopRequest
-from vidpose.errors import UsageError
+from vidpose.errors import MemoryLimitError, UsageError, VidposeError
 from vidpose.exit_codes import ExitCode
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.pose.fetching import get_networks
@@ -37,6 +37,7 @@ from vidpose.state.atomic import sweep_parts
 from vidpose.state.layout import Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.lock import LOCK_NAME, lock_folders
+from vidpose.state.log_files import keep_earlier_logs, reserved_space
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, computed_ahead
 from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
@@ -48,6 +49,9 @@ from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
 from vidpose.workflow.video_plan import Planner, ReadyVideo, RefusedVideo, VideoPlan
 
 _LOG = logging.getLogger(__name__)
+_REPORT_BYTES: Final = 32 << 10
+_ENTRY_BYTES: Final = 2 << 10
+"""Of a video in the report; both are generous (ours)."""
 _LAST_GRACE_S: Final = 0.1
 """Between SIGTERM and SIGKILL for what the closed engine left behind (ours)."""
 
@@ -183,16 +187,24 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         for killed in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
             end_processes_of(killed.run_id, killed.folder)
             remove_folders_of(killed.run_id, killed.folder)
-        layout.log.write_bytes(b"")  # emptied, now that the folder is locked
+        give_back = stack.enter_context(reserved_space(layout.output, _REPORT_BYTES + _ENTRY_BYTES * len(found)))
+        keep_earlier_logs(layout.log)  # now that the folder is locked
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
         ledger = stack.enter_context(Ledger(layout.ledger))
         supervision = stack.enter_context(Supervision(settings, ledger, display, len(found)))
         display.found(len(found))
         context = RunContext(settings, layout, ledger, estimator, notes)
-        records = _process(context, run_id, found, supervision, stop)
-        if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
-            _write_cohort(records, layout)
+        records = {video.output_name: VideoRecord(video.output_name, video.relative) for video in found}
+        ended_by: BaseException | None = None
+        try:
+            _process(context, run_id, found, supervision, stop, records)
+            if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
+                _write_cohort(list(records.values()), layout)
+        except MemoryLimitError:
+            raise  # nothing was done, so the report of an earlier run stays
+        except BaseException as error:  # noqa: BLE001 - raised again when the report is written
+            ended_by = error
         report = RunReport(
             version=vidpose.__version__,
             options=_options(settings),
@@ -200,19 +212,37 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
             started_at=started_at.isoformat(timespec="seconds"),
             ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             wall_s=time.monotonic() - started_s,
-            videos=tuple(_entry(record, layout, supervision) for record in records),
+            videos=tuple(_entry(record, layout, supervision) for record in records.values()),
             memory=supervision.memory_report(),
-            exit_code=_exit_code(records, stop),
+            exit_code=_exit_code(list(records.values()), stop, ended_by),
+            ended_by=None if ended_by is None else str(ended_by) or type(ended_by).__name__,
         )
-        write_run_report(layout.run_report, report)
+        give_back()
+        _write_report(layout, report, ended_by)
     return report
 
 
+def _write_report(layout: Layout, report: RunReport, ended_by: BaseException | None) -> None:
+    """Write the report of a run, then raise what ended it before its time."""
+    try:
+        write_run_report(layout.run_report, report)
+    except OSError as error:
+        if ended_by is None:
+            raise
+        _LOG.warning("%s cannot be written: %s", layout.run_report, error)
+    if ended_by is not None:
+        raise ended_by
+
+
 def _process(
-    this: RunContext, run_id: str, found: Sequence[FoundVideo], supervision: Supervision, stop: StopRequest
-) -> list[VideoRecord]:
-    """Do the jobs of all videos; return what became of each, in the order of the scan."""
-    records: dict[str, VideoRecord] = {}
+    this: RunContext,
+    run_id: str,
+    found: Sequence[FoundVideo],
+    supervision: Supervision,
+    stop: StopRequest,
+    records: dict[str, VideoRecord],
+) -> None:
+    """Do the jobs of all videos; put into ``records`` what became of each."""
 
     def ended(record: VideoRecord) -> None:
         records[record.name] = record
@@ -241,7 +271,6 @@ def _process(
             engine.close()
             # Helpers of a broken Ray live on for a minute.
             end_processes_of(run_id, grace_s=_LAST_GRACE_S)
-    return [records.get(video.output_name) or VideoRecord(video.output_name, video.relative) for video in found]
 
 
 def _within_memory(plan: VideoPlan, settings: Settings, supervision: Supervision) -> VideoPlan:
@@ -259,11 +288,16 @@ def _within_memory(plan: VideoPlan, settings: Settings, supervision: Supervision
 
 def _write_cohort(records: Sequence[VideoRecord], layout: Layout) -> None:
     """Write the cohort of all videos; files that would not change are left alone."""
-    with tempfile.TemporaryDirectory(dir=layout.state) as scratch:
-        for path in write_cohort(Path(scratch), _cohort(records, layout)):
+    scratch = layout.state / "cohort"  # the same one in every run, so that none stays
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    try:
+        for path in write_cohort(scratch, _cohort(records, layout)):
             final = layout.models / path.name
             if not (final.is_file() and filecmp.cmp(path, final, shallow=False)):
                 path.replace(final)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _cohort(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVideo]:
@@ -272,9 +306,11 @@ def _cohort(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVi
         yield CohortVideo(record.relative, folder, record.state, tuple(record.findings))
 
 
-def _exit_code(records: Sequence[VideoRecord], stop: StopRequest) -> int:
+def _exit_code(records: Sequence[VideoRecord], stop: StopRequest, ended_by: BaseException | None) -> int:
     if stop.requested:
         return stop.exit_code
+    if ended_by is not None:
+        return ended_by.exit_code if isinstance(ended_by, VidposeError) else ExitCode.NOTHING_DONE
     quarantined = sum(record.state == "quarantined" for record in records)
     if quarantined == len(records):
         return ExitCode.NOTHING_DONE

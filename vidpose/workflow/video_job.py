@@ -13,7 +13,7 @@ from pathlib import Path
 from vidpose.config import Settings
 from vidpose.engines.scheduler import Steps, UnitFailed
 from vidpose.engines.tasks import Unit, UnitFailure, UnitResult
-from vidpose.errors import OutputError
+from vidpose.errors import OutputError, is_disk_full
 from vidpose.planning.joining import Seam, guide_from, seam_disagreement
 from vidpose.planning.parts import plan_parts
 from vidpose.pose.estimator import EstimatorInfo
@@ -115,10 +115,13 @@ class VideoJob:
             yield from self._steps()
         except UnitFailed as failed:
             self._fail(failed)
-        except (OutputError, OSError) as error:
-            _LOG.exception("%s: its stored poses or receipts cannot be read", self._video.name)
-            failure = UnitFailure("bug", Finding("failed", str(error), "fatal"), traceback.format_exc())
-            self._fail(UnitFailed(str(error), failure=failure))
+        except Exception as error:
+            if is_disk_full(error):
+                raise  # the others cannot be written either
+            _LOG.exception("%s: the run's own part of the work failed", self._video.name)
+            said = str(error) if isinstance(error, (OutputError, OSError)) else f"{type(error).__name__}: {error}"
+            failure = UnitFailure("bug", Finding("failed", said, "fatal"), traceback.format_exc())
+            self._fail(UnitFailed(said, failure=failure))
         finally:
             self._on_end(self._record)
 
