@@ -29,6 +29,7 @@ from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
+from vidpose.video.probe_limits import ProbeSettings
 
 RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
 """Settings that the numbers depend on; they are written into every pose model."""
@@ -114,6 +115,7 @@ class Settings(BaseModel):
     overlay: OverlaySettings = OverlaySettings()
     exports: ExportSettings = ExportSettings()
     plots: PlotSettings = PlotSettings()
+    probing: ProbeSettings = ProbeSettings()
     segments: SegmentSettings = SegmentSettings()
     seams: SeamSettings = SeamSettings()
     people: PeopleSettings = PeopleSettings()

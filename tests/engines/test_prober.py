@@ -12,13 +12,14 @@ import pytest
 from vidpose.engines.prober import LEAST_BYTES, Prober
 from vidpose.errors import InputError
 from vidpose.video.probe import content_sha256, probe
+from vidpose.video.probe_limits import ProbeSettings
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def prober():
-    with Prober(limit_bytes=0) as prober:
+    with Prober(ProbeSettings(), limit_bytes=0) as prober:
         yield prober
 
 
@@ -47,19 +48,19 @@ def test_it_says_what_probing_here_says(prober, clip, tmp_path):
 
 def test_one_that_dies_costs_one_file(prober, clip):
     prober.probe(clip, "")
-    os.kill(prober._process.pid, signal.SIGKILL)
+    os.kill(prober._idle[0].pid, signal.SIGKILL)
     with pytest.raises(InputError, match="died") as refused:
         prober.probe(clip, "")
     assert refused.value.context["code"] == "worker_lost"
     assert prober.probe(clip, "").n_frames == 5
 
 
-def test_one_that_is_silent_for_too_long_is_given_up(prober, clip, monkeypatch):
+def test_one_that_is_silent_for_too_long_is_given_up(prober, clip):
     prober.probe(clip, "")
-    pid = prober._process.pid
+    pid = prober._idle[0].pid
     os.kill(pid, signal.SIGSTOP)
-    monkeypatch.setattr("vidpose.engines.prober.PATIENCE_S", 0.2)
-    with pytest.raises(InputError, match="could not be probed within") as refused:
+    prober._settings = ProbeSettings(max_probe_s=0.2)
+    with pytest.raises(InputError, match=r"not probed within .*probing\.max_probe_s") as refused:
         prober.probe(clip, "")
     assert refused.value.context["code"] == "stalled"
     assert not psutil.pid_exists(pid)
@@ -72,7 +73,7 @@ def test_what_decodes_to_gigabytes_is_refused_with_the_arithmetic(prober, shared
     with pytest.raises(InputError, match=f"{LEAST_BYTES >> 20} MiB") as refused:
         prober.probe(tmp_path / name, "")
     assert refused.value.context["code"] == "too_large"
-    assert psutil.Process(prober._process.pid).memory_info().rss < 2 * LEAST_BYTES
+    assert psutil.Process(prober._idle[0].pid).memory_info().rss < 2 * LEAST_BYTES
 
 
 def test_a_picture_of_a_few_pixels_is_refused(prober, shared_data, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidpose.video.ahead import PENDING, computed_ahead
+from vidpose.video.ahead import PENDING, computed_ahead, mapped_ahead
 
 
 @given(st.lists(st.integers() | st.none(), max_size=30), st.integers(0, 40))
@@ -78,12 +78,7 @@ def test_the_thread_ends_with_the_items():
 
 def test_an_item_that_takes_long_is_not_waited_for():
     go_on = threading.Event()
-
-    def slow():
-        go_on.wait(600.0)
-        yield 1
-
-    items = computed_ahead(slow(), 2, wait=False)
+    items = mapped_ahead(lambda item: go_on.wait(600.0) and item, [1], 1, 2)
     assert next(items) is PENDING
     assert next(items) is PENDING
     go_on.set()
@@ -93,16 +88,27 @@ def test_an_item_that_takes_long_is_not_waited_for():
 def test_closing_does_not_wait_for_an_item_that_takes_long(monkeypatch):
     monkeypatch.setattr("vidpose.video.ahead.CLOSE_TIMEOUT_S", 0.05)
     go_on = threading.Event()
-
-    def slow():
-        go_on.wait(600.0)
-        yield 1
-
-    items = computed_ahead(slow(), 2, wait=False)
+    items = mapped_ahead(lambda _: go_on.wait(600.0), [1], 1, 2)
     assert next(items) is PENDING
     items.close()
     assert not go_on.is_set()
     go_on.set()
+
+
+def test_several_threads_change_nothing_but_how_many_work_at_once():
+    together = threading.Barrier(3, timeout=600.0)
+
+    def double(item):
+        if item < 3:
+            together.wait()  # passes only when three threads are here
+        if item == 7:
+            raise OSError("disk gone")
+        return 2 * item
+
+    items = (item for item in mapped_ahead(double, range(10), 3, 5) if item is not PENDING)
+    assert [next(items) for _ in range(7)] == [0, 2, 4, 6, 8, 10, 12]
+    with pytest.raises(OSError, match="disk gone"):
+        next(items)
 
 
 def test_closing_waits_for_an_item_that_reads_an_open_file():

@@ -1,9 +1,11 @@
 """Time stamps: the repair rule, and when a constant rate is assumed instead."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,9 @@ TICK = Fraction(1, 1000)
 
 
 def settle(pts, *, dts_falls=False, has_clock=True, rate_hz=Fraction(50)):
-    return settle_stamps(StreamStamps(pts, dts_falls, has_clock, rate_hz, TICK))
+    present = np.array([stamp for stamp in pts if stamp is not None], np.int64)
+    settled = settle_stamps(StreamStamps(present, len(pts), dts_falls, has_clock, rate_hz, TICK))
+    return replace(settled, pts=settled.pts.tolist())
 
 
 def source(timing="container", period=0):

@@ -11,6 +11,7 @@ from vidpose.state.ledger import Ledger, stat_mark
 from vidpose.state.motion_store import save_motion
 from vidpose.state.receipts import StageFacts, write_receipt
 from vidpose.types.findings import Finding
+from vidpose.video.ahead import Pending, mapped_ahead
 from vidpose.workflow.video_plan import ANALYSIS_RECEIPT, RENDER_RECEIPT, ReadyVideo, is_usable
 
 
@@ -196,6 +197,7 @@ CHANGED = {
     "sex": ("female", NUMBERS),
     "exports": ({"kinds": ["trc"]}, NUMBERS),
     "plots": ({"dpi": 100}, NUMBERS),
+    "probing": ({"max_frames": 1000}, NOTHING),
     "no_plots": (True, NUMBERS),
     "no_pose": (True, NOTHING),
     "athletes_file": ("athletes.csv", NOTHING),
@@ -259,7 +261,8 @@ def test_a_hash_that_is_known_is_not_made_again(bench, clip):
 def test_plans_come_in_the_order_given(bench, tmp_path, clip):
     paths = [tiny_clip(tmp_path / "in" / f"{name}.mp4", n_frames=2) for name in "cab"]
     with Ledger(bench.layout.ledger) as ledger:
-        plans = list(bench.planner(ledger).plans([found(path) for path in paths]))
+        made = mapped_ahead(bench.planner(ledger).plan, map(found, paths), n_threads=3, n_ahead=1)
+        plans = [plan for plan in made if not isinstance(plan, Pending)]
     assert [plan.name for plan in plans] == ["c.mp4", "a.mp4", "b.mp4"]
 
 

@@ -2,74 +2,128 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
 from vidpose.cli.display import printable, why_given_up
 from vidpose.config import Settings
+from vidpose.engines.prober import Prober, n_probers
+from vidpose.engines.secrets import secrets_withheld
 from vidpose.exit_codes import ExitCode
+from vidpose.governor.limits import LimitReader, LimitSettings
 from vidpose.pose.fetching import get_networks
 from vidpose.state.ledger import Ledger
+from vidpose.video.ahead import Pending, mapped_ahead
 from vidpose.workflow.estimate import WorkEstimate, estimate
 from vidpose.workflow.run import find_inputs, layout_of, prepare
 from vidpose.workflow.video_plan import Planner, ReadyVideo, RefusedVideo, VideoPlan
 
-_FILE_WIDTH = 200  # letters of a row that no terminal limits (ours)
+_COLUMNS: Final = ("video", "size", "frames", "segments", "would do", "why", "about", "disk")
+_RIGHT: Final = frozenset({"frames", "segments", "about", "disk"})
+_MOST_FOLDED: Final = 200
+"""Videos up to which a table is fitted to the terminal, which takes long for thousands (ours)."""
+_N_AHEAD: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _PlannedRow:
+    """What is shown of a plan: small, as there may be thousands."""
+
+    cells: tuple[str, ...]
+    refusal: str | None
+    cost: WorkEstimate
+    needs_work: bool
 
 
 def show_dry_run(settings: Settings) -> int:
     """Print the plan of every video; write nothing."""
-    found = find_inputs(settings)
     get_networks(settings.pose, lambda sentence: click.echo(sentence, err=True), offline=settings.offline)
-    settings, estimator, _ = prepare(settings)
-    layout = layout_of(settings)
-    with tempfile.TemporaryDirectory() as scratch:
-        # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.
-        for part in layout.ledger.parent.glob(layout.ledger.name + "*"):
-            shutil.copy(part, scratch)
-        with Ledger(Path(scratch) / layout.ledger.name) as ledger:
-            planner = Planner(settings, layout, ledger, estimator)
-            plans = list(planner.plans(found))
-            costs = [estimate(plan, ledger.speed) for plan in plans]
+    rows = list(_rows(settings))
     console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = _FILE_WIDTH
-    console.print(_table(plans, costs))
-    for plan in plans:
-        if isinstance(plan, RefusedVideo):
-            console.print(why_given_up(plan.found.relative, plan.failure), soft_wrap=True)
-    total = sum(costs, WorkEstimate(0.0, 0.0))
-    n_work = sum(isinstance(plan, ReadyVideo) and not plan.up_to_date for plan in plans)
+    if console.is_terminal and len(rows) <= _MOST_FOLDED:
+        console.print(_table(rows))
+    else:
+        for line in _lines([_COLUMNS, *(row.cells for row in rows)]):
+            click.echo(line)
+    for row in rows:
+        if row.refusal is not None:
+            console.print(row.refusal, soft_wrap=True)
+    total = sum((row.cost for row in rows), WorkEstimate(0.0, 0.0))
     console.print(
-        f"{n_work} of {len(plans)} videos need work: about {_minutes(total.seconds)} on one core, "
-        f"{total.disk_bytes / 1e6:.0f} MB of new files; nothing was done",
+        f"{sum(row.needs_work for row in rows)} of {len(rows)} videos need work: about {_minutes(total.seconds)} on "
+        f"one core, {total.disk_bytes / 1e6:.0f} MB of new files; nothing was done",
         soft_wrap=True,
     )
     return ExitCode.DONE
 
 
-def _table(plans: list[VideoPlan], costs: list[WorkEstimate]) -> Table:
+def _rows(settings: Settings) -> Iterator[_PlannedRow]:
+    found = find_inputs(settings)
+    settings, estimator, _ = prepare(settings)
+    layout = layout_of(settings)
+    n_threads = n_probers(len(found), os.cpu_count() or 1)
+    limit_bytes = LimitReader(LimitSettings(settings.memory_limit)).read(0).allowed_bytes
+    with ExitStack() as stack:
+        scratch = stack.enter_context(tempfile.TemporaryDirectory())
+        # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.
+        for part in layout.ledger.parent.glob(layout.ledger.name + "*"):
+            shutil.copy(part, scratch)
+        ledger = stack.enter_context(Ledger(Path(scratch) / layout.ledger.name))
+        stack.enter_context(secrets_withheld())
+        prober = stack.enter_context(Prober(settings.probing, limit_bytes, n_threads))
+        planner = Planner(settings, layout, ledger, estimator, prober.probe)
+        speeds = {kind: ledger.speed(kind) for kind in ("pose", "render")}
+        for plan in mapped_ahead(planner.plan, found, n_threads, _N_AHEAD):
+            if not isinstance(plan, Pending):
+                yield _row(plan, estimate(plan, speeds.get))
+
+
+def _row(plan: VideoPlan, cost: WorkEstimate) -> _PlannedRow:
+    index = plan.index
+    ready = plan if isinstance(plan, ReadyVideo) else None
+    cells = (
+        printable(plan.found.relative),
+        f"{index.width_px}x{index.height_px}" if index else "-",
+        str(index.n_frames) if index else "-",
+        str(len(ready.segments)) if ready else "-",
+        _work(plan),
+        _why(plan),
+        _minutes(cost.seconds) if cost.seconds else "-",
+        f"{cost.disk_bytes / 1e6:.1f} MB" if cost.disk_bytes else "-",
+    )
+    refused = why_given_up(plan.found.relative, plan.failure) if isinstance(plan, RefusedVideo) else None
+    return _PlannedRow(cells, refused, cost, ready is not None and not ready.up_to_date)
+
+
+def _lines(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield rows with aligned columns, however long."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padding = [" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        padded = [
+            space + cell if name in _RIGHT else cell + space
+            for name, cell, space in zip(_COLUMNS, row, padding, strict=True)
+        ]
+        yield "  ".join(padded).rstrip()
+
+
+def _table(rows: Sequence[_PlannedRow]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("video", "size", "frames", "segments", "would do", "why", "about", "disk"):
-        right = name in ("frames", "segments", "about", "disk")
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    for plan, cost in zip(plans, costs, strict=True):
-        index = plan.index
-        table.add_row(
-            printable(plan.found.relative),
-            f"{index.width_px}x{index.height_px}" if index else "-",
-            str(index.n_frames) if index else "-",
-            str(len(plan.segments)) if isinstance(plan, ReadyVideo) else "-",
-            _work(plan),
-            _why(plan),
-            _minutes(cost.seconds) if cost.seconds else "-",
-            f"{cost.disk_bytes / 1e6:.1f} MB" if cost.disk_bytes else "-",
-        )
+    for name in _COLUMNS:
+        table.add_column(name, justify="right" if name in _RIGHT else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row.cells)
     return table
 
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -167,7 +167,7 @@ class _Chain:
         if self._n_threads > 1:
             one_by_one = (frame for batch in reader.batches(1) for frame in batch)
             n_ahead = CONTROL.batch_size(self._task.batch_size)
-            yield from cast(Generator[Frame, None, None], computed_ahead(one_by_one, n_ahead))
+            yield from computed_ahead(one_by_one, n_ahead)
             return
         for batch in reader.batches(lambda: CONTROL.batch_size(self._task.batch_size)):
             yield from batch

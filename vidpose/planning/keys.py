@@ -34,9 +34,16 @@ def plain(value: Any) -> Any:
 
 
 def fingerprint(**parts: Any) -> str:
-    """Return the SHA-256 of the canonical JSON of ``parts``, hexadecimal."""
-    text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """Return the SHA-256 of the canonical JSON of ``parts``, hexadecimal; plain JSON values are the quickest."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_one_level)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _one_level(value: Any) -> Any:
+    """Return what JSON does not know as what it knows; it asks again for what is inside."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return dict(value) if isinstance(value, Mapping) else str(value) if isinstance(value, PurePath) else plain(value)
 
 
 def pose_key(video_sha256: str, estimator: Mapping[str, Any], segments: Any, decoder: str) -> str:

@@ -63,28 +63,25 @@ def plan_segments(index: VideoIndex, settings: SegmentSettings, *, chained: bool
     """
     warmup = _warmup_frames(index, settings)
     segments: list[Segment] = []
-    chains = _chains(index, settings) if chained else _cut(index, 0, index.n_frames, settings.length_s)
+    duration_s, n_frames = index.duration_s, index.n_frames
+    n_chains = _n_chains(duration_s, settings) if chained else _n_parts(duration_s, settings.length_s)
+    chains = _equal_parts(0, n_frames, n_chains)
     for chain, (chain_start, chain_stop) in enumerate(chains):
         pieces = [(chain_start, chain_stop)]
         if chained:
-            pieces = _cut(index, chain_start, chain_stop, settings.length_s)
+            chain_s = duration_s * ((chain_stop - chain_start) / max(1, n_frames))
+            pieces = _equal_parts(chain_start, chain_stop, _n_parts(chain_s, settings.length_s))
         for start, stop in pieces:
             n_before = warmup if start == chain_start else 0
             segments.append(_segment(index.pts, len(segments), chain, (max(0, start - n_before), start, stop)))
     return tuple(segments)
 
 
-def _chains(index: VideoIndex, settings: SegmentSettings) -> list[tuple[int, int]]:
-    n_chains = _n_parts(index.duration_s, settings.chain_s)
-    if n_chains > 1 or index.duration_s >= settings.unbroken_s:
+def _n_chains(duration_s: float, settings: SegmentSettings) -> int:
+    n_chains = _n_parts(duration_s, settings.chain_s)
+    if n_chains > 1 or duration_s >= settings.unbroken_s:
         n_chains = max(2, n_chains + n_chains % 2)
-    return _equal_parts(0, index.n_frames, n_chains)
-
-
-def _cut(index: VideoIndex, start: int, stop: int, length_s: float) -> list[tuple[int, int]]:
-    """Cut frames ``[start, stop)`` into parts, each about ``length_s`` long."""
-    share = (stop - start) / max(1, index.n_frames)
-    return _equal_parts(start, stop, _n_parts(index.duration_s * share, length_s))
+    return n_chains
 
 
 def _n_parts(duration_s: float, length_s: float) -> int:

@@ -15,6 +15,7 @@ CODES: Final[dict[str, str]] = {
     "unreadable": "The file cannot be opened. Check its permissions and the disk.",
     "no_frames": "No frame could be decoded. Copy the file again or re-encode it.",
     "too_large": "A frame does not fit in the memory limit. Raise --memory_limit or scale the video down.",
+    "beyond_limit": "Cut or shrink the video, or raise that limit in a configuration file.",
     "too_small": "No person can be recognised in so small a picture. Use the original video.",
     "no_memory_left": "Other programs left too little memory. Close some or raise --memory_limit, and run again.",
     "changed_during_run": "The file changed while it was being read. Run again when no program writes to it.",

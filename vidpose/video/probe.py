@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,25 +20,34 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpose.errors import InputError
 from vidpose.hashing import file_sha256
-from vidpose.types.findings import CODES, Finding
+from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
-from vidpose.video.container import MAX_SIDE_PX, MIN_SIDE_PX, frame_bytes_per_px, open_input, picture_stream
-from vidpose.video.picture_conversion import clockwise_turn_deg, shown_size_px
+from vidpose.video.container import frame_bytes_per_px, open_input, picture_stream
+from vidpose.video.orientation import clockwise_turn_deg, shown_size_px
+from vidpose.video.probe_limits import (
+    ProbeSettings,
+    refusal,
+    refuse_duration,
+    refuse_frames,
+    refuse_size,
+    refuse_streams,
+)
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
 # Ours: headers are rounded, and sound may end a little after the picture.
 _EARLY_END_S: Final[float] = 0.5
 _EARLY_END_FRAMES: Final[int] = 3
+_NO_LIMITS: Final = ProbeSettings()
 
 
 @dataclass(slots=True)
 class _Scan:
-    """Result of one pass over the packets."""
+    """Result of one pass over the packets; stamps take eight bytes each."""
 
-    pts: list[int | None] = field(default_factory=list)
-    keys: set[int] = field(default_factory=set)
+    n_frames: int = 0
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    keys: array[int] = field(default_factory=lambda: array("q"))
     last_dts: int | None = None
     dts_falls: bool = False
     end_s: float = float("-inf")
@@ -57,10 +67,10 @@ def content_sha256(path: Path) -> str:
     try:
         return file_sha256(path)
     except OSError as error:
-        raise _refusal("unreadable", path, str(error.strerror)) from error
+        raise refusal("unreadable", path, str(error.strerror)) from error
 
 
-def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
+def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes: int | None = None) -> VideoIndex:
     """Index a video.
 
     Parameters
@@ -69,6 +79,8 @@ def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
         The file, with any name that the file system allows.
     sha256
         Hash of its bytes, from :func:`content_sha256`.
+    limits
+        What a video may cost.
     max_bytes
         Memory that decoding a frame may take; None for no limit.
 
@@ -81,29 +93,30 @@ def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
     ------
     InputError
         With ``code`` one of ``empty_file``, ``not_a_video``, ``no_video_stream``, ``unreadable``,
-        ``no_frames``, ``too_large``, ``too_small``.
+        ``no_frames``, ``too_large``, ``too_small``, ``beyond_limit``.
     MemoryError
         When a frame does not fit in ``max_bytes``, or in the memory that this process may use.
     """
     size_bytes = _size_bytes(path)
     with _opened(path) as container:
         stream = _stream_to_show(container, path)
-        _refuse_odd_size((stream.width, stream.height), path)
+        refuse_streams(len(container.streams), path, limits)
+        refuse_size((stream.width, stream.height), path, limits)
         if max_bytes is not None and _least_bytes(stream) > max_bytes:
             raise MemoryError
-        scan = _scan(container, stream)
+        scan = _scan(container, stream, path, limits)
         frame = scan.first_frame
         if frame is None:
-            raise _refusal("no_frames", path, f"{len(scan.pts)} packets were read")
+            raise refusal("no_frames", path, f"{scan.n_frames} packets were read")
         turn_deg = clockwise_turn_deg(frame)
         size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn_deg or 0)
-        _refuse_odd_size(size_px, path)
+        refuse_size(size_px, path, limits)
         stamps = _settle(container, stream, scan)
         findings = [*stamps.findings]
         if turn_deg is None:
             findings.append(Finding("rotation_unsupported", "the display matrix mirrors or tilts the picture"))
         findings.extend(_early_end(container, stream, scan, stamps))
-        return VideoIndex(
+        index = VideoIndex(
             path=path.absolute(),
             sha256=sha256,
             size_bytes=size_bytes,
@@ -114,23 +127,25 @@ def probe(path: Path, sha256: str, max_bytes: int | None = None) -> VideoIndex:
             height_px=size_px[1],
             rotation_deg=turn_deg or 0,
             time_base=_time_base(stream),
-            pts=np.array(stamps.pts, dtype=np.int64),
+            pts=stamps.pts,
             timing=stamps.timing,
             assumed_period=stamps.assumed_period,
             audio_codec=_audio_codec(container),
             declared_duration_s=_declared_s(container, stamps),
-            key_pts=np.array(sorted(scan.keys.intersection(stamps.pts)), dtype=np.int64),
+            key_pts=np.intersect1d(np.array(scan.keys, np.int64), stamps.pts),
             findings=tuple(findings),
         )
+    refuse_duration(float((index.pts[-1] - index.pts[0]) * index.time_base), path, limits)
+    return index
 
 
 def _size_bytes(path: Path) -> int:
     try:
         size_bytes = path.stat().st_size
     except OSError as error:
-        raise _refusal("unreadable", path, str(error.strerror)) from error
+        raise refusal("unreadable", path, str(error.strerror)) from error
     if size_bytes == 0:
-        raise _refusal("empty_file", path, "0 bytes")
+        raise refusal("empty_file", path, "0 bytes")
     return size_bytes
 
 
@@ -138,12 +153,10 @@ def _size_bytes(path: Path) -> int:
 def _opened(path: Path) -> Iterator[InputContainer]:
     try:
         container = open_input(path)
-    except MemoryError:
-        raise
     except InvalidDataError as error:
-        raise _refusal("not_a_video", path, str(error.strerror)) from error
+        raise refusal("not_a_video", path, str(error.strerror)) from error
     except (FFmpegError, OSError) as error:
-        raise _refusal("unreadable", path, str(error.strerror)) from error
+        raise refusal("unreadable", path, _said(error)) from error
     with container:
         yield container
 
@@ -152,15 +165,8 @@ def _stream_to_show(container: InputContainer, path: Path) -> VideoStream:
     stream = picture_stream(container)
     if stream is None:
         kinds = ", ".join(f"{found.type} {_codec_name(found)}" for found in container.streams) or "no stream"
-        raise _refusal("no_video_stream", path, f"found: {kinds}")
+        raise refusal("no_video_stream", path, f"found: {kinds}")
     return stream
-
-
-def _refuse_odd_size(size_px: tuple[int, int], path: Path) -> None:
-    if max(size_px) > MAX_SIDE_PX:
-        raise _refusal("too_large", path, f"{size_px[0]} x {size_px[1]} px, at most {MAX_SIDE_PX} px a side")
-    if 0 < min(size_px) < MIN_SIDE_PX:  # 0: the header does not state it
-        raise _refusal("too_small", path, f"{size_px[0]} x {size_px[1]} px, at least {MIN_SIDE_PX} px a side")
 
 
 def _least_bytes(stream: VideoStream) -> int:
@@ -169,7 +175,14 @@ def _least_bytes(stream: VideoStream) -> int:
     return int(2 * per_px * stream.width * stream.height)
 
 
-def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
+def _said(error: FFmpegError | OSError) -> str:
+    """Return what ffmpeg or the system said; lack of memory says nothing about the file and is raised again."""
+    if isinstance(error, MemoryError):
+        raise error
+    return str(error.strerror)
+
+
+def _scan(container: InputContainer, stream: VideoStream, path: Path, limits: ProbeSettings) -> _Scan:
     """Read all packets of picture and sound; decode until the first frame."""
     scan = _Scan()
     try:
@@ -179,10 +192,9 @@ def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
             _note_span(scan, packet)
             if packet.stream_index == stream.index:
                 _note_picture(scan, packet, stream)
-    except MemoryError:
-        raise
+                refuse_frames(scan.n_frames, path, limits)
     except FFmpegError as error:
-        scan.broken_off = str(error.strerror)
+        scan.broken_off = _said(error)
     if scan.first_frame is None:
         scan.first_frame = _first_of(stream, None)
     return scan
@@ -191,17 +203,20 @@ def _scan(container: InputContainer, stream: VideoStream) -> _Scan:
 def _note_span(scan: _Scan, packet: Packet[Stream]) -> None:
     stamp = packet.pts if packet.pts is not None else packet.dts
     if stamp is not None:
-        start_s = float(stamp * packet.time_base)
+        ticks, seconds = packet.time_base.denominator, packet.time_base.numerator
+        start_s = stamp * seconds / ticks
         scan.start_s = min(scan.start_s, start_s)
-        scan.end_s = max(scan.end_s, start_s + float((packet.duration or 0) * packet.time_base))
+        scan.end_s = max(scan.end_s, start_s + (packet.duration or 0) * seconds / ticks)
 
 
 def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> None:
     if not packet.is_discard:
         # Packets outside an edit list are decoded but not shown, so they are not part of the index.
-        scan.pts.append(packet.pts)
-        if packet.is_keyframe and packet.pts is not None:
-            scan.keys.add(packet.pts)
+        scan.n_frames += 1
+        if packet.pts is not None:
+            scan.pts.append(packet.pts)
+            if packet.is_keyframe:
+                scan.keys.append(packet.pts)
         if packet.dts is not None:
             scan.dts_falls |= scan.last_dts is not None and packet.dts < scan.last_dts
             scan.last_dts = packet.dts
@@ -212,16 +227,16 @@ def _note_picture(scan: _Scan, packet: Packet[Stream], stream: VideoStream) -> N
 def _first_of(stream: VideoStream, packet: Packet[Stream] | None) -> VideoFrame | None:
     try:
         return next(iter(stream.decode(packet)), None)
-    except MemoryError:
-        raise
-    except FFmpegError:
+    except FFmpegError as error:
+        _said(error)
         return None  # damaged at the start: the next packets may decode
 
 
 def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> SettledStamps:
     return settle_stamps(
         StreamStamps(
-            pts=scan.pts,
+            pts=np.array(scan.pts, np.int64),
+            n_frames=scan.n_frames,
             dts_falls=scan.dts_falls,
             has_clock=not int(container.format.flags) & cast(int, FormatFlags.no_timestamps.value),
             rate_hz=stream.guessed_rate or stream.average_rate,
@@ -233,8 +248,8 @@ def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> Sett
 def _early_end(container: InputContainer, stream: VideoStream, scan: _Scan, stamps: SettledStamps) -> Iterator[Finding]:
     """Compare the end of the packets with the duration in the header."""
     if scan.broken_off is not None:
-        message = f"reading stopped after {len(scan.pts)} frames: {scan.broken_off}"
-        yield Finding("ends_early", message, details={"n_frames": len(scan.pts)})
+        message = f"reading stopped after {scan.n_frames} frames: {scan.broken_off}"
+        yield Finding("ends_early", message, details={"n_frames": scan.n_frames})
         return
     declared_s = _declared_s(container, stamps)
     period_s = float(1 / stream.average_rate) if stream.average_rate else 0.0
@@ -263,8 +278,3 @@ def _audio_codec(container: InputContainer) -> str | None:
 
 def _codec_name(stream: Stream) -> str:
     return stream.codec.canonical_name if stream.codec_context is not None else "unknown"
-
-
-def _refusal(code: str, path: Path, seen: str) -> InputError:
-    advice = CODES[code]
-    return InputError(f"{path.name}: {seen}. {advice}", code=code, advice=advice, video=str(path))

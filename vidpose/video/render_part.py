@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from vidpose.errors import DecodeError
 from vidpose.planning.parts import Part
@@ -138,7 +138,7 @@ def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[Pictur
 
 def _frames(reader: VideoReader, read_ahead: int) -> Generator[Frame, None, None]:
     frames = (batch.pop() for batch in reader.batches(1))
-    return cast(Generator[Frame, None, None], computed_ahead(frames, read_ahead)) if read_ahead > 0 else frames
+    return computed_ahead(frames, read_ahead) if read_ahead > 0 else frames
 
 
 def _segment(part: Part) -> Segment:

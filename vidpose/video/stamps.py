@@ -6,11 +6,13 @@ stamps unchanged, assumes no rate, and moves a frame by as little as the time ba
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+
+from vidpose.types.arrays import IntArray
 from vidpose.types.findings import Finding
 from vidpose.types.video import Timing, VideoSource
 
@@ -31,7 +33,9 @@ class StreamStamps:
     Attributes
     ----------
     pts
-        Presentation stamps of the shown packets in the order of the file, ticks; None where missing.
+        Presentation stamps of the shown packets that have one, in the order of the file, ticks.
+    n_frames
+        Number of shown packets.
     dts_falls
         Whether decoding stamps decrease somewhere: recordings were joined, so stamps cannot be sorted.
     has_clock
@@ -42,7 +46,8 @@ class StreamStamps:
         Seconds per tick.
     """
 
-    pts: Sequence[int | None]
+    pts: IntArray
+    n_frames: int
     dts_falls: bool
     has_clock: bool
     rate_hz: Fraction | None
@@ -53,7 +58,7 @@ class StreamStamps:
 class SettledStamps:
     """The stamps used from here on: strictly increasing ticks, and how they were obtained."""
 
-    pts: list[int]
+    pts: IntArray
     timing: Timing
     assumed_period: int
     findings: tuple[Finding, ...]
@@ -98,9 +103,9 @@ def settle_stamps(stream: StreamStamps) -> SettledStamps:
     SettledStamps
         One stamp per shown frame. When the file has no usable stamps, frame k gets k periods.
     """
-    present = sorted(pts for pts in stream.pts if pts is not None)
-    n_missing = len(stream.pts) - len(present)
-    if not stream.has_clock or n_missing > _MAX_MISSING_SHARE * len(stream.pts):
+    present = np.sort(stream.pts)
+    n_missing = stream.n_frames - len(present)
+    if not stream.has_clock or n_missing > _MAX_MISSING_SHARE * stream.n_frames:
         return _assumed(stream, "timestamps_assumed", "the stream carries no presentation time stamps")
     if stream.dts_falls:
         return _assumed(stream, "timestamps_repaired", "decoding times decrease within the stream")
@@ -117,17 +122,11 @@ def settle_stamps(stream: StreamStamps) -> SettledStamps:
     return SettledStamps(increasing, "container", 0, findings)
 
 
-def _increasing(ordered: list[int]) -> tuple[list[int], int]:
+def _increasing(ordered: IntArray) -> tuple[IntArray, int]:
     """Apply the rule to stamps in display order; also return how many were changed."""
-    stamps: list[int] = []
-    n_repaired = 0
-    for pts in ordered:
-        if stamps and pts <= stamps[-1]:
-            n_repaired += 1
-            stamps.append(stamps[-1] + 1)
-        else:
-            stamps.append(pts)
-    return stamps, n_repaired
+    places = np.arange(len(ordered))
+    stamps: IntArray = np.maximum.accumulate(ordered - places) + places
+    return stamps, int(np.count_nonzero(stamps != ordered))
 
 
 def _assumed(stream: StreamStamps, code: str, reason: str) -> SettledStamps:
@@ -137,4 +136,4 @@ def _assumed(stream: StreamStamps, code: str, reason: str) -> SettledStamps:
     period = max(1, round(1 / (rate_hz * stream.time_base)))
     message = f"{reason}; {float(rate_hz):g} frames per second assumed{'' if known else ' (the stream states no rate)'}"
     finding = Finding(code, message, details={"rate_hz": float(rate_hz), "rate_known": known})
-    return SettledStamps([k * period for k in range(len(stream.pts))], "assumed", period, (finding,))
+    return SettledStamps(np.arange(stream.n_frames) * period, "assumed", period, (finding,))

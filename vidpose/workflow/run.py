@@ -20,7 +20,7 @@ import vidpose
 from vidpose.config import Settings
 from vidpose.engines.engine import Engine
 from vidpose.engines.orphan_watcher import end_processes_of, remove_folders_of, start_orphan_watcher
-from vidpose.engines.prober import Prober
+from vidpose.engines.prober import Prober, n_probers
 from vidpose.engines.scheduler import Scheduler, Steps
 from vidpose.engines.secrets import secrets_withheld
 from vidpose.engines.stop import StopRequest
@@ -39,10 +39,9 @@ from vidpose.state.ledger import Ledger
 from vidpose.state.lock import LOCK_NAME, lock_folders
 from vidpose.state.log_files import keep_earlier_logs, reserved_space
 from vidpose.types.findings import Finding
-from vidpose.video.ahead import Pending, computed_ahead
+from vidpose.video.ahead import Pending, mapped_ahead
 from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
 from vidpose.video.output_names import output_names
-from vidpose.video.probe import probe
 from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.unit_maker import unit_shape
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
@@ -248,12 +247,12 @@ def _process(
         records[record.name] = record
         supervision.video_ended(record)
 
-    prober = Prober(supervision.allowed_bytes)
-    probe_video = prober.probe if len(found) > 1 else probe  # one video alone can cost no other one
-    planner = Planner(this.settings, this.layout, this.ledger, this.estimator, probe_video)
+    n_threads = n_probers(len(found), supervision.concurrency.n_cores)
+    prober = Prober(this.settings.probing, supervision.allowed_bytes, n_threads)
+    planner = Planner(this.settings, this.layout, this.ledger, this.estimator, prober.probe)
 
     def jobs() -> Iterator[Steps | None]:
-        for plan in computed_ahead(planner.plans(found), supervision.concurrency.look_ahead, wait=False):
+        for plan in mapped_ahead(planner.plan, found, n_threads, supervision.concurrency.look_ahead):
             if isinstance(plan, Pending):
                 yield None
                 continue
@@ -261,6 +260,7 @@ def _process(
             if isinstance(fitting, ReadyVideo):
                 supervision.planned(fitting)
             yield job_of(this, fitting, ended)
+        prober.close()  # its memory is free for the rest of the run
 
     engine = Engine(supervision.choose_engine, supervision.progress, supervision.announce)
     resource_tracker.ensure_running()  # it belongs to this process, not to the run, and ends by itself

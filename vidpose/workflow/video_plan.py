@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -26,7 +26,7 @@ from vidpose.video.probe import content_sha256, probe
 from vidpose.workflow.packages import package_versions
 
 _LOG = logging.getLogger(__name__)
-_OF_THE_MACHINE = ("too_large", "worker_lost", "stalled")
+_OF_THE_MACHINE = ("too_large", "beyond_limit", "worker_lost", "stalled")
 """Failures to probe that another limit or another day may not have."""
 
 
@@ -106,8 +106,36 @@ class RefusedVideo:
 VideoPlan = ReadyVideo | RefusedVideo
 
 
+class _KeyMaker:
+    """Makes the keys of videos; what they have in common is looked up and made plain once.
+
+    Attributes
+    ----------
+    decoder
+        Name and version of the decoding library.
+    """
+
+    def __init__(self, settings: Settings, estimator: EstimatorInfo) -> None:
+        self.decoder = f"av {metadata.version('av')}{', hardware' if settings.hardware_decode else ''}"
+        packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
+        plots = None if settings.no_plots else (settings.plots, metadata.version("matplotlib"))
+        numbers = (settings.sport_type, settings.analysis, settings.people, packages)
+        self._estimator = keys.plain(estimator)
+        self._pose = keys.plain((settings.segments, settings.seams, settings.sampling))
+        self._numbers = keys.plain((*numbers, settings.sex, settings.exports, plots))
+        self._height_m = settings.height_m
+        self._render = keys.plain((settings.render, settings.overlay))
+
+    def keys(self, sha256: str, landmark_file: str | None) -> StageKeys:
+        """Return the keys of a video with this hash, and of the file with its poses if it has one."""
+        estimator = self._estimator if landmark_file is None else self._estimator | {"landmark_file": landmark_file}
+        pose = keys.pose_key(sha256, estimator, self._pose, self.decoder)
+        analysis = keys.analysis_key(pose, self._numbers, self._height_m)
+        return StageKeys(pose, analysis, keys.render_key(analysis, self._render, self.decoder))
+
+
 class Planner:
-    """Plans the videos of a run one by one.
+    """Plans the videos of a run one by one, also from several threads.
 
     Parameters
     ----------
@@ -135,22 +163,16 @@ class Planner:
         self._settings = settings
         self._layout = layout
         self._ledger = ledger
-        self._estimator = keys.plain(estimator)
         self._chained = estimator.exports_state
-        self._av = f"av {metadata.version('av')}{', hardware' if settings.hardware_decode else ''}"
-        self._prober = f"{self._av}, stage {keys.PROBE_STAGE}"
-
-    def plans(self, found: Sequence[FoundVideo]) -> Iterator[VideoPlan]:
-        """Yield one plan per video, in the order given."""
-        for video in found:
-            yield self.plan(video)
+        self._key_maker = _KeyMaker(settings, estimator)
+        self._prober = f"{self._key_maker.decoder}, stage {keys.PROBE_STAGE}"
 
     def plan(self, found: FoundVideo) -> VideoPlan:
         """Hash, probe and divide a video, and look up finished work."""
         try:
             mark, sha256 = self._hash(found.path)
             index = self._probe(found.path, sha256)
-            stage_keys = self._keys(sha256, self._landmark_file(found.path))
+            stage_keys = self._key_maker.keys(sha256, self._landmark_file(found.path))
         except InputError as error:
             return RefusedVideo(found, _as_finding(error))
         except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad input from costing another
@@ -196,11 +218,12 @@ class Planner:
             try:
                 known = self._probe_video(path, sha256)
             except InputError as error:
-                known = _as_finding(error)
+                said = _as_finding(error)
+                known = replace(said, message=said.message.removeprefix(f"{path.name}: "))  # a copy has another name
             if not (isinstance(known, Finding) and known.code in _OF_THE_MACHINE):
                 self._ledger.remember_probe(sha256, self._prober, known)
         if isinstance(known, Finding):
-            raise InputError(known.message, code=known.code, details=known.details)
+            raise InputError(f"{path.name}: {known.message}", code=known.code, details=known.details)
         return known
 
     def _landmark_file(self, path: Path) -> str | None:
@@ -208,16 +231,6 @@ class Planner:
         if self._settings.pose.estimator != "file":
             return None
         return landmark_file_sha256(find_landmark_file(path, self._settings.pose.pose_files))
-
-    def _keys(self, sha256: str, landmark_file: str | None) -> StageKeys:
-        settings = self._settings
-        estimator = self._estimator if landmark_file is None else self._estimator | {"landmark_file": landmark_file}
-        pose = keys.pose_key(sha256, estimator, (settings.segments, settings.seams, settings.sampling), self._av)
-        packages = {name: package_versions()[name] for name in ("numpy", "scipy")}
-        plots = None if settings.no_plots else (settings.plots, metadata.version("matplotlib"))
-        numbers = (settings.sport_type, settings.analysis, settings.people, packages)
-        analysis = keys.analysis_key(pose, (*numbers, settings.sex, settings.exports, plots), settings.height_m)
-        return StageKeys(pose, analysis, keys.render_key(analysis, (settings.render, settings.overlay), self._av))
 
     def _missing(self, segments: Sequence[Segment], key: str) -> tuple[Segment, ...]:
         return tuple(
