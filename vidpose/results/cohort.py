@@ -39,7 +39,7 @@ SCHEMA: Final = "vidpose.cohort_flow"
 NOT_FINISHED: Final = "not_finished"
 UNREADABLE: Final = "results_unreadable"
 NO_PERSON: Final = "no_person"
-_WITH_RESULTS: Final = frozenset({"done", "done_with_warnings", "skipped_unchanged"})
+WITH_RESULTS: Final = frozenset({"done", "done_with_warnings", "skipped_unchanged"})
 # What json, the file system and Arrow raise on a file that is missing, cut off or of another kind.
 _BROKEN: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 
@@ -126,7 +126,7 @@ def write_cohort(folder: Path, videos: Iterable[CohortVideo]) -> list[Path]:
 
 def _of_video(video: CohortVideo, schema: pa.Schema) -> tuple[pa.Table | None, list[dict[str, Any]]]:
     """Return the rows of a video, None when there are none to be had, and why it is excluded."""
-    if video.state not in _WITH_RESULTS:
+    if video.state not in WITH_RESULTS:
         return None, list(_why_without_results(video))
     try:
         table = _rows(video, schema)

@@ -12,6 +12,8 @@ ANALYSIS_RECEIPT = "analysis.receipt.json"
 """Beside a video's tables."""
 RENDER_RECEIPT = "annotated.receipt.json"
 """Beside its annotated video."""
+COHORT_RECEIPT = "cohort.receipt.json"
+"""Beside the cohort of all videos."""
 
 
 @dataclass(frozen=True, slots=True)

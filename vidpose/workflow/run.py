@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import filecmp
 import logging
 import os
-import shutil
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -31,7 +29,6 @@ from vidpose.pose.fetching import get_networks
 from vidpose.pose.opening import describe_estimator, usable
 from vidpose.pose.sampling import check_sampling
 from vidpose.resources import SAMPLE
-from vidpose.results.cohort import CohortVideo, write_cohort
 from vidpose.results.run_report import RunReport, VideoEntry, write_run_report
 from vidpose.state.atomic import sweep_parts
 from vidpose.state.layout import Layout
@@ -42,6 +39,7 @@ from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, mapped_ahead
 from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
 from vidpose.video.output_names import output_names
+from vidpose.workflow.cohort_update import update_cohort
 from vidpose.workflow.supervision import Display, Supervision
 from vidpose.workflow.unit_maker import unit_shape
 from vidpose.workflow.video_job import RunContext, VideoRecord, job_of
@@ -199,7 +197,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         try:
             _process(context, run_id, found, supervision, stop, records)
             if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
-                _write_cohort(list(records.values()), layout)
+                update_cohort(list(records.values()), layout, verify=settings.verify)
         except MemoryLimitError:
             raise  # nothing was done, so the report of an earlier run stays
         except BaseException as error:  # noqa: BLE001 - raised again when the report is written
@@ -211,7 +209,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
             started_at=started_at.isoformat(timespec="seconds"),
             ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             wall_s=time.monotonic() - started_s,
-            videos=tuple(_entry(record, layout, supervision) for record in records.values()),
+            videos=tuple(_entry(record, supervision) for record in records.values()),
             memory=supervision.memory_report(),
             exit_code=_exit_code(list(records.values()), stop, ended_by),
             ended_by=None if ended_by is None else str(ended_by) or type(ended_by).__name__,
@@ -286,26 +284,6 @@ def _within_memory(plan: VideoPlan, settings: Settings, supervision: Supervision
     return plan
 
 
-def _write_cohort(records: Sequence[VideoRecord], layout: Layout) -> None:
-    """Write the cohort of all videos; files that would not change are left alone."""
-    scratch = layout.state / "cohort"  # the same one in every run, so that none stays
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
-    try:
-        for path in write_cohort(scratch, _cohort(records, layout)):
-            final = layout.models / path.name
-            if not (final.is_file() and filecmp.cmp(path, final, shallow=False)):
-                path.replace(final)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _cohort(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVideo]:
-    for record in records:
-        folder = layout.tables_folder(record.name)
-        yield CohortVideo(record.relative, folder, record.state, tuple(record.findings))
-
-
 def _exit_code(records: Sequence[VideoRecord], stop: StopRequest, ended_by: BaseException | None) -> int:
     if stop.requested:
         return stop.exit_code
@@ -317,20 +295,15 @@ def _exit_code(records: Sequence[VideoRecord], stop: StopRequest, ended_by: Base
     return ExitCode.SOME_QUARANTINED if quarantined else ExitCode.DONE
 
 
-def _entry(record: VideoRecord, layout: Layout, supervision: Supervision) -> VideoEntry:
+def _entry(record: VideoRecord, supervision: Supervision) -> VideoEntry:
     return VideoEntry(
         name=record.relative,
         state=record.state,
         findings=tuple(record.findings),
         frames=record.n_posed_frames,
         seconds=supervision.seconds_of(record.relative),
-        outputs=tuple(_relative_output(path, layout) for path in record.outputs),
+        outputs=tuple(record.outputs),
     )
-
-
-def _relative_output(path: Path, layout: Layout) -> str:
-    folder = layout.models if path.is_relative_to(layout.models) else layout.output
-    return f"{folder.name}/{path.relative_to(folder).as_posix()}"
 
 
 def _options(settings: Settings) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from vidpose.engines.scheduler import Steps, UnitFailed
 from vidpose.engines.tasks import Unit, UnitFailure, UnitResult
 from vidpose.errors import OutputError, is_disk_full
 from vidpose.planning.joining import Seam, guide_from, seam_disagreement
+from vidpose.planning.keys import fingerprint
 from vidpose.planning.parts import plan_parts
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.results.run_report import State
 from vidpose.state.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.pose_store import is_usable, load_segment
-from vidpose.state.receipts import read_receipt
+from vidpose.state.receipts import Receipt, read_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment
 from vidpose.workflow.unit_maker import UnitMaker
@@ -34,7 +35,21 @@ KEPT_VERDICTS = frozenset({"input", "lost", "stalled"})
 
 @dataclass(slots=True)
 class VideoRecord:
-    """What became of one video; filled in while its job runs."""
+    """What became of one video; filled in while its job runs.
+
+    Attributes
+    ----------
+    name, relative
+        Name of its result folders; its path below the input folder.
+    state, findings
+        What became of it, and why.
+    n_frames, n_posed_frames
+        Its frames, and those that this run posed.
+    outputs
+        Its files, as ``models/NAME/FILE`` or ``output/NAME/FILE``.
+    tables
+        Fingerprint of its tables' contents.
+    """
 
     name: str
     relative: str
@@ -42,7 +57,8 @@ class VideoRecord:
     findings: list[Finding] = field(default_factory=list)
     n_frames: int = 0
     n_posed_frames: int = 0
-    outputs: list[Path] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    tables: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +234,24 @@ class VideoJob:
     def _close(self) -> None:
         """Fill in the record of a video whose results are up to date, from its receipts."""
         video, record = self._video, self._record
-        receipts = [(self._layout.tables_folder(video.name) / ANALYSIS_RECEIPT, video.keys.analysis)]
+        tables = read_receipt(self._layout.tables_folder(video.name) / ANALYSIS_RECEIPT)
+        if tables is not None and tables.key == video.keys.analysis:
+            self._note(tables, self._layout.models)
+            record.tables = fingerprint(files={name: entry.sha256 for name, entry in tables.files.items()})
+        picture = None
         if not self._settings.no_video:
-            receipts.append((self._layout.picture_folder(video.name) / RENDER_RECEIPT, video.keys.render))
-        for path, key in receipts:
-            receipt = read_receipt(path)
-            if receipt is not None and receipt.key == key:  # else the picture of earlier numbers: the new one failed
-                record.findings += receipt.facts.findings
-                record.outputs += [path.parent / name for name in receipt.files]
-                record.n_frames = receipt.facts.n_frames
+            picture = read_receipt(self._layout.picture_folder(video.name) / RENDER_RECEIPT)
+        if picture is not None and picture.key == video.keys.render:  # else that of earlier numbers: the new one failed
+            self._note(picture, self._layout.output)
         if self._settings.redo_failures or self._settings.fresh:
             self._ledger.forget_verdict(video.keys.pose)
         warned = any(finding.severity == "warning" for finding in record.findings)
         record.state = "skipped_unchanged" if video.up_to_date else "done_with_warnings" if warned else "done"
+
+    def _note(self, receipt: Receipt, folder: Path) -> None:
+        self._record.findings += receipt.facts.findings
+        self._record.outputs += [f"{folder.name}/{self._video.name}/{name}" for name in receipt.files]
+        self._record.n_frames = receipt.facts.n_frames
 
     def _fail(self, failed: UnitFailed) -> None:
         failure = failed.failure

@@ -1,0 +1,57 @@
+"""The cohort of all videos of a run, made when a video or its tables changed."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from collections.abc import Iterator, Sequence
+
+from vidpose.planning.keys import fingerprint
+from vidpose.results.cohort import COHORT_FILES, WITH_RESULTS, CohortVideo, write_cohort
+from vidpose.results.cohort_columns import COHORT_VERSION
+from vidpose.state.layout import COHORT_RECEIPT, Layout
+from vidpose.state.receipts import StageFacts, why_not_current, write_receipt
+from vidpose.workflow.video_job import VideoRecord
+
+
+def update_cohort(records: Sequence[VideoRecord], layout: Layout, *, verify: bool) -> None:
+    """Write the cohort of all videos, unless it is that of the same tables; files that would not change are left alone.
+
+    Parameters
+    ----------
+    records
+        What became of the videos, in the order of the rows.
+    layout
+        Where results are.
+    verify
+        Hash the cohort that is there instead of comparing sizes.
+    """
+    key = fingerprint(version=COHORT_VERSION, videos=[_taken_from(record) for record in records])
+    receipt = layout.models / COHORT_RECEIPT
+    if why_not_current(receipt, key, verify=verify) is None:
+        return
+    scratch = layout.state / "cohort"  # the same one in every run, so that none stays
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    try:
+        for path in write_cohort(scratch, _videos(records, layout)):
+            final = layout.models / path.name
+            if not (final.is_file() and filecmp.cmp(path, final, shallow=False)):
+                path.replace(final)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    files = [layout.models / name for name in COHORT_FILES]
+    write_receipt(receipt, key, files, StageFacts((), sum(record.n_frames for record in records)))
+
+
+def _taken_from(record: VideoRecord) -> str:
+    """Return a fingerprint of what the cohort takes from one video."""
+    state = "done" if record.state in WITH_RESULTS else record.state
+    findings = [finding.as_dict() for finding in record.findings]
+    return fingerprint(video=record.relative, state=state, findings=findings, tables=record.tables)
+
+
+def _videos(records: Sequence[VideoRecord], layout: Layout) -> Iterator[CohortVideo]:
+    for record in records:
+        folder = layout.tables_folder(record.name)
+        yield CohortVideo(record.relative, folder, record.state, tuple(record.findings))
