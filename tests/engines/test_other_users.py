@@ -14,8 +14,9 @@ from waiting import wait_for
 
 from vidpose.engines.dask_pose import DaskPool
 from vidpose.engines.orphan_watcher import remove_folders_of
-from vidpose.engines.ray_biomech import RayPool, _new_folder
+from vidpose.engines.ray_biomech import RayPool
 from vidpose.engines.secrets import secrets_withheld
+from vidpose.engines.temporary_folder import new_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 ATTACKER = Path(__file__).with_name("attacker.py")
@@ -69,6 +70,7 @@ def test_another_user_is_refused_everywhere(pools, ray_environment):
         "ports": sorted({port for _, port in listening()}),
         "files": [
             str(session._folder),
+            str(dask_pool._folder),
             *(f"/proc/{child.pid}/environ" for child in psutil.Process().children(recursive=True)),
             *(str(path) for path in Path("/dev/shm").iterdir() if path.is_file() and path.owner() == "root"),
         ],
@@ -87,12 +89,12 @@ def test_another_user_is_refused_everywhere(pools, ray_environment):
 
 
 def test_only_the_folder_of_that_very_run_is_removed(tmp_path, monkeypatch):
-    for room in ("orphan_watcher", "ray_biomech"):
+    for room in ("orphan_watcher", "temporary_folder"):
         monkeypatch.setattr(f"vidpose.engines.{room}.temporary_parents", lambda: [str(tmp_path)])
     run_id, folder = "a" * 32, "1-2"
     monkeypatch.setenv("VIDPOSE_RUN_ID", run_id)
     monkeypatch.setenv("VIDPOSE_RUN_FOLDERS", f"{folder} 1-3")
-    ours, later = _new_folder(), _new_folder()
+    ours, later = new_temporary_folder(), new_temporary_folder()
     others = [tmp_path / "vidpose-bystander", tmp_path / "vidpose-aaaaaaaaaaaa-5"]
     for other in others:
         other.mkdir()

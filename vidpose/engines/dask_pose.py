@@ -11,11 +11,13 @@ on the loopback address and have no routes.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -24,6 +26,7 @@ from vidpose.engines.control import CONTROL, set_control
 from vidpose.engines.pool import ProgressSink
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
+from vidpose.engines.temporary_folder import new_temporary_folder
 from vidpose.types.findings import Finding
 
 TOPIC = "vidpose-progress"
@@ -92,6 +95,7 @@ class DaskPool:
         self._looked_s = self._had_workers_s = time.monotonic()
         self._cluster: Any = None
         self._client: Any = None
+        self._folder: Path | None = None
 
     def start(self) -> None:
         """Start scheduler and workers. The children inherit a blocked SIGINT: Ctrl-C reaches the driver only."""
@@ -100,6 +104,7 @@ class DaskPool:
         from distributed.security import Security
 
         block_terminal_signals()
+        self._folder = new_temporary_folder()
         dask.config.set(_CONFIG)
         self._cluster = LocalCluster(
             n_workers=self._n_workers,
@@ -111,6 +116,7 @@ class DaskPool:
             host="127.0.0.1",
             security=Security.temporary(),
             silence_logs=50,
+            local_directory=str(self._folder),
         )
         self._client = Client(self._cluster, set_as_default=False)
         self._client.subscribe_topic(TOPIC, self._on_progress)
@@ -198,6 +204,8 @@ class DaskPool:
                 part.close(timeout=5)
         for pid in pids:
             _kill_process(pid)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _nannies(self) -> list[tuple[str, Any]]:
         workers = self._cluster.workers if self._cluster is not None else {}

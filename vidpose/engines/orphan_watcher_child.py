@@ -116,8 +116,8 @@ def _driver_says_done(driver_pid: int) -> bool:
 
 
 def temporary_folders(parent: str, run_id: str) -> list[str]:
-    """Return the temporary folders that a run may make in ``parent``, one for each time that it starts Ray."""
-    return [f"{parent}/vidpose-{run_id[:12]}-{number}" for number in range(10)]
+    """Return the temporary folders that a run may make in ``parent``, one each time that it starts Ray or Dask."""
+    return [f"{parent}/vidpose-{run_id[:12]}-{number}" for number in range(30)]
 
 
 def remove_temporary_folders(run_id: str, parents: list[str], folder: str = "") -> None:

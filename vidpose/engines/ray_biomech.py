@@ -15,16 +15,14 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
-from vidpose.engines.orphan_watcher import temporary_parents
-from vidpose.engines.orphan_watcher_child import FOLDERS_VARIABLE, MARK, RUN_ID_VARIABLE, temporary_folders
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
+from vidpose.engines.temporary_folder import new_temporary_folder
 from vidpose.types.findings import Finding
 
 OBJECT_STORE_BYTES = 78_643_200
@@ -32,8 +30,6 @@ OBJECT_STORE_BYTES = 78_643_200
 STALL_S = 1800.0
 """An analysis that takes longer fails; the longest videos take minutes (ours)."""
 ANSWER_TIMEOUT_S = 10.0
-_LONGEST_PARENT = 17
-"""Characters; the folder's own name, Ray's session and its sockets need the other 90."""
 _THREAD_NAME = "vidpose-ray"
 _START_LIMITS = (
     "RAY_gcs_server_port_wait_time_s",
@@ -229,7 +225,7 @@ class _Session:
         self._error: BaseException | None = None
         self._node: Any = None
         self._thread = threading.Thread(target=self._live, name=_THREAD_NAME, daemon=True)
-        self._folder = _new_folder()
+        self._folder = new_temporary_folder()
 
     def start(self) -> None:
         if any(thread.name == _THREAD_NAME for thread in threading.enumerate()):
@@ -280,14 +276,3 @@ class _Session:
             configure_logging=False,
             _temp_dir=str(self._folder / "r"),
         )
-
-
-def _new_folder() -> Path:
-    """Make the run's folder for Ray, whose socket paths stay within 107 characters wherever TMPDIR points."""
-    usual, *others = temporary_parents()
-    short = next((path for path in (usual, *others) if len(path) <= _LONGEST_PARENT), usual)
-    run_id = os.environ.get(RUN_ID_VARIABLE) or secrets.token_hex(16)
-    folder = Path(next(name for name in temporary_folders(short, run_id) if not os.path.lexists(name)))
-    folder.mkdir(mode=0o700)
-    (folder / MARK).write_text(f"{run_id} {os.environ.get(FOLDERS_VARIABLE, '')}", encoding="utf-8")
-    return folder
