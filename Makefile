@@ -107,7 +107,7 @@ $(STAMP): $(PINNED)
 	$(MAKE_ENV) .venv-readers dev,readers
 
 .venv-llm/.installed: $(PINNED)
-	$(MAKE_ENV) .venv-llm dev,llm
+	$(MAKE_ENV) .venv-llm dev,llm torch
 
 .venv-oracle/.installed: $(PINNED) constraints-oracle.txt
 	$(MAKE_ENV) .venv-oracle oracle

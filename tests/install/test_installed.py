@@ -13,6 +13,7 @@ import pytest
 from vidpose.config import sports
 
 PROJECT = Path(__file__).resolve().parents[2]
+UV = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 SAMPLE_NAME = "mannequin_squat_raise.mp4"
 pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.timeout(1800)]
 
@@ -43,9 +44,9 @@ def environment(archives, tmp_path_factory):
     """A clean environment with the wheel, from the pinned versions."""
     folder = tmp_path_factory.mktemp("clean")
     wheel, _ = archives
-    if shutil.which("uv"):
-        run("uv", "venv", "--quiet", "--python", sys.executable, folder / "env", cwd=folder)
-        install = ["uv", "pip", "install", "--quiet", "--python", folder / "env"]
+    if UV:
+        run(UV, "venv", "--quiet", "--python", sys.executable, folder / "env", cwd=folder)
+        install = [UV, "pip", "install", "--quiet", "--python", folder / "env"]
     else:
         run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
         install = [folder / "env" / "bin" / "python", "-m", "pip", "install", "--quiet"]
@@ -136,9 +137,9 @@ def test_it_runs_as_a_tool(archives, tmp_path):
     assert SAMPLE_NAME in said
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+@pytest.mark.skipif(UV is None, reason="uv is not installed")
 def test_every_extra_resolves(tmp_path):
-    resolve = ["uv", "pip", "compile", "--quiet", "--all-extras", "--constraint", PROJECT / "constraints.txt"]
+    resolve = [UV, "pip", "compile", "--quiet", "--all-extras", "--constraint", PROJECT / "constraints.txt"]
     said = run(*resolve, PROJECT / "pyproject.toml", cwd=tmp_path)
     for package in ("ultralytics==", "transformers==", "torch=="):
         assert package in said
