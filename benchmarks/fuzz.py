@@ -2,8 +2,9 @@
 
 Folders of tiny videos in many formats, damaged at random (:mod:`benchmarks.mutations`), with good ones first, between
 and last, are processed as a user would. It counts how each run ended, what was said of each file, and whether the good
-ones gave the bytes that they give alone. The same seed damages the same files in the same way; a folder whose run did
-not go as promised is kept.
+ones gave the bytes that they give alone. Most folders are only probed and posed, by the same functions
+(:mod:`benchmarks.posed_only`), which takes a fraction of the time. The same seed damages the same files in the same
+way; a folder whose run did not go as promised is kept.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count as count_up
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 import click
@@ -152,63 +156,77 @@ def write_damaged(folder: Path, seeds: Sequence[Path], n_files: int, chance: ran
     return done
 
 
-def results_of(models: Path, names: Sequence[str]) -> dict[str, str]:
-    """Return the hash of every published file of some videos."""
-    files = [path for name in names for path in sorted((models / name).rglob("*")) if path.is_file()]
-    return {path.relative_to(models).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended (``code`` is None when it hung), and what it left."""
+
+    code: int | None
+    said: str
+    entries: list[dict[str, Any]]
+    good: dict[str, str]
 
 
-def run_over(folder: Path, arguments: Sequence[str], patience_s: float) -> tuple[int | None, str]:
-    """Run the command on ``folder/in``; return its exit code (None when it hung) and what it said."""
-    command = [sys.executable, str(PROJECT / "pipeline.py"), "--input", str(folder / "in"), *arguments]
-    command += ["--output", str(folder / "output"), "--models", str(folder / "models"), "--no_plots"]
-    with (folder / "said.txt").open("wb") as said:
-        try:
-            ended = subprocess.run(command, stdout=said, stderr=said, timeout=patience_s, check=False)
-        except subprocess.TimeoutExpired:
-            return None, (folder / "said.txt").read_text(errors="replace")
-    return ended.returncode, (folder / "said.txt").read_text(errors="replace")
-
-
-def check_run(folder: Path, code: int | None, said: str, alone: dict[str, str], figures: Figures) -> list[str]:
-    """Count what a run did; return what it did not keep of what is promised."""
-    faults = []
-    figures.n_runs += 1
-    if code is None:
-        figures.n_hung_runs += 1
-        return ["the run hung"]
-    if code not in (0, 3) or "unexpected error" in said or "Traceback" in said:
-        figures.n_ended_runs += 1
-        faults.append(f"the run ended with exit code {code}: {said[-500:]}")
-    report = folder / "output" / "run_report.json"
+def run_over(folder: Path, arguments: Sequence[str] | None, patience_s: float) -> Ended:
+    """Process ``folder/in`` by the command with some options, or only pose it when there are None."""
+    models, report = folder / "models", folder / ("entries.json" if arguments is None else "output/run_report.json")
+    command = [sys.executable, "-m", "benchmarks.posed_only", str(folder)]
+    if arguments is not None:
+        places = ["--input", str(folder / "in"), "--output", str(folder / "output"), "--models", str(models)]
+        command = [sys.executable, str(PROJECT / "pipeline.py"), *places, "--no_plots", *arguments]
+    said, code = folder / "said.txt", None
+    with said.open("wb") as stream, suppress(subprocess.TimeoutExpired):
+        code = subprocess.run(
+            command, stdout=stream, stderr=stream, timeout=patience_s, check=False, cwd=PROJECT
+        ).returncode
     entries = json.loads(report.read_bytes())["videos"] if report.is_file() else []
-    for entry in entries:
-        if entry["name"] in GOOD_NAMES:
-            continue
-        codes = {finding["code"] for finding in entry["findings"]}
-        figures.n_files += 1
-        figures.states[entry["state"]] += 1
-        figures.codes.update(codes)
-        figures.n_posed += entry["frames"] > 0
-        spoken_for = entry["state"] in ("done", "done_with_warnings") or (entry["state"] == "quarantined" and codes)
-        figures.n_without_verdict += not spoken_for
-        if not spoken_for:
-            faults.append(f"{entry['name']}: {entry['state']} without a reason")
-        odd = [finding["message"] for finding in entry["findings"] if finding["code"] in NOT_FORESEEN]
-        faults += [f"{entry['name']}: {message}" for message in odd]
-    missing = {path.name for path in (folder / "in").iterdir()} - {entry["name"] for entry in entries}
+    if arguments is None:
+        good = {entry["name"]: entry["poses"] for entry in entries if entry["name"] in GOOD_NAMES}
+    else:
+        good = {name: _digest(models / name) for name in GOOD_NAMES}
+    return Ended(code, said.read_text(errors="replace"), entries, good)
+
+
+def _digest(folder: Path) -> str:
+    """Return a hash of the names and bytes in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def count(ended: Ended, names: set[str], alone: dict[str, str], figures: Figures) -> list[str]:
+    """Count what a run did; return what it did not keep of what is promised."""
+    figures.n_runs += 1
+    figures.n_hung_runs += ended.code is None
+    unclear = "unexpected error" in ended.said or "Traceback" in ended.said
+    faults = []
+    if ended.code not in (0, 3) or unclear:
+        figures.n_ended_runs += ended.code is not None
+        faults.append(f"the run ended with exit code {ended.code}: {ended.said[-500:]}")
+    for entry in ended.entries:
+        if entry["name"] not in GOOD_NAMES:
+            faults += _count_entry(entry, figures)
+    missing = names - {entry["name"] for entry in ended.entries}
     figures.n_without_verdict += len(missing)
     faults += [f"{name}: not in the report" for name in sorted(missing)[:3]]
-    found = results_of(folder / "models", GOOD_NAMES)
     for name in GOOD_NAMES:
-        mine, theirs = (
-            {key: value for key, value in some.items() if key.startswith(f"{name}/")} for some in (found, alone)
-        )
         figures.n_good += 1
-        figures.n_good_equal += mine == theirs
-        if mine != theirs:
+        figures.n_good_equal += ended.good.get(name) == alone[name]
+        if ended.good.get(name) != alone[name]:
             faults.append(f"{name}: other bytes than alone")
     return faults
+
+
+def _count_entry(entry: dict[str, Any], figures: Figures) -> list[str]:
+    codes = {finding["code"] for finding in entry["findings"]}
+    figures.n_files += 1
+    figures.states[entry["state"]] += 1
+    figures.codes.update(codes)
+    figures.n_posed += entry["frames"] > 0
+    if entry["state"] not in ("done", "done_with_warnings", "skipped_unchanged") and not codes:
+        figures.n_without_verdict += 1
+        return [f"{entry['name']}: {entry['state']} without a reason"]
+    return [f"{entry['name']}: {item['message']}" for item in entry["findings"] if item["code"] in NOT_FORESEEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,73 +241,74 @@ class Plan:
         Chooses what is damaged, and how.
     per_run
         Files in a run.
-    distributed
-        One run in so many uses Dask and Ray; 0 for none.
+    whole
+        One folder in so many is processed by the command, the others are only posed; of those that are, one in five
+        is by Dask and Ray, draws, and follows four people.
     """
 
     n_files: int
     seed: int = 0
     per_run: int = 250
-    distributed: int = 10
+    whole: int = 5
 
-    def arguments(self, number: int) -> list[str]:
-        """Return the options of a run: most follow one person and draw nothing, which is quicker."""
-        dask = self.distributed and number % self.distributed == self.distributed - 1
-        people = ["--max_people", "4" if number % 8 == 7 else "1"]
-        return [*people, *([] if dask else ["--engine", "inline"]), *(["--no_video"] if number % 8 else [])]
+    def arguments(self, number: int) -> list[str] | None:
+        """Return the options of a run, or None when its files are only posed."""
+        if number % self.whole:
+            return None
+        if number // self.whole % 5 == 4:
+            return ["--max_people", "4"]
+        return ["--max_people", "1", "--engine", "inline", "--no_video"]
 
 
 def fuzz(place: Path, plan: Plan) -> Figures:
     """Run over damaged files, folder by folder; a folder whose run broke a promise stays."""
-    (place / "seeds").mkdir(parents=True, exist_ok=True)
+    for name in ("seeds", "good"):
+        (place / name).mkdir(parents=True, exist_ok=True)
     seeds = make_seeds(place / "seeds")
-    figures, started_s = Figures(), time.monotonic()
-    for number in range(10 + 20 * plan.n_files // plan.per_run):
+    write_good(place / "good")
+    figures, started_s, alone = Figures(), time.monotonic(), dict[str, dict[str, str]]()
+    for number in count_up():
         arguments = plan.arguments(number)
-        expected = good_ones_alone(place, arguments[:2])
+        name = " ".join(arguments or ["posed only"])
+        if name not in alone:
+            alone[name] = _good_ones_alone(place, name, arguments)
         folder = place / f"run_{plan.seed}_{number:04d}"
         shutil.copytree(place / "good", folder / "in")
-        chance = random.Random(f"{plan.seed} {number}")
-        (folder / "damage.json").write_text(json.dumps(write_damaged(folder / "in", seeds, plan.per_run, chance)))
-        code, said = run_over(folder, arguments, 600 + PATIENCE_S * plan.per_run)
-        faults = check_run(folder, code, said, expected, figures)
-        figures.faults += [f"{folder.name} ({' '.join(arguments)}): {fault}" for fault in faults]
+        damage = write_damaged(folder / "in", seeds, plan.per_run, random.Random(f"{plan.seed} {number}"))
+        (folder / "damage.json").write_text(json.dumps(damage, indent=1))
+        ended = run_over(folder, arguments, 600 + PATIENCE_S * plan.per_run)
+        faults = count(ended, {*damage, *GOOD_NAMES}, alone[name], figures)
+        figures.faults += [f"{folder.name} ({name}): {fault}" for fault in faults]
         if not faults:
             shutil.rmtree(folder)
-        print(
-            f"{time.monotonic() - started_s:.0f} s: {figures.n_files} files, {figures.n_posed} posed",
-            *faults,
-            flush=True,
-        )
+        passed_s = time.monotonic() - started_s
+        print(f"{passed_s:.0f} s: {figures.n_files} files, {figures.n_posed} posed", *faults, flush=True)
         if figures.n_posed >= plan.n_files:
             break
     return figures
 
 
-def good_ones_alone(place: Path, people: Sequence[str]) -> dict[str, str]:
+def _good_ones_alone(place: Path, name: str, arguments: Sequence[str] | None) -> dict[str, str]:
     """Return what the good files give in a run of their own."""
-    folder = place / "_".join(["alone", *people])
-    if not folder.exists():
-        if not (place / "good").exists():
-            (place / "good").mkdir()
-            write_good(place / "good")
-        shutil.copytree(place / "good", folder / "in")
-        code, said = run_over(folder, [*people, "--engine", "inline", "--no_video"], 600)
-        if code != 0:
-            raise click.ClickException(f"the good files alone: exit code {code}: {said}")
-    return results_of(folder / "models", GOOD_NAMES)
+    folder = place / f"alone {name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(place / "good", folder / "in")
+    ended = run_over(folder, arguments, 600)
+    if ended.code != 0:
+        raise click.ClickException(f"the good files alone: exit code {ended.code}: {ended.said}")
+    return ended.good
 
 
 @click.command()
 @click.argument("n_files", type=int, default=5000)
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed damages in other ways.")
 @click.option("--per_run", type=int, default=250, show_default=True, help="Files in a run.")
-@click.option("--distributed", type=int, default=10, show_default=True, help="One run in so many uses Dask and Ray.")
+@click.option("--whole", type=int, default=5, show_default=True, help="One folder in so many is not only posed.")
 @click.option("--scratch", type=click.Path(path_type=Path), help="Folder for the files [a temporary folder].")
-def main(n_files: int, seed: int, per_run: int, distributed: int, scratch: Path | None) -> None:
+def main(n_files: int, seed: int, per_run: int, whole: int, scratch: Path | None) -> None:
     """Damage videos until N_FILES of them were posed; exit code 1 when a promise was broken."""
     place = (scratch or Path(tempfile.mkdtemp(prefix="vidpose-fuzz-"))).resolve()
-    figures = fuzz(place, Plan(n_files, seed, per_run, distributed))
+    figures = fuzz(place, Plan(n_files, seed, per_run, whole))
     print(figures)
     if figures.faults:
         sys.exit(1)
