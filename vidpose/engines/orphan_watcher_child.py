@@ -2,8 +2,8 @@
 
 Started by :mod:`vidpose.engines.orphan_watcher` as a script, so it imports the standard library only. It reads a pipe
 whose other end only the driver holds. The word ``done`` means that the driver has cleaned up itself; the end without it
-means that the driver is dead. Then every process of this user with the run's id in its environment is ended, and the
-run's temporary folders are removed.
+means that the driver is dead, and then every process of this user with the run's id in its environment is ended. In
+both cases the run's temporary folders are removed.
 """
 
 import os
@@ -147,7 +147,7 @@ def _main() -> None:
     os.write(1, b"ready\n")
     if not _driver_says_done(driver_pid):
         end_processes(run_id)
-        remove_temporary_folders(run_id, sys.argv[3:])
+    remove_temporary_folders(run_id, sys.argv[3:])  # also what helpers of Ray wrote while the driver removed it
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def read_receipt(path: Path) -> Receipt | None:
         facts = document["facts"]
         findings = tuple(Finding.from_dict(entry) for entry in facts["findings"])
         return Receipt(document["key"], files, StageFacts(findings, facts["n_frames"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
