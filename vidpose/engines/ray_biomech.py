@@ -36,13 +36,14 @@ _START_LIMITS = (
     "RAY_gcs_server_request_timeout_seconds",
     "RAY_raylet_start_wait_time_s",
 )
-"""Ray's own limits for its start, s."""
+"""Ray's own limits for its start, s; it waits for one after the other."""
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes that Ray cannot run without."""
 _ENVIRONMENT = {
     "RAY_AUTH_MODE": "token",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DASHBOARD_STARTUP_TIMEOUT_S": "300",
     "RAY_DEDUP_LOGS": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_DISABLE_IMPORT_WARNING": "1",
@@ -81,10 +82,10 @@ class RayPool:
     stall_s
         A unit that takes longer fails, and its actor is killed.
     start_limit_s
-        How long each part of Ray may take to start; Ray's own limit of 30 s is too short for a busy machine.
+        How long Ray may take to start; its own limits of 30 s are too short for a busy machine.
     """
 
-    def __init__(self, n_actors: int, stall_s: float = STALL_S, start_limit_s: float = 120.0) -> None:
+    def __init__(self, n_actors: int, stall_s: float = STALL_S, start_limit_s: float = 300.0) -> None:
         self._n_actors = n_actors
         self._stall_s = stall_s
         self._start_limit_s = start_limit_s
@@ -242,14 +243,15 @@ class _Session:
 
     def close(self) -> None:
         self._stop.set()
-        self._thread.join(timeout=15)
+        if self._thread.is_alive():
+            self._thread.join(timeout=15)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _live(self) -> None:
         block_terminal_signals()
         os.environ.update(_ENVIRONMENT)
         os.environ["RAY_AUTH_TOKEN"] = _token()
-        os.environ.update(dict.fromkeys(_START_LIMITS, f"{self._limit_s:.0f}"))
+        os.environ.update(dict.fromkeys(_START_LIMITS, f"{self._limit_s / len(_START_LIMITS):.0f}"))
         os.environ.pop("RAY_ADDRESS", None)
         import ray
 

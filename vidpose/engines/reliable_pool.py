@@ -16,9 +16,9 @@ from vidpose.engines.pool import Pool
 from vidpose.engines.tasks import Unit, UnitFailure, UnitOutcome
 from vidpose.types.findings import Finding
 
-START_LIMITS_S: Final = (120.0, 480.0)
-"""How long the first and the second start may take. Ours: on two cores, with forty busy processes beside, starts that
-take 5 s otherwise took up to 200 s."""
+START_LIMITS_S: Final = (300.0, 900.0)
+"""How long the first and the second start may take. Ours: with forty busy processes beside on two cores, starts that
+take 5 s otherwise took 100 s."""
 MAX_BREAKS: Final = 3
 """A pool that broke so often is not started again (ours)."""
 CLOSE_LIMIT_S: Final = 30.0
