@@ -3,7 +3,7 @@
 # make test-all  those, then the thorough ones
 # make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (40 minutes)
 # make fuzz   runs over damaged videos until N=5000 of them were posed, good ones among them (2 hours)
-# make check  lint, types, layers and the fast tests
+# make check  lint, types, layers, known vulnerabilities and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
 # make train  the coaching corpus of public/ and a model of a toy size, to see the whole way
 # make bench  every figure about speed, sampling, people and equality; speed into docs/performance.md (40 minutes)
@@ -70,6 +70,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	sh scripts/audit.sh $(BIN)/uv
 	$(PY) -m pytest -m "not slow and not shared and not thorough and not chaos" -x
 
 check-python314: $(STAMP)
