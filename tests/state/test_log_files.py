@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from vidpose.errors import OutputError
 from vidpose.state.log_files import N_EARLIER_LOGS, RESERVE_NAME, keep_earlier_logs, reserved_space
 
 
@@ -39,6 +40,6 @@ def test_space_is_held_until_it_is_given_back(tmp_path):
 
 def test_a_planted_link_is_not_followed(tmp_path):
     (tmp_path / RESERVE_NAME).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic links"), reserved_space(tmp_path, 1):
+    with pytest.raises(OutputError, match=f"{RESERVE_NAME}: is a link"), reserved_space(tmp_path, 1):
         pass
     assert not (tmp_path / "elsewhere").exists()

@@ -12,6 +12,7 @@ import pytest
 from vidpose.errors import InputError
 from vidpose.types.findings import CODES
 from vidpose.video.probe import content_sha256, probe
+from vidpose.video.probe_limits import ProbeSettings
 
 
 def codes(index):
@@ -232,3 +233,21 @@ def test_a_playlist_opens_nothing_else(clip, tmp_path):
     playlist = tmp_path / "list.mp4"
     playlist.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n")
     assert refusal(playlist) in ("not_a_video", "unreadable", "no_video_stream")
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"max_pixels": 6143}, r"96 x 64 px = 6144 pixels, at most 6143 \(probing\.max_pixels\)"),
+        ({"max_frames": 29}, r"30 frames or more, at most 29 \(probing\.max_frames\)"),
+        ({"max_streams": 1}, r"2 streams, at most 1 \(probing\.max_streams\)"),
+        ({"max_duration_s": 0.9}, r"1\.0 s from the first to the last frame, at most 0\.9 \(probing\.max_duration_s\)"),
+    ],
+)
+def test_a_video_beyond_a_limit_is_refused_with_the_figures_and_the_name_of_the_setting(clip, limits, said):
+    path = clip("long.mp4", audio="aac")
+    with pytest.raises(InputError, match=said) as refused:
+        probe(path, "", ProbeSettings(**limits))
+    assert refused.value.context["code"] == "beyond_limit"
+    with pytest.raises(ValueError, match="expected more than 0"):
+        ProbeSettings(**dict.fromkeys(limits, 0))

@@ -250,6 +250,13 @@ def test_a_file_that_is_gone_is_unreadable(bench, tmp_path, make):
     assert "gone.mp4" in plan.failure.message
 
 
+def test_a_limit_holds_whatever_it_was_when_the_video_was_probed(bench, clip):
+    few = {"probing": {"max_frames": 11}}
+    assert bench.plan(clip, **few).failure.code == "beyond_limit"
+    assert bench.plan(clip).index.n_frames == 12
+    assert bench.plan(clip, **few).failure.code == "beyond_limit"
+
+
 def test_a_hash_that_is_known_is_not_made_again(bench, clip):
     with Ledger(bench.layout.ledger) as ledger:
         ledger.remember_hash(clip, stat_mark(clip), "ab" * 32)

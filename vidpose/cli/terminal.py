@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from vidpose.errors import OutputError
+from vidpose.state.atomic import open_file
 
 
 @contextlib.contextmanager
@@ -27,8 +28,7 @@ def terminal_for_us(log: Path) -> Iterator[tuple[TextIO, TextIO]]:
         When the log cannot be written.
     """
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        descriptor = open_file(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     except OSError as error:
         raise OutputError(f"{log}: cannot be written ({error.strerror}); choose another --output") from error
     sys.stdout.flush()

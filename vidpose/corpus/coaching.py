@@ -77,7 +77,7 @@ def coach(settings: Settings, say: Say) -> None:
         When nothing can be built, asked or trained; what was saved before stays.
     """
     stopped: tuple[str, ...] = ()
-    with _alone(settings.llm_data.absolute()):
+    with _alone(settings.llm_data.resolve()):
         build(settings, say)
         if vendors_of(settings):
             asked = ask(settings, say)
@@ -109,7 +109,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildResult:
     """Build the corpus from the results in the models folder; report the result."""
     result = build_corpus(
-        settings.models.absolute(), settings.llm_data.absolute(), corpus_settings(settings), extra=extra
+        settings.models.resolve(), settings.llm_data.resolve(), corpus_settings(settings), extra=extra
     )
     rejected = sum(result.rejects.values())
     split = ", ".join(f"{count} {name}" for name, count in result.splits.items())
@@ -122,12 +122,12 @@ def build(settings: Settings, say: Say, extra: Iterable[Example] = ()) -> BuildR
 def ask(settings: Settings, say: Say) -> SynthesisResult:
     """Have texts written by API; report what was accepted and spent."""
     corpus = corpus_settings(settings)
-    table = read_facts(settings.models.absolute(), corpus.facts)
+    table = read_facts(settings.models.resolve(), corpus.facts)
     table = table.with_facts(reference_facts(corpus.references, table.facts))
     names = {*corpus.facts.athletes.values(), *corpus.facts.athletes}  # of people and files
     forbidden = tuple(sorted({*settings.synthesis.forbidden, *names}))
     asking = replace(settings.synthesis, vendors=vendors_of(settings), forbidden=forbidden)
-    folder = settings.llm_data.absolute()
+    folder = settings.llm_data.resolve()
     result = synthesise(make_examples(table.by_id, corpus.text), table.by_id, asking, folder)
     say(_spoken(result, asking))
     return result
@@ -135,12 +135,12 @@ def ask(settings: Settings, say: Say) -> SynthesisResult:
 
 def train_model(settings: Settings, say: Say) -> TrainingResult:
     """Train on the corpus that is there, an interrupted move of it completed first; report the result."""
-    if publication_waits(settings.llm_data.absolute()):  # no lock without need: a corpus to train on may be read-only
-        with lock_folders([settings.llm_data.absolute()], _LOCK_HOLDER):
-            finish_publication(settings.llm_data.absolute())
+    if publication_waits(settings.llm_data.resolve()):  # no lock without need: a corpus to train on may be read-only
+        with lock_folders([settings.llm_data.resolve()], _LOCK_HOLDER):
+            finish_publication(settings.llm_data.resolve())
     limit = LimitReader(LimitSettings(settings.memory_limit)).read(0).limit_bytes
     say(f"training: {settings.training.base_model} on {settings.llm_data}")
-    result = train(settings.llm_data.absolute(), settings.llm_models.absolute(), settings.training, limit)
+    result = train(settings.llm_data.resolve(), settings.llm_models.resolve(), settings.training, limit)
     if math.isnan(result.loss_after):
         seen = orjson.loads(result.report.read_bytes()).get("training_loss") or (math.nan, math.nan)
         say(

@@ -26,6 +26,7 @@ from vidpose.results.plots.write_plots import write_plots
 from vidpose.results.pose_model import write_pose_model
 from vidpose.results.video_result import Person, Provenance, VideoResult
 from vidpose.results.video_summary import write_summary
+from vidpose.state.atomic import make_folder, remove_file
 from vidpose.state.layout import ANALYSIS_RECEIPT
 from vidpose.state.motion_store import save_motion
 from vidpose.state.pose_store import load_segment, load_warmup
@@ -44,7 +45,7 @@ def analyse_video(task: AnalyseTask) -> UnitResult:
     InputError
         When not one frame was decoded.
     """
-    task.motion.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(task.motion.parent)
     with spilling(task.motion.parent):  # of the state folder, on the disk that holds the results
         return _analyse_video(task)
 
@@ -66,10 +67,10 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
     result = VideoResult.of_people(task.index, people)
     receipt = task.folder / ANALYSIS_RECEIPT
     before = read_receipt(receipt)
-    receipt.unlink(missing_ok=True)  # from here on the folder may hold old and new files
+    remove_file(receipt)  # from here on the folder may hold old and new files
     files = _write(task, result, provenance)
     for name in set(before.files if before else ()) - {file.name for file in files}:
-        (task.folder / name).unlink(missing_ok=True)  # left by other settings, such as plots that are switched off now
+        remove_file(task.folder / name)  # left by other settings, such as plots that are switched off now
     save_motion(task.motion, analyses)
     n_frames = joined.frames.n_frames
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from vidpose.engines.control import CONTROL
 from vidpose.engines.pose_unit import refuse_changed
 from vidpose.engines.tasks import JoinTask, RenderTask, UnitResult
 from vidpose.errors import OutputError, VidposeError
-from vidpose.state.atomic import atomic_path
+from vidpose.state.atomic import atomic_path, make_folder, remove_file, remove_folder
 from vidpose.state.layout import RENDER_RECEIPT
 from vidpose.state.ledger import stat_mark
 from vidpose.state.motion_store import load_motion
@@ -51,7 +50,7 @@ def join_picture(task: JoinTask) -> UnitResult:
     refuse_changed(task.source.path, task.stat_mark)
     motion = load_motion(task.motion)
     times_s = motion[0].filtered.timestamps_s
-    task.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(task.folder)
     receipt = task.folder / RENDER_RECEIPT
     final = task.folder / "annotated.mp4"
     with atomic_path(final) as temporary:
@@ -62,11 +61,11 @@ def join_picture(task: JoinTask) -> UnitResult:
                 f"{task.source.path.name}: {report.n_frames} frames were drawn, {len(times_s)} were analysed; "
                 "the file decodes differently each time, re-encode it"
             )
-        receipt.unlink(missing_ok=True)  # it is the old picture's
+        remove_file(receipt)  # it is the old picture's
     moment_s = best_moment_s(motion, times_s) - report.start_offset_s
     files = [final, *_previews(task, final, moment_s)]
     write_receipt(receipt, task.key, files, PictureFacts(tuple(report.findings), report.n_frames, report.audio))
-    shutil.rmtree(task.scrap, ignore_errors=True)
+    remove_folder(task.scrap)
     return UnitResult(report.n_frames)
 
 
@@ -77,7 +76,7 @@ def _overlay_of(task: RenderTask) -> Overlay:
         motion = load_motion(task.motion)
         size = (task.source.width_px, task.source.height_px)
         scaled = picture_size(task.source, task.render.height_px)
-        task.result.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(task.result.parent)
         with spilling(task.result.parent):
             _KEPT.overlay = Overlay(motion, motion[0].filtered.timestamps_s, size, task.overlay, scaled)
         _KEPT.name = name
@@ -89,7 +88,7 @@ def _join(task: JoinTask, path: Path) -> RenderReport:
     try:
         return join_parts(task.source, task.parts, path, task.render)
     except OutputError:
-        shutil.rmtree(task.scrap, ignore_errors=True)
+        remove_folder(task.scrap)
         raise
 
 
@@ -105,5 +104,5 @@ def _previews(task: JoinTask, annotated: Path, moment_s: float) -> list[Path]:
                 write(annotated, moment_s, temporary)
             made.append(path)
         else:
-            path.unlink(missing_ok=True)  # it would show an older picture
+            remove_file(path)  # it would show an older picture
     return made

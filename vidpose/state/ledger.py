@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 
 from vidpose.errors import OutputError
+from vidpose.state.atomic import refuse_links
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
 
@@ -57,7 +58,8 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite follows links, also those called as its other files.
+            refuse_links(path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")))
             self._db = _open_or_replace(path)
         except (OSError, sqlite3.OperationalError) as error:
             raise OutputError(f"{path}: cannot be opened ({error}); choose another folder with --models") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 from vidpose.errors import OutputError, OutputInUseError
+from vidpose.state.atomic import open_file
 
 LOCK_NAME = ".vidpose.lock"
 _MAX_BYTES: Final = 4096
@@ -76,8 +77,7 @@ def _lock_one(folder: Path, run_id: str) -> Iterator[list[EarlierRun]]:
 
     path = folder / LOCK_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise OutputError(
             f"{folder}: cannot be written ({error.strerror}); choose another folder (--output, --models, --llm_data)"

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from vidpose.state.atomic import open_file
+
 N_EARLIER_LOGS: Final = 3
 """Enough that the log of a run that failed is not lost when somebody runs it again at once, twice (ours)."""
 RESERVE_NAME: Final = ".vidpose.reserve"
@@ -22,8 +24,9 @@ def keep_earlier_logs(log: Path) -> None:
     for older, newer in zip(reversed(names[1:]), reversed(names[:-1]), strict=True):
         if newer.is_file():
             newer.replace(older)
-    shutil.copyfile(log, names[0])
-    os.truncate(log, 0)
+    with log.open("rb") as source, os.fdopen(open_file(names[0], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as kept:
+        shutil.copyfileobj(source, kept)
+    os.close(open_file(log, os.O_WRONLY | os.O_TRUNC))
 
 
 @contextmanager
@@ -41,6 +44,8 @@ def reserved_space(folder: Path, n_bytes: int) -> Iterator[Callable[[], None]]:
     ------
     OSError
         When there is not even that much.
+    OutputError
+        When a link lies where the space is held.
     """
     reserve = folder / RESERVE_NAME
 
@@ -48,7 +53,7 @@ def reserved_space(folder: Path, n_bytes: int) -> Iterator[Callable[[], None]]:
         reserve.unlink(missing_ok=True)
 
     try:
-        descriptor = os.open(reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor = open_file(reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(descriptor, 0, n_bytes)

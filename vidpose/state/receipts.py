@@ -6,10 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, Final
 
 from vidpose.hashing import file_sha256
 from vidpose.state.atomic import write_bytes
 from vidpose.types.findings import Finding
+
+_MAX_BYTES: Final = 4 << 20
+"""More than any receipt takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,27 @@ def write_receipt(path: Path, key: str, files: Sequence[Path], facts: StageFacts
 
 
 def read_receipt(path: Path) -> Receipt | None:
-    """Return the receipt, or None when there is none that can be read."""
+    """Return the receipt, or None when there is none that can be read; it may come from anybody."""
     try:
-        document = json.loads(path.read_bytes())
-        files = {name: ReceiptFile(entry["sha256"], entry["bytes"]) for name, entry in document["files"].items()}
+        with path.open("rb") as stream:
+            document = json.loads(stream.read(_MAX_BYTES))
+        files = {_plain_name(name): _entry(entry) for name, entry in document["files"].items()}
         facts = document["facts"]
         findings = tuple(Finding.from_dict(entry) for entry in facts["findings"])
-        return Receipt(document["key"], files, StageFacts(findings, facts["n_frames"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Receipt(str(document["key"]), files, StageFacts(findings, int(facts["n_frames"])))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a file beside the receipt: one with a folder in it could be that of any file."""
+    if Path(name).name != name or name == "..":
+        raise ValueError(f"{name}: expected a file name without folders")
+    return name
+
+
+def _entry(entry: dict[str, Any]) -> ReceiptFile:
+    return ReceiptFile(str(entry["sha256"]), int(entry["bytes"]))
 
 
 def why_not_current(path: Path, key: str, *, verify: bool = False) -> str | None:

@@ -28,10 +28,10 @@ from vidpose.video.orientation import clockwise_turn_deg, shown_size_px
 from vidpose.video.probe_limits import (
     ProbeSettings,
     refusal,
-    refuse_duration,
     refuse_frames,
     refuse_size,
     refuse_streams,
+    refuse_video,
 )
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
@@ -135,7 +135,7 @@ def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes
             key_pts=np.intersect1d(np.array(scan.keys, np.int64), stamps.pts),
             findings=tuple(findings),
         )
-    refuse_duration(float((index.pts[-1] - index.pts[0]) * index.time_base), path, limits)
+    refuse_video(index, limits)
     return index
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from vidpose.errors import InputError
 from vidpose.types.findings import CODES
+from vidpose.types.video import VideoIndex
 from vidpose.video.container import MAX_SIDE_PX, MIN_SIDE_PX
 
 SLOW_BYTES_PER_S: Final = 5e6
@@ -79,8 +80,12 @@ def refuse_frames(n_frames: int, path: Path, limits: ProbeSettings) -> None:
         raise refusal("beyond_limit", path, what)
 
 
-def refuse_duration(duration_s: float, path: Path, limits: ProbeSettings) -> None:
-    """Refuse a video that lasts too long."""
+def refuse_video(index: VideoIndex, limits: ProbeSettings) -> None:
+    """Refuse a probed video that is beyond a limit, whatever the limits were when it was probed."""
+    path = index.path
+    refuse_size((index.width_px, index.height_px), path, limits)
+    refuse_frames(index.n_frames, path, limits)
+    duration_s = float((index.pts[-1] - index.pts[0]) * index.time_base)
     if duration_s > limits.max_duration_s:
         what = f"{duration_s:.1f} s from the first to the last frame, at most {limits.max_duration_s:.1f}"
         raise refusal("beyond_limit", path, f"{what} (probing.max_duration_s)")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import filecmp
-import shutil
 from collections.abc import Iterator, Sequence
 
 from vidpose.planning.keys import fingerprint
 from vidpose.results.cohort import COHORT_FILES, WITH_RESULTS, CohortVideo, write_cohort
 from vidpose.results.cohort_columns import COHORT_VERSION
+from vidpose.state.atomic import remove_folder
 from vidpose.state.layout import COHORT_RECEIPT, Layout
 from vidpose.state.receipts import StageFacts, why_not_current, write_receipt
 from vidpose.workflow.video_job import VideoRecord
@@ -31,15 +31,14 @@ def update_cohort(records: Sequence[VideoRecord], layout: Layout, *, verify: boo
     if why_not_current(receipt, key, verify=verify) is None:
         return
     scratch = layout.state / "cohort"  # the same one in every run, so that none stays
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
+    remove_folder(scratch)
     try:
         for path in write_cohort(scratch, _videos(records, layout)):
             final = layout.models / path.name
             if not (final.is_file() and filecmp.cmp(path, final, shallow=False)):
                 path.replace(final)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove_folder(scratch)
     files = [layout.models / name for name in COHORT_FILES]
     write_receipt(receipt, key, files, StageFacts((), sum(record.n_frames for record in records)))
 

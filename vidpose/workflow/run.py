@@ -113,8 +113,8 @@ def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVi
 
 
 def layout_of(settings: Settings) -> Layout:
-    """Return where a run writes."""
-    return Layout(settings.output.absolute(), settings.models.absolute())
+    """Return where a run writes; links on the way to the two folders are the user's and resolved here, once."""
+    return Layout(settings.output.resolve(), settings.models.resolve())
 
 
 def refuse_results_over_videos(found: Sequence[FoundVideo], layout: Layout) -> None:

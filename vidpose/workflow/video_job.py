@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from vidpose.planning.keys import fingerprint
 from vidpose.planning.parts import plan_parts
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.results.run_report import State
+from vidpose.state.atomic import remove_file, remove_folder
 from vidpose.state.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.pose_store import is_usable, load_segment
@@ -180,8 +180,8 @@ class VideoJob:
         if key not in self._renewed:
             self._renewed.add(key)
             for segment in video.segments:
-                self._layout.pose_segment(key, segment.number).unlink(missing_ok=True)
-                self._layout.guided_segment(key, segment.number).unlink(missing_ok=True)
+                remove_file(self._layout.pose_segment(key, segment.number))
+                remove_file(self._layout.guided_segment(key, segment.number))
         return video.segments
 
     def _is_posed(self, segment: Segment) -> bool:
@@ -220,7 +220,7 @@ class VideoJob:
         parts = plan_parts(video.index, self._settings.render.part_s)
         files = [self._layout.picture_part(video.name, video.keys.render, part.number) for part in parts]
         if self._settings.fresh:
-            shutil.rmtree(self._layout.picture_parts(video.name), ignore_errors=True)
+            remove_folder(self._layout.picture_parts(video.name))
         missing = [pair for pair in zip(parts, files, strict=True) if not pair[1].is_file()]
         try:
             if missing:

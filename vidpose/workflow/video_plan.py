@@ -23,6 +23,7 @@ from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex
 from vidpose.video.discover import FoundVideo
 from vidpose.video.probe import content_sha256, probe
+from vidpose.video.probe_limits import refuse_video
 from vidpose.workflow.packages import package_versions
 
 _LOG = logging.getLogger(__name__)
@@ -224,6 +225,7 @@ class Planner:
                 self._ledger.remember_probe(sha256, self._prober, known)
         if isinstance(known, Finding):
             raise InputError(f"{path.name}: {known.message}", code=known.code, details=known.details)
+        refuse_video(known, self._settings.probing)
         return known
 
     def _landmark_file(self, path: Path) -> str | None:

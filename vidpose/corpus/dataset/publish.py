@@ -18,7 +18,7 @@ import orjson
 
 from vidpose.errors import OutputError
 from vidpose.hashing import file_sha256
-from vidpose.state.atomic import fsync
+from vidpose.state.atomic import fsync, make_folder
 
 MANIFEST: Final = "manifest.json"
 UNFINISHED: Final = ".corpus.new"
@@ -77,7 +77,7 @@ def finish_publication(target: Path) -> bool:
         old = manifest_files(target)
         # the manifest last: while it is the old one, a check of the folder says that files differ from it
         for name in sorted(new, key=lambda name: (name == MANIFEST, name)):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            make_folder((target / name).parent)  # refused where it is a link
             if name == MANIFEST:
                 _remove(target, old - manifest_files(complete))
             (complete / name).replace(target / name)

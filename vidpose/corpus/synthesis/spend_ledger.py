@@ -21,6 +21,7 @@ from vidpose.corpus.synthesis.prices import usd
 from vidpose.corpus.synthesis.providers.faults import fault
 from vidpose.corpus.synthesis.providers.protocol import BatchIntent, Reply, Request, Usage
 from vidpose.errors import OutputError, OutputInUseError
+from vidpose.state.atomic import open_file
 
 State = Literal["open", "sent", "done", "refused", "failed"]
 FINAL: Final = ("done", "refused", "failed")
@@ -96,9 +97,8 @@ class SpendLedger:
     """
 
     def __init__(self, path: Path, limit_nano: int) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._guard = _alone(path.with_suffix(".lock"))
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(open_file(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
         self._limit_nano = limit_nano
         self._lock = threading.Lock()
@@ -295,7 +295,7 @@ class SpendLedger:
 
 def _alone(path: Path) -> int:
     """Lock a file beside the ledger; the system frees it when the process ends, however it ends."""
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    descriptor = open_file(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -16,7 +16,7 @@ from vidpose.results.exports.markers import BodyScale
 from vidpose.results.exports.note import AbsentFile, FileNote
 from vidpose.results.exports.resampling import uniform_times
 from vidpose.results.video_result import Provenance, VideoResult
-from vidpose.state.atomic import write_bytes
+from vidpose.state.atomic import remove_file, write_bytes
 from vidpose.state.json_text import json_bytes
 
 NOTE_FILE: Final = "exports.json"
@@ -108,7 +108,7 @@ def _forget(folder: Path) -> None:
         names = [str(entry["file"]) for entry in orjson.loads(note.read_bytes())["files"]]
     except (OSError, ValueError, KeyError, TypeError):
         return
-    note.unlink(missing_ok=True)
+    remove_file(note)
     for name in names:
         if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+            remove_file(folder / name)
