@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from vidpose.biomech.analysis import AnalysisSettings
@@ -27,6 +26,7 @@ from vidpose.pose.sampling import SamplingSettings
 from vidpose.resources import SPORTS_FOLDER
 from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
+from vidpose.state.bounded_reading import read_yaml
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
 from vidpose.video.probe_limits import ProbeSettings
@@ -195,10 +195,10 @@ def _sport(name: Any) -> tuple[dict[str, Any], list[str]]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path}: is not YAML: {error}") from error
     if content is None:
         return {}

@@ -43,11 +43,24 @@ def test_link_loops_end_and_each_folder_is_entered_once(tmp_path):
     assert relatives(tmp_path) == ["real/a.mp4"]
 
 
-def test_hard_links_copies_and_links_to_files_are_all_listed(tmp_path):
-    original = touch(tmp_path / "a.mp4")
-    os.link(original, tmp_path / "b.mp4")
-    (tmp_path / "c.mp4").symlink_to(original)
-    assert relatives(tmp_path) == ["a.mp4", "b.mp4", "c.mp4"]
+def test_hard_links_and_copies_are_all_listed_links_to_files_once(tmp_path):
+    original = touch(tmp_path / "in" / "sub" / "m.mp4")
+    os.link(original, tmp_path / "in" / "b.mp4")
+    (tmp_path / "in" / "a.mp4").symlink_to(original)
+    elsewhere = touch(tmp_path / "elsewhere.mp4")
+    (tmp_path / "in" / "d.mp4").symlink_to(elsewhere)
+    (tmp_path / "in" / "c.mp4").symlink_to(elsewhere)
+    assert relatives(tmp_path / "in") == ["b.mp4", "c.mp4", "sub/m.mp4"]
+
+
+def test_a_link_to_itself_costs_itself_only(tmp_path):
+    touch(tmp_path / "a.mp4")
+    (tmp_path / "self.mp4").symlink_to(tmp_path / "self.mp4")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    (tmp_path / "ring").symlink_to(tmp_path / "gnir")
+    (tmp_path / "gnir").symlink_to(tmp_path / "ring")
+    touch(tmp_path / "z" / "b.mp4")
+    assert relatives(tmp_path) == ["a.mp4", "self.mp4", "z/b.mp4"]
 
 
 def test_a_dangling_link_is_listed_so_that_it_is_reported(tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 
 from vidpose.api.analyse import one_angle
 from vidpose.errors import OutputError, UsageError, did_you_mean
+from vidpose.state.bounded_reading import read_bounded
 from vidpose.state.layout import ANALYSIS_RECEIPT, STATE_FOLDER
 from vidpose.types.arrays import FloatArray
 
@@ -101,7 +102,7 @@ class VideoData:
 
         path = self.folder / "summary.json"
         try:
-            content: dict[str, Any] = orjson.loads(path.read_bytes())
+            content: dict[str, Any] = orjson.loads(read_bounded(path))
         except (OSError, ValueError) as error:
             raise OutputError(f"{path}: cannot be read ({error}); process the video again") from error
         return content

@@ -12,8 +12,12 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from vidpose.state.bounded_reading import read_bounded
+
 LOG_LINES: Final = 2000
 """Lines that are taken from the end of the log."""
+_LOG_BYTES: Final = 4 << 20
+"""From the end of the log, in which these lines are looked for (ours)."""
 _NAME: Final = r"[\w.@%+~<>-]+"
 _PATH: Final = re.compile(rf"(?<![\w/\\>])(?:[A-Za-z]:|~)?[/\\](?:{_NAME}(?: {_NAME})*[/\\])*{_NAME}[/\\]?")
 _CODE: Final = re.compile(r"(?:.*(?:site-packages|lib/python[\d.]+)/|.*(?=vidpose/\w+))(?P<inside>.*\.(?:py|so)\b.*)")
@@ -84,7 +88,9 @@ def write_bundle(file: Path, output: Path, checks: Sequence[str]) -> list[str]:
         members["run_report.json"] = json.dumps(redact.plain(report), indent=1, ensure_ascii=False) + "\n"
     log = output / "vidpose.log"
     if log.is_file():
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
+            lines = stream.read(_LOG_BYTES).decode("utf-8", "replace").splitlines()[-LOG_LINES:]
         members["vidpose.log"] = redact("\n".join(lines)) + "\n"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in members.items():
@@ -100,7 +106,7 @@ def _shortened(found: re.Match[str]) -> str:
 
 def _read_report(path: Path) -> dict[str, Any]:
     try:
-        report = json.loads(path.read_bytes())
+        report = json.loads(read_bounded(path))
     except (OSError, ValueError):
         return {}
     return report if isinstance(report, dict) else {}

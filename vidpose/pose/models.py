@@ -99,6 +99,11 @@ def model_hashes(settings: PoseSettings) -> dict[str, str]:
     return pose_models(settings).hashes
 
 
+_MAX_NETWORK_BYTES: Final = 256 << 20
+"""Ours: the largest network takes 26 MiB."""
+_MAX_MEMBERS: Final = 64
+
+
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Return where fetched networks lie, whether it is there or not."""
     cache = environment.get("XDG_CACHE_HOME") or "~/.cache"
@@ -134,13 +139,16 @@ def read_task(file: Path) -> PoseModels:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
+            names = archive.namelist()[:_MAX_MEMBERS]
             for member in (DETECTOR_MEMBER, LANDMARKS_MEMBER):
                 if member not in names:
                     raise EstimatorError(
                         f"{file}: expected the members {DETECTOR_MEMBER} and {LANDMARKS_MEMBER} of a pose landmarker, "
                         f"found {', '.join(names) or 'nothing'}"
                     )
+                if archive.getinfo(member).file_size > _MAX_NETWORK_BYTES:
+                    size, most = archive.getinfo(member).file_size / 2**20, _MAX_NETWORK_BYTES >> 20
+                    raise EstimatorError(f"{file}: {member} unpacks to {size:.0f} MiB, at most {most} MiB are read")
             detector, landmarks = (archive.read(member) for member in (DETECTOR_MEMBER, LANDMARKS_MEMBER))
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise EstimatorError(f"{file}: expected a .task file (a zip archive of two networks): {error}") from error

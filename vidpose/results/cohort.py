@@ -25,6 +25,7 @@ from vidpose.results.run_report import State
 from vidpose.results.table_sink import open_sink
 from vidpose.results.video_result import FACING_WORDS
 from vidpose.state.atomic import write_bytes
+from vidpose.state.bounded_reading import read_bounded
 from vidpose.state.json_text import displayable, json_bytes
 from vidpose.types.findings import Finding
 
@@ -40,6 +41,8 @@ NOT_FINISHED: Final = "not_finished"
 UNREADABLE: Final = "results_unreadable"
 NO_PERSON: Final = "no_person"
 WITH_RESULTS: Final = frozenset({"done", "done_with_warnings", "skipped_unchanged"})
+_MAX_ROWS: Final = 1_000_000
+"""Ours: a person has 300 metrics."""
 # What json, the file system and Arrow raise on a file that is missing, cut off or of another kind.
 _BROKEN: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 
@@ -157,8 +160,10 @@ def _rows(video: CohortVideo, schema: pa.Schema) -> pa.Table:
     ValueError
         When the tables are those of another video, or lack a column.
     """
-    summary = orjson.loads((video.folder / "summary.json").read_bytes())
+    summary = orjson.loads(read_bounded(video.folder / "summary.json"))
     with pa_parquet.ParquetFile(video.folder / "metrics.parquet") as file:
+        if file.metadata.num_rows > _MAX_ROWS:
+            raise ValueError(f"metrics.parquet has {file.metadata.num_rows} rows, at most {_MAX_ROWS} are read")
         metadata = file.schema_arrow.metadata or {}
         metrics = file.read([column.name for column in METRIC_COLUMNS], use_threads=False)
     if metadata.get(b"vidpose.video_sha256") != summary["input_sha256"].encode():

@@ -81,6 +81,9 @@ def load_archive(path: Path, kind: str, only: Sequence[str] | None = None) -> tu
         with zipfile.ZipFile(path) as entries:  # a plain .npy or a pickle is refused before numpy reads it
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries.infolist()):
                 raise ValueError("expected arrays that are not compressed")  # they could unpack to any size
+            for entry in entries.infolist():
+                if only is None or entry.filename.removesuffix(".npy") in (HEADER, *only):
+                    array_bytes(entries, entry)
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in (archive.files if only is None else (HEADER, *only))}
         header: dict[str, Any] = orjson.loads(arrays.pop(HEADER).tobytes())

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -29,18 +29,21 @@ CREATE TABLE IF NOT EXISTS probes
 CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, finding TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS speeds (kind TEXT PRIMARY KEY, seconds_per_megapixel REAL NOT NULL);
 """
-_PLAIN_FIELDS = (
-    "size_bytes",
-    "container",
-    "codec",
-    "pixel_format",
-    "width_px",
-    "height_px",
-    "rotation_deg",
-    "timing",
-    "assumed_period",
-    "audio_codec",
-)
+_MAX_PTS_BYTES = 1 << 28
+"""More than any video has that is probed."""
+_NOT_OURS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, zlib.error)
+_PLAIN_FIELDS: Final[dict[str, type | tuple[type, ...]]] = {
+    "size_bytes": int,
+    "container": str,
+    "codec": str,
+    "pixel_format": str,
+    "width_px": int,
+    "height_px": int,
+    "rotation_deg": int,
+    "timing": str,
+    "assumed_period": int,
+    "audio_codec": (str, type(None)),
+}
 
 
 class Ledger:
@@ -73,7 +76,7 @@ class Ledger:
     def known_hash(self, path: Path) -> str | None:
         """Return the content hash of a file whose size, times and inode did not change since it was hashed."""
         row = self._one("SELECT stat, sha256 FROM files WHERE path = ?", _text(path))
-        return row[1] if row and row[0] == stat_mark(path) else None
+        return row[1] if row and row[0] == stat_mark(path) and isinstance(row[1], str) else None
 
     def remember_hash(self, path: Path, mark: str, sha256: str) -> None:
         """Keep a content hash with the :func:`stat_mark` taken before the file was read."""
@@ -84,10 +87,12 @@ class Ledger:
         row = self._one("SELECT facts, pts FROM probes WHERE sha256 = ? AND version = ?", sha256, version)
         if row is None:
             return None
-        facts = json.loads(row[0])
-        if "failure" in facts:
-            return Finding.from_dict(facts["failure"])
-        return _index(facts, np.frombuffer(zlib.decompress(row[1]), dtype=np.int64), sha256, path)
+        try:
+            facts = json.loads(row[0])
+            return Finding.from_dict(facts["failure"]) if "failure" in facts else _index(facts, row[1], sha256, path)
+        except _NOT_OURS as error:
+            _LOG.warning("the ledger has an entry that cannot be read: %r", error)
+            return None
 
     def remember_probe(self, sha256: str, version: str, result: VideoIndex | Finding) -> None:
         """Keep the outcome of probing these bytes with this version of the prober."""
@@ -98,7 +103,11 @@ class Ledger:
     def verdict(self, key: str) -> Finding | None:
         """Return why an earlier run failed to do the work of this key, or None."""
         row = self._one("SELECT finding FROM verdicts WHERE key = ?", key)
-        return Finding.from_dict(json.loads(row[0])) if row else None
+        try:
+            return Finding.from_dict(json.loads(row[0])) if row else None
+        except _NOT_OURS as error:
+            _LOG.warning("the ledger has an entry that cannot be read: %r", error)
+            return None
 
     def remember_verdict(self, key: str, finding: Finding) -> None:
         """Remember why the work of this key failed."""
@@ -111,7 +120,7 @@ class Ledger:
     def speed(self, kind: str) -> float | None:
         """Return the measured seconds per megapixel of one kind of work, or None."""
         row = self._one("SELECT seconds_per_megapixel FROM speeds WHERE kind = ?", kind)
-        return float(row[0]) if row else None
+        return row[0] if row and isinstance(row[0], float) and 0 < row[0] < math.inf else None
 
     def remember_speed(self, kind: str, seconds_per_megapixel: float) -> None:
         """Keep a measured speed."""
@@ -189,7 +198,13 @@ def _facts(index: VideoIndex) -> dict[str, Any]:
     return facts
 
 
-def _index(facts: dict[str, Any], pts: Any, sha256: str, path: Path) -> VideoIndex:
+def _index(facts: dict[str, Any], packed: bytes, sha256: str, path: Path) -> VideoIndex:
+    unpacked = zlib.decompressobj().decompress(packed, _MAX_PTS_BYTES)
+    pts = np.frombuffer(unpacked, dtype=np.int64)
+    if np.any(np.diff(pts) <= 0):
+        raise ValueError("expected time stamps that increase")
+    if not all(isinstance(facts[name], kind) for name, kind in _PLAIN_FIELDS.items()) or facts["time_base"][0] <= 0:
+        raise TypeError("expected numbers and words of a probed video")
     declared = facts["declared_duration_s"]
     return VideoIndex(
         path=path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ VIDEO_SUFFIXES: Final[frozenset[str]] = frozenset(
 )
 """File name extensions of videos, lower case."""
 
-_FolderId = tuple[int, int]
+_FileId = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ def find_videos(
 ) -> list[FoundVideo]:
     """List the videos below ``folder``, in an order that depends on names only.
 
-    Links are followed and each folder is entered once, so link loops end. Two hard links or copies of one
-    file are two videos. Names that begin with a dot are skipped. A dangling link with a video's extension is
-    listed, so that probing reports it.
+    Links are followed, but each folder is entered once, so link loops end, and a link to a file that is listed anyway,
+    or by another link, adds nothing. Two hard links or copies of one file are two videos. Names that begin with a dot
+    are skipped. A link that leads nowhere, or to itself, is listed if it has a video's extension, so that probing
+    reports it; otherwise it is passed over.
 
     Parameters
     ----------
@@ -70,9 +72,9 @@ def find_videos(
     if not folder.is_dir():
         raise UsageError(f"{folder}: expected a folder with videos; give an existing folder", folder=str(folder))
     root = folder.resolve()
-    entered = {_folder_id(path) for path in exclude if path.is_dir()}
+    entered = {_file_id(path) for path in exclude if path.is_dir()}
     walk = _Walk(entered, on_unreadable or _refuse, skip_marker)
-    relatives = sorted(walk.below(root, ""), key=os.fsencode)
+    relatives = _without_second_links(root, sorted(walk.below(root, ""), key=os.fsencode))
     names = output_names(relatives)
     return [FoundVideo(root / relative, relative, names[relative]) for relative in relatives]
 
@@ -81,14 +83,14 @@ def find_videos(
 class _Walk:
     """One search; ``entered`` holds the folders that must not be entered again."""
 
-    entered: set[_FolderId]
+    entered: set[_FileId]
     on_unreadable: Callable[[Path], None]
     skip_marker: str | None
 
     def below(self, folder: Path, prefix: str) -> Iterator[str]:
         """Yield relative paths of videos."""
-        self.entered.add(_folder_id(folder))
         try:
+            self.entered.add(_file_id(folder))
             with os.scandir(folder) as listing:
                 # Real folders come before links to folders, so that a loop is cut at the link.
                 entries = sorted(listing, key=lambda entry: (entry.is_symlink(), os.fsencode(entry.name)))
@@ -101,20 +103,43 @@ class _Walk:
             path = folder / entry.name
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
-                if _folder_id(path) not in self.entered:
+            mode = _mode(path)
+            if stat.S_ISDIR(mode):
+                if _file_id(path) not in self.entered:
                     yield from self.below(path, f"{prefix}{entry.name}/")
-            elif path.suffix.lower() in VIDEO_SUFFIXES and (entry.is_file() or _dangles(path)):
+            elif stat.S_ISREG(mode) and path.suffix.lower() in VIDEO_SUFFIXES:
                 yield prefix + entry.name
 
 
-def _folder_id(path: Path) -> _FolderId:
+def _mode(path: Path) -> int:
+    """Return what lies there; a link that leads nowhere, or to itself, counts as a file."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return stat.S_IFREG if path.is_symlink() else 0
+
+
+def _without_second_links(root: Path, relatives: Sequence[str]) -> list[str]:
+    """Leave out links to files that are listed themselves, or by a link whose name comes first."""
+    links = {relative for relative in relatives if (root / relative).is_symlink()}
+    if not links:
+        return list(relatives)
+    seen, kept = set[_FileId](), []
+    for relative in sorted(relatives, key=lambda relative: relative in links):  # a stable order: files come first
+        try:
+            found = _file_id(root / relative)
+        except OSError:
+            kept.append(relative)
+            continue
+        if relative not in links or found not in seen:
+            kept.append(relative)
+        seen.add(found)
+    return sorted(kept, key=os.fsencode)
+
+
+def _file_id(path: Path) -> _FileId:
     status = path.stat()
     return status.st_dev, status.st_ino
-
-
-def _dangles(path: Path) -> bool:
-    return path.is_symlink() and not path.exists()
 
 
 def _refuse(folder: Path) -> None:

@@ -85,7 +85,7 @@ def refuse_video(index: VideoIndex, limits: ProbeSettings) -> None:
     path = index.path
     refuse_size((index.width_px, index.height_px), path, limits)
     refuse_frames(index.n_frames, path, limits)
-    duration_s = float((index.pts[-1] - index.pts[0]) * index.time_base)
+    duration_s = float((index.pts[-1] - index.pts[0]) * index.time_base) if index.n_frames else 0.0
     if duration_s > limits.max_duration_s:
         what = f"{duration_s:.1f} s from the first to the last frame, at most {limits.max_duration_s:.1f}"
         raise refusal("beyond_limit", path, f"{what} (probing.max_duration_s)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import itertools
 import math
 from collections.abc import Iterator, Mapping
@@ -27,9 +28,12 @@ from vidpose.corpus.facts.tables import (
 )
 from vidpose.corpus.settings.dataset import FactSettings
 from vidpose.errors import InputError, UsageError
+from vidpose.state.bounded_reading import read_bounded
 from vidpose.types.metrics import REASONS
 
 HASH_DIGITS: Final = 16
+_MAX_LIST_BYTES: Final = 16 << 20
+"""Of a list of athletes (ours): 100 000 rows."""
 _STANDS: Final = "ok"
 
 
@@ -94,9 +98,8 @@ def read_assignment(path: Path) -> tuple[dict[str, str], dict[str, str]]:
         When the file cannot be read, lacks a column or names a video twice.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(csv.DictReader(io.StringIO(read_bounded(path, _MAX_LIST_BYTES).decode("utf-8-sig"), newline="")))
+    except (OSError, ValueError, csv.Error) as error:
         raise UsageError(f"{path}: expected a CSV file with video and athlete ({error})") from error
     athletes: dict[str, str] = {}
     exercises: dict[str, str] = {}

@@ -17,6 +17,7 @@ import orjson
 from vidpose.corpus.settings.training import TINY
 from vidpose.corpus.training.failures import BaseModelError
 from vidpose.state.atomic import write_bytes
+from vidpose.state.bounded_reading import MAX_JSON_BYTES, read_bounded
 
 HUB: Final = "https://huggingface.co"
 PROBE_S: Final = 3.0
@@ -167,7 +168,7 @@ def _refuse_incomplete(folder: Path, name: str) -> None:
     missing = [wanted for wanted in ("config.json", "tokenizer_config.json") if not (folder / wanted).is_file()]
     index = folder / "model.safetensors.index.json"
     if index.is_file():
-        shards = set(orjson.loads(index.read_bytes())["weight_map"].values())
+        shards = set(orjson.loads(read_bounded(index))["weight_map"].values())
         missing += sorted(shard for shard in shards if not (folder / shard).is_file())
     elif not any(folder.glob("*.safetensors")):
         missing.append("*.safetensors (pickled weights are never opened)")
@@ -198,7 +199,8 @@ def n_parameters(folder: Path) -> int:
     total = 0
     for path in folder.glob("*.safetensors"):
         with path.open("rb") as stream:
-            head = orjson.loads(stream.read(int.from_bytes(stream.read(8), "little")))
+            n_bytes = int.from_bytes(stream.read(8), "little")
+            head = orjson.loads(stream.read(min(n_bytes, MAX_JSON_BYTES)))
         for name, tensor in head.items():
             if name != "__metadata__":
                 count = 1

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from vidpose.errors import EstimatorError
+from vidpose.state.bounded_reading import read_yaml
 
 N_COCO_KEYPOINTS: Final = 17
 METADATA_NAME: Final = "metadata.yaml"
@@ -58,12 +57,12 @@ def read_facts(folder: Path) -> NetworkFacts:
     """
     file = folder / METADATA_NAME
     try:
-        described: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        described: Any = read_yaml(file)
         task, names = str(described["task"]), {int(key): str(name) for key, name in described["names"].items()}
         n_keypoints, n_values = (int(n) for n in described.get("kpt_shape") or (0, 0))
         chooses = bool(described.get("end2end")) or bool((described.get("args") or {}).get("nms"))
         stride_px = int(described["stride"])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise EstimatorError(
             f"{file}: expected the description that ultralytics writes beside a converted network ({error!r}); "
             "delete the folder and run again, or give the .pt file"

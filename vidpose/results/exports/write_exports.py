@@ -17,6 +17,7 @@ from vidpose.results.exports.note import AbsentFile, FileNote
 from vidpose.results.exports.resampling import uniform_times
 from vidpose.results.video_result import Provenance, VideoResult
 from vidpose.state.atomic import remove_file, write_bytes
+from vidpose.state.bounded_reading import read_bounded
 from vidpose.state.json_text import json_bytes
 
 NOTE_FILE: Final = "exports.json"
@@ -105,7 +106,7 @@ def _forget(folder: Path) -> None:
     """Remove what the note of an earlier call names; a note that cannot be read names nothing."""
     note = folder / NOTE_FILE
     try:
-        names = [str(entry["file"]) for entry in orjson.loads(note.read_bytes())["files"]]
+        names = [str(entry["file"]) for entry in orjson.loads(read_bounded(note))["files"]]
     except (OSError, ValueError, KeyError, TypeError):
         return
     remove_file(note)
