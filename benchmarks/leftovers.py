@@ -36,20 +36,22 @@ class Leftovers:
         return run_id
 
     def of(self, run_id: str) -> list[str]:
-        """Return what is there of a run: processes, shared memory, temporary files."""
+        """Return the processes and temporary files of a run that are there."""
         processes = [f"process {pid}: {_command(pid)}" for pid in carriers(run_id)]
         folders = [folder for parent in ("/tmp", "/var/tmp") for folder in temporary_folders(parent, run_id)]
         temporary = [str(path) for path in self._temporary.rglob("*") if not _is_dasks_own(path)]
-        shared = [str(path) for path in _shared_memory() - self._shared_before if not _is_used(path)]
-        return processes + [folder for folder in folders if os.path.lexists(folder)] + temporary + shared
+        return processes + [folder for folder in folders if os.path.lexists(folder)] + temporary
 
     def check_none(self, run_id: str) -> float:
-        """Wait until nothing is left, return how long it took, s; fail after ten seconds of an idle machine."""
-        load = os.getloadavg()[0] / (os.cpu_count() or 1)
-        started_s = time.monotonic()
-        while left := self.of(run_id):
+        """Wait until nothing is left, return how long it took, s; fail after ten seconds of an idle machine.
+
+        Shared memory that appeared since the run began counts until it is gone or in use, as it may be another run's.
+        """
+        limit_s = LIMIT_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        shared, started_s = _shared_memory() - self._shared_before, time.monotonic()
+        while left := self.of(run_id) + [str(path) for path in shared if not _is_used(path)]:
             waited_s = time.monotonic() - started_s
-            assert waited_s < LIMIT_S * max(1.0, load), f"left after {waited_s:.0f} s: {left}"
+            assert waited_s < limit_s, f"left after {waited_s:.0f} s: {left}"
             time.sleep(0.1)
         return time.monotonic() - started_s
 

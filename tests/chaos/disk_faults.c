@@ -18,7 +18,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { COUNT, DIE, DIE_TORN, DIE_UNSYNCED, FULL, FULL_ONCE };
+enum { COUNT, DIE, DIE_TORN, DIE_UNSYNCED, FULL, FULL_ONCE, READ_ONLY };
 enum { CHANGES = 0, GROWS = 1 };
 #define EXIT_CODE 86
 #define MAX_FILES 4096
@@ -93,13 +93,16 @@ static int step(const char *what, const char *path, int grows, int torn) {
         if (mode == DIE_TORN && torn) result = 2;
         else die();
     }
-    if (fatal_step && grows && ((mode == FULL && now >= fatal_step) || (mode == FULL_ONCE && now == fatal_step)))
+    int lasting = mode == FULL || mode == READ_ONLY;
+    if (fatal_step && grows && (lasting ? now >= fatal_step : mode == FULL_ONCE && now == fatal_step))
         result = 1;
     pthread_mutex_unlock(&lock);
     return result;
 }
 
-static int full(void) { errno = ENOSPC; return -1; }
+static int refusal(void) { return mode == READ_ONLY ? EROFS : ENOSPC; }
+
+static int full(void) { errno = refusal(); return -1; }
 
 static int known(const struct stat *at) {
     for (int k = 0; k < n_files; k++)
@@ -178,7 +181,7 @@ TRUNCATES(ftruncate64, off64_t)
 #define RESERVES(name, offset)                                                            \
     int name(int fd, offset at, offset n) {                                               \
         char path[PATH_MAX];                                                              \
-        if (path_of(fd, path) && step(#name, path, GROWS, 0)) return ENOSPC;              \
+        if (path_of(fd, path) && step(#name, path, GROWS, 0)) return refusal();             \
         return REAL(name)(fd, at, n);                                                     \
     }
 RESERVES(posix_fallocate, off_t)

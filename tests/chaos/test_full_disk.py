@@ -1,4 +1,4 @@
-"""A disk that is full from any step on: a clear end, and the bytes of an undisturbed run when there is room again."""
+"""A disk that is full or read-only from any step on: a clear end, and the bytes of an undisturbed run after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .conftest import SmallRun
 from .test_crash_points import steps_to_try
 from .warm_runs import Ended, Fault
 
-KINDS = [Fault.FULL_FROM_THEN_ON, Fault.FULL_ONCE]
+KINDS = [Fault.FULL_FROM_THEN_ON, Fault.FULL_ONCE, Fault.READ_ONLY_FROM_THEN_ON]
 GROWS = ("create", "write", "pwrite", "mkdir", "ftruncate", "posix_fallocate")
 
 

@@ -35,6 +35,7 @@ class Fault(IntEnum):
     DIE_AND_LOSE_WHAT_WAS_NOT_SYNCED = 3
     FULL_FROM_THEN_ON = 4
     FULL_ONCE = 5
+    READ_ONLY_FROM_THEN_ON = 6
 
 
 @dataclass(frozen=True)
