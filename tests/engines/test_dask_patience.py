@@ -7,6 +7,7 @@ import pytest
 from fake_pools import unit
 
 from vidpose.engines.dask_pose import SILENT_FACTOR, DaskPool, _WorkerUnit
+from vidpose.engines.patience import MOST_TIMES, stretched_s
 
 
 def silent(n_frames, for_s):
@@ -14,6 +15,19 @@ def silent(n_frames, for_s):
     made = replace(unit(f"silent:{n_frames}"), n_frames=n_frames)
     then_s = time.monotonic() - for_s
     return _WorkerUnit(made, None, "nowhere", None, then_s, then_s)
+
+
+@pytest.fixture(autouse=True)
+def quiet_machine(monkeypatch):
+    monkeypatch.setattr("os.getloadavg", lambda: (0.5, 0.5, 0.5))
+
+
+def test_a_busy_machine_is_given_longer_but_not_for_ever(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert stretched_s(100.0) == 100.0
+    for load, times in ((2.0, 1.0), (8.0, 4.0), (900.0, MOST_TIMES)):
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert stretched_s(100.0) == 100.0 * times
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ on the loopback address and have no routes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from typing import Any
 import psutil
 
 from vidpose.engines.control import CONTROL, set_control
+from vidpose.engines.patience import stretched_s
 from vidpose.engines.pool import ProgressSink
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
@@ -32,6 +34,7 @@ from vidpose.types.findings import Finding
 TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
+CLOSE_TIMEOUT_S = 5.0
 REPLACE_S = 120.0
 """A cluster without any worker for this long has broken; a nanny replaces one within seconds (ours)."""
 PAUSE_S = 5.0
@@ -52,7 +55,8 @@ _CONFIG = {
     "distributed.worker.daemon": False,
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.worker.profile.enabled": False,
-    "distributed.comm.timeouts.connect": "60s",
+    "distributed.comm.timeouts.connect": "600s",
+    "distributed.comm.timeouts.tcp": "600s",
     "distributed.scheduler.worker-ttl": None,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
@@ -83,7 +87,8 @@ class DaskPool:
     progress
         Called with unit id and frames done.
     stall_s
-        A unit without progress for this long is killed; one that counts no frames after ten times as long.
+        A unit without progress for this long is killed, one that counts no frames after ten times as long; on a busy
+        machine both are given longer.
     """
 
     def __init__(self, n_workers: int, progress: ProgressSink, stall_s: float = 120.0) -> None:
@@ -157,7 +162,7 @@ class DaskPool:
         self._kill_stalled()
         if self.capacity:
             self._had_workers_s = time.monotonic()
-        elif time.monotonic() - self._had_workers_s > REPLACE_S:
+        elif time.monotonic() - self._had_workers_s > stretched_s(REPLACE_S):
             raise RuntimeError("no worker is left")
         finished = [run for run in self._running.values() if run.future.done() or self._is_gone(run)]
         for run in finished:
@@ -201,7 +206,8 @@ class DaskPool:
         pids = [nanny.pid for _, nanny in self._nannies()]
         for part in (self._client, self._cluster):
             if part is not None:
-                part.close(timeout=5)
+                with contextlib.suppress(TimeoutError):
+                    part.close(timeout=CLOSE_TIMEOUT_S)
         for pid in pids:
             _kill_process(pid)
         if self._folder is not None:
@@ -246,7 +252,7 @@ class DaskPool:
                 self._kill(run, "stalled")
 
     def _patience_s(self, unit: Unit) -> float:
-        return self._stall_s if unit.n_frames else SILENT_FACTOR * self._stall_s
+        return stretched_s(self._stall_s if unit.n_frames else SILENT_FACTOR * self._stall_s)
 
     def _kill(self, run: _WorkerUnit, why: FailureKind) -> None:
         run.killed_for = why
@@ -257,7 +263,7 @@ class DaskPool:
         from distributed import CancelledError, KilledWorker
         from distributed import TimeoutError as DaskTimeoutError
 
-        give_up_s = time.monotonic() + ANSWER_TIMEOUT_S
+        give_up_s = time.monotonic() + stretched_s(ANSWER_TIMEOUT_S)
         while run.future.status == "finished" and not self._is_gone(run) and time.monotonic() < give_up_s:
             try:
                 outcome: UnitOutcome = run.future.result(timeout=0.5)

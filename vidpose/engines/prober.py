@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, Self
 
+from vidpose.engines.patience import stretched_s
 from vidpose.errors import InputError
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
@@ -113,7 +114,7 @@ class Prober:
 
     def _ask(self, path: Path, sha256: str, max_bytes: int) -> VideoIndex | Finding:
         try:
-            patience_s = self._settings.patience_s(path.stat().st_size)
+            patience_s = stretched_s(self._settings.patience_s(path.stat().st_size))
         except OSError as error:
             raise InputError(f"{path.name}: cannot be read ({error.strerror})", code="unreadable") from error
         process = self._take()

@@ -20,6 +20,7 @@ from typing import Any
 
 from vidpose.engines.allocator import return_large_blocks
 from vidpose.engines.dask_pose import block_terminal_signals
+from vidpose.engines.patience import stretched_s
 from vidpose.engines.run_unit import run_unit
 from vidpose.engines.tasks import FailureKind, Unit, UnitFailure, UnitOutcome
 from vidpose.engines.temporary_folder import new_temporary_folder
@@ -191,7 +192,7 @@ class RayPool:
         self._free.append(run.actor)
         try:
             if answered:
-                outcome: UnitOutcome = ray.get(run.reference, timeout=ANSWER_TIMEOUT_S)
+                outcome: UnitOutcome = ray.get(run.reference, timeout=stretched_s(ANSWER_TIMEOUT_S))
                 return outcome
             lost = _lost(run, f"the analysis did not end within {self._stall_s:.0f} s", "stalled")
             ray.kill(self._actors[run.actor])
@@ -201,7 +202,7 @@ class RayPool:
         return lost
 
     def _is_stalled(self, run: _ActorUnit) -> bool:
-        return time.monotonic() - run.started_s > self._stall_s
+        return time.monotonic() - run.started_s > stretched_s(self._stall_s)
 
 
 def _lost(run: _ActorUnit, said: str, kind: FailureKind = "lost") -> UnitOutcome:

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from vidpose.engines.patience import stretched_s
 from vidpose.engines.pool import Pool
 from vidpose.engines.tasks import Unit, UnitFailure, UnitOutcome
 from vidpose.types.findings import Finding
 
-START_LIMITS_S: Final = (300.0, 900.0)
-"""How long the first and the second start may take. Ours: with forty busy processes beside on two cores, starts that
-take 5 s otherwise took 100 s."""
+START_LIMITS_S: Final = (120.0, 480.0)
+"""How long the first and the second start may take, on a machine that is not busy; 5 s are usual (ours)."""
 MAX_BREAKS: Final = 3
 """A pool that broke so often is not started again (ours)."""
 CLOSE_LIMIT_S: Final = 30.0
@@ -181,8 +181,9 @@ class ReliablePool:
         for limit_s in START_LIMITS_S if self._n_breaks < MAX_BREAKS else ():
             if self._closing.is_set():
                 return
-            pool = self._make(limit_s)
-            error = _error_of(pool.start, limit_s)
+            given_s = stretched_s(limit_s)
+            pool = self._make(given_s)
+            error = _error_of(pool.start, given_s)
             if error is None and not self._closing.is_set():
                 self._pool = pool
                 return

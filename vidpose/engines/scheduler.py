@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from vidpose.engines.engine import Engine
+from vidpose.engines.patience import stretched_s
 from vidpose.engines.pool import Pool
 from vidpose.engines.reliable_pool import MAX_BREAKS
 from vidpose.engines.stop import StopRequest
@@ -179,7 +180,7 @@ class Scheduler:
         now_s = time.monotonic()
         if moved or not self._entries or self._running() or self._engine.is_starting:
             self._moved_s = now_s
-        elif now_s - self._moved_s > STILL_S:
+        elif now_s - self._moved_s > stretched_s(STILL_S):
             self._moved_s = now_s
             short = next((entry for entry in self._entries.values() if self._free_pool(entry) is not None), None)
             if short is not None:
