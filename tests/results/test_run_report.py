@@ -1,5 +1,6 @@
 import json
 
+import orjson
 import pytest
 
 from vidpose.results.run_report import RunReport, VideoEntry, as_table, write_run_report
@@ -38,7 +39,9 @@ def made_report(**changes):
 
 def test_json_holds_everything(tmp_path):
     write_run_report(tmp_path / "run_report.json", made_report())
-    document = json.loads((tmp_path / "run_report.json").read_text())
+    content = (tmp_path / "run_report.json").read_bytes()
+    document = json.loads(content)
+    assert content == orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), "as if at once"
     assert document["schema"] == "vidpose.run_report"
     assert document["exit_code"] == 3
     assert document["wall_s"] == 20.0

@@ -72,8 +72,8 @@ def _rows(settings: Settings) -> Iterator[_PlannedRow]:
     found = find_inputs(settings)
     settings, estimator, _ = prepare(settings)
     layout = layout_of(settings)
-    n_threads = n_probers(len(found), os.cpu_count() or 1)
     limit_bytes = LimitReader(LimitSettings(settings.memory_limit)).read(0).allowed_bytes
+    n_threads = n_probers(len(found), os.cpu_count() or 1, limit_bytes)
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory())
         # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.

@@ -28,6 +28,8 @@ LEAST_BYTES: Final = 256 << 20
 """Enough for 4K, however small the limit."""
 VIDEOS_PER_PROCESS: Final = 50
 """One more process pays from so many videos on: starting it takes as long as probing some of them (ours)."""
+BYTES_PER_PROCESS: Final = 1 << 30
+"""Of the memory limit: each takes 84 MiB, and only one is part of the fixed cost of a run (ours)."""
 _TOO_LARGE: Final = "too_large"
 # The terminal's signals are the parent's affair.
 _PROGRAM: Final = (
@@ -36,15 +38,15 @@ _PROGRAM: Final = (
 )
 
 
-def n_probers(n_videos: int, n_cores: int) -> int:
-    """Return how many processes shall probe so many videos.
+def n_probers(n_videos: int, n_cores: int, limit_bytes: int) -> int:
+    """Return how many processes shall probe so many videos under this memory limit.
 
     Examples
     --------
-    >>> n_probers(10, 8), n_probers(120, 8), n_probers(10_000, 8)
-    (1, 2, 8)
+    >>> n_probers(10, 8, 16 << 30), n_probers(120, 8, 16 << 30), n_probers(10_000, 8, 4 << 30)
+    (1, 2, 4)
     """
-    return max(1, min(n_cores, n_videos // VIDEOS_PER_PROCESS))
+    return max(1, min(n_cores, n_videos // VIDEOS_PER_PROCESS, limit_bytes // BYTES_PER_PROCESS))
 
 
 class Prober:

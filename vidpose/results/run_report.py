@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import orjson
 
-from vidpose.state.atomic import write_bytes
+from vidpose.state.atomic import atomic_path, write_bytes
 from vidpose.state.json_text import displayable, json_bytes
 from vidpose.types.findings import Finding
 
@@ -22,6 +22,7 @@ SCHEMA_VERSION: Final = "1.1.0"
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 _NAME_WIDTH: Final = 60
+_PLACE: Final = "\0videos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,23 @@ class RunReport:
 
 def write_run_report(path: Path, report: RunReport) -> None:
     """Write the report as JSON to ``path`` and as text beside it, with the suffix ``.txt``."""
-    write_bytes(path, json_bytes(as_json(report), orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        stream.writelines(_json_pieces(report))
     write_bytes(path.with_suffix(".txt"), as_table(report).encode())
 
 
-def as_json(report: RunReport) -> dict[str, Any]:
-    """Return the report as plain JSON values."""
+def _json_pieces(report: RunReport) -> Iterator[bytes]:
+    """Yield the report as JSON, the videos one by one: there may be thousands."""
     plain = {item.name: getattr(report, item.name) for item in dataclasses.fields(report)}
-    plain["wall_s"] = round(report.wall_s, 3)
-    plain["videos"] = [_entry(entry) for entry in report.videos]
-    return {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, **plain, "totals": report.totals}
+    plain |= {"wall_s": round(report.wall_s, 3), "videos": [_PLACE] if report.videos else []}
+    document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, **plain, "totals": report.totals}
+    text = json_bytes(document, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    before, _, after = text.partition(orjson.dumps(_PLACE))
+    yield before
+    for number, entry in enumerate(report.videos):
+        lines = json_bytes(_entry(entry), orjson.OPT_INDENT_2).replace(b"\n", b"\n    ")
+        yield b",\n    " + lines if number else lines
+    yield after
 
 
 def _entry(entry: VideoEntry) -> dict[str, Any]:

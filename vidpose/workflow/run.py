@@ -245,7 +245,7 @@ def _process(
         records[record.name] = record
         supervision.video_ended(record)
 
-    n_threads = n_probers(len(found), supervision.concurrency.n_cores)
+    n_threads = n_probers(len(found), supervision.concurrency.n_cores, supervision.allowed_bytes)
     prober = Prober(this.settings.probing, supervision.allowed_bytes, n_threads)
     planner = Planner(this.settings, this.layout, this.ledger, this.estimator, prober.probe)
 
