@@ -1,6 +1,7 @@
 """Kill random processes of runs at random times, the driver too; ``python -m benchmarks.kills 100``.
 
-Runs with Dask and Ray over two short clips. Every few seconds one of the run's processes is killed. A run that ends for
+Runs with Dask and Ray over two short clips. After a random part of the time that an undisturbed run takes, one of the
+run's processes is killed, whichever part it plays; and again, until the run ends. A run that ends for
 that is started again, until the results are complete; then they are compared with those of an undisturbed run, and the
 next one starts from nothing. Ten seconds after every end of a driver nothing of its run may be left. The same seed
 makes the same choices, as far as processes come at the same times.
@@ -35,8 +36,6 @@ render: {part_s: 0.8}
 OPTIONS = ("--workers", "2", "--max_people", "1", "--no_plots", "--redo_failures")
 SIZE_PX, N_FRAMES = (144, 168), 60
 NOT_COMPARED = ("vidpose.log", "run_report", ".vidpose.lock", "ledger.sqlite")
-LONGEST_WAIT_S = 8.0
-"""Between two kills at most. Ours: a run takes longer to start, so kills come in all of its phases."""
 MOST_TRIES = 30
 """Starts until the results have to be complete."""
 
@@ -76,9 +75,11 @@ class Bench:
         (folder / "short.yaml").write_text(SETTINGS)
         for number in range(2):
             write_clip(folder / "in" / f"clip{number}.mp4", ("mp4", "libx264", None), SIZE_PX, N_FRAMES - number)
-        code, said = self._wait(self._begin("--engine", "inline"))
+        started_s = time.monotonic()
+        code, said = self._wait(self._begin("--engine", "distributed"))
         if code:
             raise click.ClickException(f"the undisturbed run: exit code {code}: {said}")
+        self._usual_s = time.monotonic() - started_s
         self._expected = self._results()
 
     def complete_once(self, n_kills: int) -> None:
@@ -105,9 +106,9 @@ class Bench:
         run, started_s, run_id = self._begin(), time.monotonic(), None
         while run.poll() is None:
             with suppress(subprocess.TimeoutExpired):
-                run.wait(self._chance.uniform(0, LONGEST_WAIT_S))
+                run.wait(self._chance.uniform(0, self._usual_s))
             with suppress(OSError, ValueError, KeyError):
-                run_id = leftovers.run_id()
+                run_id = leftovers.run_id(run.pid) or run_id
             if run.poll() is None and run_id is not None and len(self._kills.kills) < n_kills:
                 self._kill_one(run, time.monotonic() - started_s)
         code, said = self._wait(run)

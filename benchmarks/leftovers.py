@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from vidpose.engines.orphan_watcher_child import carriers, temporary_folders
 from vidpose.state.lock import LOCK_NAME
@@ -30,10 +31,10 @@ class Leftovers:
         self._temporary = temporary
         self._shared_before = _shared_memory()
 
-    def run_id(self) -> str:
-        """Return the id of the run that holds the folder, or was killed there."""
-        run_id: str = json.loads(self._lock.read_bytes())["run_id"]
-        return run_id
+    def run_id(self, pid: int | None = None) -> str | None:
+        """Return the id of the run that holds the folder, or was killed there; None when its process is not ``pid``."""
+        holder: dict[str, Any] = json.loads(self._lock.read_bytes())
+        return holder["run_id"] if pid in (None, holder["pid"]) else None
 
     def of(self, run_id: str) -> list[str]:
         """Return the processes and temporary files of a run that are there."""

@@ -111,7 +111,9 @@ class BusyWorkspace(Workspace):
         """Start the command and wait until it is in the middle; also return its run's id."""
         run = self.begin(*arguments)
         wait_until_posing(self, run, n_segments)
-        return run, self.leftovers().run_id()
+        run_id = self.leftovers().run_id()
+        assert run_id is not None
+        return run, run_id
 
     def leftovers(self) -> Leftovers:
         """Return what looks for what the next run leaves."""
@@ -179,6 +181,11 @@ def leftovers(busy: BusyWorkspace) -> Leftovers:
     return busy.leftovers()
 
 
-def wait_for_member(driver: int, member: str) -> psutil.Process:
+def wait_for_member(run: subprocess.Popen[str], member: str) -> psutil.Process:
     """Wait until a run has a process of this part, return the youngest."""
-    return wait_for(lambda: find_members(driver, member), f"a process that is {member}")[-1]
+
+    def found() -> list[psutil.Process]:
+        assert run.poll() is None, f"the run ended without a process that is {member}: {run.communicate()[0]}"
+        return find_members(run.pid, member)
+
+    return wait_for(found, f"a process that is {member}")[-1]

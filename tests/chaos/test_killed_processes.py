@@ -22,14 +22,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 @pytest.mark.parametrize("member", MEMBERS)
 def test_a_member_is_killed(busy: BusyWorkspace, leftovers: Leftovers, member: str) -> None:
     run, run_id = busy.posing()
-    wait_for_member(run.pid, member).kill()
+    wait_for_member(run, member).kill()
     busy.check_complete(run)
     leftovers.check_none(run_id)
 
 
 def test_the_driver_is_killed(busy: BusyWorkspace, leftovers: Leftovers) -> None:
     run, run_id = busy.posing()
-    wait_for_member(run.pid, "actor")
     run.kill()
     run.communicate()
     leftovers.check_none(run_id)
@@ -38,7 +37,7 @@ def test_the_driver_is_killed(busy: BusyWorkspace, leftovers: Leftovers) -> None
 
 def test_the_next_run_clears_up_when_the_watcher_was_killed_too(busy: BusyWorkspace, leftovers: Leftovers) -> None:
     run, run_id = busy.posing()
-    wait_for_member(run.pid, "watcher").kill()
+    wait_for_member(run, "watcher").kill()
     run.kill()
     run.communicate()
     busy.check_resumed()
