@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 import vidpose
 from vidpose.cli.terminal import terminal_for_us
+from vidpose.engines.run_unit import run_unit
+from vidpose.engines.tasks import AnalyseTask, Unit
 from vidpose.errors import OutputError
 from vidpose.results.run_report import RunReport, write_run_report
 from vidpose.state.archive import save_archive
@@ -169,3 +172,12 @@ def test_rooms_that_write_results_write_through_one_module():
             if used - ALLOWED.get(name, set()):
                 found[name] = used
     assert found == {}
+
+
+def test_a_unit_of_work_says_which_link_is_in_its_way(place):
+    (place / "output" / "motion").symlink_to(place / "precious", target_is_directory=True)
+    nothing = dict.fromkeys(field.name for field in fields(AnalyseTask))
+    task = AnalyseTask(**nothing | {"motion": place / "output" / "motion" / "a.npz"})
+    finding = run_unit(Unit("analyse", "analyse", task, "clip.mp4")).result.finding
+    assert finding.code == "link_in_results"
+    assert finding.message == f"{place}/output/motion: is a link. {finding.advice}"

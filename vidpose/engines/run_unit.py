@@ -22,7 +22,7 @@ from vidpose.engines.tasks import (
     UnitOutcome,
     UnitResult,
 )
-from vidpose.errors import InputError, VidposeError, is_disk_full
+from vidpose.errors import InputError, OutputError, VidposeError, is_disk_full
 from vidpose.governor.unit_peak import UnitPeak
 from vidpose.types.findings import Finding
 
@@ -69,4 +69,5 @@ def _failure(error: Exception) -> UnitFailure:
         return UnitFailure("input", Finding(code, error.message, "fatal", error.context.get("details", {})), text)
     kind: FailureKind = "disk" if is_disk_full(error) else "bug"
     message = str(error) if isinstance(error, VidposeError) else f"{type(error).__name__}: {error}"
-    return UnitFailure(kind, Finding("failed", message, "fatal"), text)
+    code = error.context.get("code", "failed") if isinstance(error, OutputError) else "failed"
+    return UnitFailure(kind, Finding(code, message, "fatal"), text)

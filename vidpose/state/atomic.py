@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from vidpose.errors import OutputError
+from vidpose.types.findings import CODES
 from vidpose.types.mapped_arrays import release
 
 PART_SUFFIX = ".part"
@@ -76,7 +77,8 @@ def _refusal(path: Path, folder: int, error: OSError) -> Exception:
     """Return what to raise for an error at a path: a link has an answer of its own."""
     with suppress(OSError):
         if stat.S_ISLNK(os.stat(path.name, dir_fd=folder, follow_symlinks=False).st_mode):
-            return OutputError(f"{path}: is a link; results are not written through links: remove it", path=str(path))
+            code = "link_in_results"
+            return OutputError(f"{path}: is a link. {CODES[code]}", code=code, path=str(path))
     error.filename = str(path)
     return error
 

@@ -21,6 +21,7 @@ CODES: Final[dict[str, str]] = {
     "changed_during_run": "The file changed while it was being read. Run again when no program writes to it.",
     "no_landmark_file": "There is no landmark file for the video. Put it beside the video, or set pose_files.",
     "landmark_file_unusable": "The landmark file does not fit this video. Export it again, or remove it.",
+    "link_in_results": "Remove it and run again: results are only written into folders and files of their own.",
     "not_posed": "No stored poses were found. Run vidpose run first, with the same pose options.",
     "worker_lost": "The worker process died repeatedly. See the log; re-encode the video.",
     "stalled": "No progress for too long. See the log; re-encode the video.",
