@@ -12,6 +12,8 @@ from .conftest import BusyWorkspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 GOOD, BAD = "clip0.mp4", "clip1.mp4"
+N_CHAINS = 2
+"""Units of a clip that are posed side by side."""
 
 
 def results_of_good(results: dict[str, str]) -> dict[str, str]:
@@ -40,7 +42,8 @@ def test_it_always_goes_wrong(
     entries = {entry["name"]: entry for entry in busy.report()["videos"]}
     assert entries[BAD]["state"] == "quarantined"
     assert {finding["code"] for finding in entries[BAD]["findings"]} == {code}
-    assert len(list((busy.folder / "counted").iterdir())) == n_tries
+    n_counted = len(list((busy.folder / "counted").iterdir()))
+    assert n_tries <= n_counted <= N_CHAINS * n_tries  # what is left of the video is not tried any more
     assert results_of_good(busy.bytes_of_results()) == results_of_good(busy.expected)
     busy.environment.clear()
     busy.check_complete(busy.begin("--redo_failures"))
