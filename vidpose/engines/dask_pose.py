@@ -110,7 +110,7 @@ class DaskPool:
 
         block_terminal_signals()
         self._folder = new_temporary_folder()
-        dask.config.set(_CONFIG)
+        dask.config.set(_CONFIG | {"temporary-directory": str(self._folder)})
         self._cluster = LocalCluster(
             n_workers=self._n_workers,
             threads_per_worker=1,

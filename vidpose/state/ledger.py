@@ -203,8 +203,9 @@ def _index(facts: dict[str, Any], packed: bytes, sha256: str, path: Path) -> Vid
     pts = np.frombuffer(unpacked, dtype=np.int64)
     if np.any(np.diff(pts) <= 0):
         raise ValueError("expected time stamps that increase")
-    if not all(isinstance(facts[name], kind) for name, kind in _PLAIN_FIELDS.items()) or facts["time_base"][0] <= 0:
-        raise TypeError("expected numbers and words of a probed video")
+    kinds = _PLAIN_FIELDS | {"time_base": list, "key_pts": list, "findings": list}
+    if not all(isinstance(facts[name], kind) for name, kind in kinds.items()) or facts["time_base"][0] <= 0:
+        raise TypeError("expected numbers, words and lists of a probed video")
     declared = facts["declared_duration_s"]
     return VideoIndex(
         path=path,
