@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fake_pools import unit
@@ -52,3 +53,17 @@ def test_a_cluster_whose_workers_do_not_come_back_has_broken(monkeypatch):
     monkeypatch.setattr("vidpose.engines.dask_pose.REPLACE_S", 0.0)
     with pytest.raises(RuntimeError, match="no worker is left"):
         pool.collect()
+
+
+def test_an_answer_that_is_slow_to_come_is_asked_for_again():
+    errors = [UnboundLocalError("result"), TimeoutError()]
+
+    def result(timeout):
+        if errors:
+            raise errors.pop()
+        return "answer"
+
+    pool = DaskPool(1, lambda unit_id, n: None)
+    pool._cluster = SimpleNamespace(scheduler=SimpleNamespace(workers={"here": None}))
+    future = SimpleNamespace(status="finished", result=result)
+    assert pool._answer(_WorkerUnit(unit("a"), future, "here", 1, 0.0, 0.0)) == "answer"

@@ -34,6 +34,8 @@ from vidpose.types.findings import Finding
 TOPIC = "vidpose-progress"
 REPORT_INTERVAL_S = 0.5
 ANSWER_TIMEOUT_S = 10.0
+ANSWER_STEP_S = 0.5
+"""How often to look whether the worker that has the answer is still there."""
 CLOSE_TIMEOUT_S = 5.0
 REPLACE_S = 120.0
 """A cluster without any worker for this long has broken; a nanny replaces one within seconds (ours)."""
@@ -266,9 +268,9 @@ class DaskPool:
         give_up_s = time.monotonic() + stretched_s(ANSWER_TIMEOUT_S)
         while run.future.status == "finished" and not self._is_gone(run) and time.monotonic() < give_up_s:
             try:
-                outcome: UnitOutcome = run.future.result(timeout=0.5)
-            except DaskTimeoutError:
-                continue
+                outcome: UnitOutcome = run.future.result(timeout=stretched_s(ANSWER_STEP_S))
+            except (DaskTimeoutError, UnboundLocalError):
+                continue  # the latter is how distributed ends when its own time limit cancels what it waits for
             except (CancelledError, KilledWorker):
                 break
             else:
