@@ -1,7 +1,7 @@
 # make run    set everything up, process public/
 # make test   set everything up, run the tests that prove the promises (7 CPU minutes)
 # make test-all  those, then the thorough ones
-# make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (40 minutes)
+# make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (an hour or more)
 # make fuzz   runs over damaged videos until N=5000 of them were posed, good ones among them (2 hours)
 # make check  lint, types, layers, known vulnerabilities and the fast tests
 # make docs   the documentation site, in build/site; a broken link or a missing docstring fails
