@@ -13,7 +13,7 @@ from project_paths import SAMPLE, SHARED
 with suppress(ImportError):  # the environment of tests/readers has no hypothesis
     from hypothesis import HealthCheck, settings
 
-    for profile, n_examples in (("quick", 20), ("thorough", 100)):
+    for profile, n_examples in (("quick", 10), ("thorough", 100)):
         settings.register_profile(
             profile, max_examples=n_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         )
@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the backgrou
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-N_QUICK_CASES = 2
+N_QUICK_CASES = 1
 """Cases of a test in the rooms below that ``make test`` tries; ``make test-all`` tries every case."""
 ROOMS_WITH_MANY_CASES = {"biomech", "corpus", "pose", "results", "synthetic", "video"}
 

@@ -18,6 +18,7 @@ def invoke(*words):
     return CliRunner().invoke(main, [str(word) for word in words], prog_name="vidpose")
 
 
+@pytest.mark.thorough
 def test_build_says_what_came_out_and_verify_finds_no_error(command_corpus):
     folder, said = command_corpus
     assert (said.exit_code, "examples" in said.output) == (0, True), said.output
@@ -26,6 +27,7 @@ def test_build_says_what_came_out_and_verify_finds_no_error(command_corpus):
     assert "no errors" in checked.output
 
 
+@pytest.mark.thorough
 def test_a_corrupted_row_is_named(command_corpus, tmp_path):
     folder, _ = command_corpus
     export = next((folder / "data" / "exports").glob("sft.openai.train.jsonl"))
@@ -44,6 +46,7 @@ def test_nothing_to_learn_from_is_one_sentence(tmp_path):
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="the training libraries are here")
+@pytest.mark.thorough
 def test_training_without_its_libraries_says_how_to_get_them(command_corpus):
     folder, _ = command_corpus
     said = invoke("train", "--llm_data", folder / "data", "--llm_models", folder / "llm", "--base_model", "tiny")
@@ -51,6 +54,7 @@ def test_training_without_its_libraries_says_how_to_get_them(command_corpus):
     assert "vidpose[llm]" in said.output
 
 
+@pytest.mark.thorough
 def test_a_second_build_in_the_same_folder_is_refused(command_corpus):
     folder, _ = command_corpus
     before = (folder / "data" / "manifest.json").read_bytes()
@@ -61,6 +65,7 @@ def test_a_second_build_in_the_same_folder_is_refused(command_corpus):
     assert (folder / "data" / "manifest.json").read_bytes() == before
 
 
+@pytest.mark.thorough
 def test_training_completes_an_interrupted_publication_first(command_corpus, tmp_path):
     folder, _ = command_corpus
     data = shutil.copytree(folder / "data", tmp_path / "data")

@@ -6,6 +6,8 @@ import pytest
 from pyarrow import parquet as pq
 from second_parser import NUMBER, unsupported
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def rows(command_corpus):

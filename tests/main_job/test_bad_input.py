@@ -71,7 +71,7 @@ def report(tmp_path_factory: pytest.TempPathFactory):
     (videos / "dangling.mp4").symlink_to(videos / "nowhere.mp4")
     (videos / "loop").symlink_to(videos, target_is_directory=True)
     (videos / "notes.txt").write_text("no video by its name")
-    done = workspace.run("--engine", "inline", "--no_plots")
+    done = workspace.run("--engine", "inline", "--no_plots", "--no_video")
     assert "Traceback" not in done.stdout + done.stderr
     return workspace, done, workspace.report()
 
@@ -145,7 +145,7 @@ def test_equal_content_was_posed_once(report) -> None:
 
 def test_second_run_says_the_same_without_work(report) -> None:
     workspace = report[0]
-    again = workspace.run("--engine", "inline", "--no_plots")
+    again = workspace.run("--engine", "inline", "--no_plots", "--no_video")
     assert again.returncode == 3
     states = workspace.states()
     assert sum(state == "skipped_unchanged" for state in states.values()) == len(GOOD_NAMES) + 1 + 4

@@ -81,6 +81,7 @@ def test_a_configuration_is_taken_or_refused_in_words(values: dict[str, object])
 @example(content=b"[" * 3000)
 @example(content=b"&a [*a]")
 @example(content=b"!!python/object/apply:os.system [echo]")
+@pytest.mark.thorough
 def test_any_bytes_as_a_configuration(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "run.yaml"
