@@ -48,6 +48,7 @@ def test_a_list_of_videos_gives_what_their_folder_gives(clips, whole, tmp_path):
     assert vidpose.read(tmp_path / "m").cohort.video_id.unique().tolist() == ["a.mp4", "day 2/c.mp4"]
 
 
+@pytest.mark.thorough
 def test_progress_tells_of_every_video_and_of_all_frames(clips, tmp_path):
     heard = []
     vidpose.process(clips, output=tmp_path / "o", models=tmp_path / "m", progress=heard.append, **QUICK)

@@ -87,6 +87,7 @@ def test_an_actor_that_dies_is_replaced(start_pool):
     assert kinds[0] in (None, "lost")
 
 
+@pytest.mark.thorough
 def test_an_actor_that_hangs_is_replaced(start_pool):
     pool = start_pool()
     assert answer_of(pool).failure is None

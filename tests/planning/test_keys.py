@@ -149,6 +149,7 @@ def reversed_everywhere(value):
     return [reversed_everywhere(item) for item in value] if isinstance(value, list) else value
 
 
+@pytest.mark.thorough
 @given(st.dictionaries(st.text(), json_values, max_size=5))
 def test_the_order_of_a_mapping_does_not_matter(parts):
     assert fingerprint(parts=parts) == fingerprint(parts=reversed_everywhere(parts))

@@ -73,6 +73,7 @@ def torso_px(image_px):
     return np.linalg.norm(middle[0] - middle[1], axis=1)
 
 
+@pytest.mark.thorough
 def test_one_person_is_seen_in_every_frame_with_everything_the_task_knows(seen, frames):
     assert [len(people) for people in seen] == [1] * N_FRAMES
     height, width = frames[0].shape[:2]
