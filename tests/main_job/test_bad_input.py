@@ -169,4 +169,4 @@ def test_what_decodes_to_gigabytes_costs_itself_only(tmp_path: Path, shared_data
     assert set(states.values()) <= {"done", "done_with_warnings"}
     report = workspace.report()
     assert report["memory"]["n_samples_over"] == 0
-    assert "a quarter of the memory limit" in done.stdout
+    assert "0.25 of the memory limit, probing.memory_share" in done.stdout
