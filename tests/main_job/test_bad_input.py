@@ -152,8 +152,13 @@ def test_second_run_says_the_same_without_work(report) -> None:
     assert sum(state == "quarantined" for state in states.values()) == 5
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("bomb", ["0 first.mov", "m between.mov", "z last.mov"])
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        pytest.param("0 first.mov", marks=pytest.mark.thorough),
+        *(pytest.param(name, marks=pytest.mark.chaos) for name in ("m between.mov", "z last.mov")),
+    ],
+)
 def test_what_decodes_to_gigabytes_costs_itself_only(tmp_path: Path, shared_data: Path, bomb: str) -> None:
     workspace = Workspace(tmp_path)
     videos = tmp_path / "in"

@@ -19,7 +19,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, shared_data: Path):
     """One distributed run over the whole tree."""
     workspace = Workspace(tmp_path_factory.mktemp("real"))
     (workspace.folder / "in").symlink_to(shared_data / "videos", target_is_directory=True)
-    return workspace, workspace.run("--workers", "2")
+    return workspace, workspace.run("--workers", "2", "--no_plots")
 
 
 def test_every_video_is_done_and_the_exit_code_says_so(run) -> None:
@@ -73,7 +73,7 @@ def test_inline_gives_the_same_bytes(run, tmp_path: Path, shared_data: Path) -> 
     (tmp_path / "in").mkdir()
     for name in (*ONE_PERSON, "tfjs_pose_squats.mp4"):
         (tmp_path / "in" / name).symlink_to(shared_data / "videos" / name)
-    assert workspace.run("--engine", "inline", "--batch_size", "3").returncode == 0
+    assert workspace.run("--engine", "inline", "--no_plots", "--batch_size", "3").returncode == 0
     ours = {name: value for name, value in workspace.bytes_of_results().items() if "cohort" not in name}
     theirs = run[0].bytes_of_results()
     assert ours

@@ -75,7 +75,7 @@ def test_distributed(workspace: Workspace, expected, workers: int, batch_size: i
     assert workspace.bytes_of_results() == expected
 
 
-@pytest.mark.parametrize("n_segments", [2, *(pytest.param(n, marks=pytest.mark.thorough) for n in (1, 5))])
+@pytest.mark.parametrize("n_segments", [2, *(pytest.param(n, marks=pytest.mark.chaos) for n in (1, 5))])
 def test_kill_in_the_middle_and_resume(workspace: Workspace, expected, n_segments: int) -> None:
     run = workspace.start("--config", "short.yaml", "--workers", "2")
     wait_until_posing(workspace, run, n_segments)
