@@ -100,6 +100,7 @@ docs: $(STAMP)
 
 $(STAMP): $(PINNED)
 	$(MAKE_ENV) $(VENV) dev,docs
+	$(PY) -m compileall -q vidpose synthetic benchmarks  # once, and not in each process of the first run
 
 .venv-yolo/.installed: $(PINNED)
 	$(MAKE_ENV) .venv-yolo dev,yolo torch

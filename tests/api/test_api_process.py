@@ -38,6 +38,7 @@ def whole(clips, tmp_path_factory):
     return folder / "models"
 
 
+@pytest.mark.thorough
 def test_a_list_of_videos_gives_what_their_folder_gives(clips, whole, tmp_path):
     chosen = [clips / "day 2" / "c.mp4", clips / "a.mp4", clips / "a.mp4"]
     report = vidpose.process(chosen, output=tmp_path / "o", models=tmp_path / "m", no_video=True, **QUICK)

@@ -48,6 +48,7 @@ def snippets():
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_snippets_of_the_python_page_run_one_after_the_other(squat_folder, monkeypatch, tmp_path):
     shutil.copytree(squat_folder, tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")

@@ -428,6 +428,7 @@ def test_nothing_but_bad_files_is_exit_4_with_the_advice(place):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_second_signal_ends_at_once_with_the_code_of_the_first(place, sample_video):
     (place / "in" / "words.mp4").unlink()
     (place / "in" / "squat.mp4").symlink_to(sample_video)

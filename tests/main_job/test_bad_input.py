@@ -14,7 +14,7 @@ import pytest
 from .conftest import Workspace
 from .small_clips import cut
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]  # tests/cli tries bad files more quickly
 
 GOOD_NAMES = (
     "plain.mp4",
@@ -155,7 +155,7 @@ def test_second_run_says_the_same_without_work(report) -> None:
 @pytest.mark.parametrize(
     "bomb",
     [
-        pytest.param("0 first.mov", marks=pytest.mark.thorough),
+        "0 first.mov",
         *(pytest.param(name, marks=pytest.mark.chaos) for name in ("m between.mov", "z last.mov")),
     ],
 )

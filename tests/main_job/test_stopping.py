@@ -69,6 +69,7 @@ def test_second_run_in_the_same_folder_is_refused(busy: Workspace) -> None:
     run.communicate()
 
 
+@pytest.mark.thorough
 def test_limit_below_the_fixed_cost_is_refused_with_the_arithmetic(busy: Workspace) -> None:
     refused = busy.run("--memory_limit", "0.01")
     assert refused.returncode == 2
