@@ -1,5 +1,5 @@
 # make run    set everything up, process public/
-# make test   set everything up, run the tests that prove the promises (6 CPU minutes)
+# make test   set everything up, run the tests that prove the promises (6 to 7 CPU minutes)
 # make test-all  those, then the thorough ones
 # make test-chaos  a run that is killed at every write, on a full disk, with every process killed once (an hour or more)
 # make fuzz   runs over damaged videos until N=5000 of them were posed, good ones among them (2 hours)
