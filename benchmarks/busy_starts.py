@@ -23,8 +23,9 @@ from pathlib import Path
 
 import click
 
-from vidpose.resources import SAMPLE
+from benchmarks.fuzz import write_clip
 
+SIZE_PX, N_FRAMES = (288, 336), 15
 PIPELINE = Path(__file__).resolve().parents[1] / "pipeline.py"
 
 
@@ -64,21 +65,6 @@ def ending_of(folder: Path, name: str, expected: dict[str, Path]) -> Ending:
     return Ending(code, wall_s, engine, same)
 
 
-def cut(target: Path, n_packets: int) -> None:
-    """Copy the sample's first packets."""
-    import av
-
-    with av.open(str(SAMPLE)) as source, av.open(str(target), "w") as clip:
-        stream = source.streams.video[0]
-        copy = clip.add_stream_from_template(stream)
-        for packet in source.demux(stream):
-            if packet.dts is None or n_packets == 0:
-                break
-            packet.stream = copy
-            clip.mux(packet)
-            n_packets -= 1
-
-
 @click.command()
 @click.option("--runs", default=20, show_default=True)
 @click.option("--load", default=40, show_default=True, help="Busy processes beside.")
@@ -88,7 +74,7 @@ def main(runs: int, load: int, at_once: int) -> None:
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         folder = Path(scratch)
         (folder / "in").mkdir()
-        cut(folder / "in" / "clip.mp4", 15)
+        write_clip(folder / "in" / "clip.mp4", ("mp4", "libx264", None), SIZE_PX, N_FRAMES)
         code, quiet_s, _ = one_run(folder, "expected", "inline")
         assert code == 0, "the run without load failed"
         expected = tables(folder / "expected")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpose.engines.orphan_watcher_child import carriers, temporary_folders
+from vidpose.engines.patience import stretched_s
 from vidpose.state.lock import LOCK_NAME
 
 LIMIT_S = 10.0
@@ -40,7 +41,7 @@ class Leftovers:
         """Return the processes and temporary files of a run that are there."""
         processes = [f"process {pid}: {_command(pid)}" for pid in carriers(run_id)]
         folders = [folder for parent in ("/tmp", "/var/tmp") for folder in temporary_folders(parent, run_id)]
-        temporary = [str(path) for path in self._temporary.rglob("*") if not _is_dasks_own(path)]
+        temporary = [str(path) for path in self._temporary.rglob("*")]
         return processes + [folder for folder in folders if os.path.lexists(folder)] + temporary
 
     def check_none(self, run_id: str) -> float:
@@ -48,18 +49,13 @@ class Leftovers:
 
         Shared memory that appeared since the run began counts until it is gone or in use, as it may be another run's.
         """
-        limit_s = LIMIT_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        limit_s = stretched_s(LIMIT_S)
         shared, started_s = _shared_memory() - self._shared_before, time.monotonic()
         while left := self.of(run_id) + [str(path) for path in shared if not _is_used(path)]:
             waited_s = time.monotonic() - started_s
             assert waited_s < limit_s, f"left after {waited_s:.0f} s: {left}"
             time.sleep(0.1)
         return time.monotonic() - started_s
-
-
-def _is_dasks_own(path: Path) -> bool:
-    """Return whether this is the folder that all Dask programs of a user share, or a lock in it."""
-    return path.name == "dask-scratch-space" or path.suffix == ".lock"
 
 
 def _shared_memory() -> set[Path]:

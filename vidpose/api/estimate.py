@@ -228,6 +228,7 @@ def _probed(video: Path) -> VideoIndex:
 
 
 def _estimated(index: VideoIndex, settings: Settings) -> Iterator[FramePoses]:
+    from vidpose.governor.worker_plan import usable_cores
     from vidpose.pose.fetching import get_networks
     from vidpose.pose.opening import licence_notice, open_estimator, usable
     from vidpose.video.decode import VideoReader
@@ -237,8 +238,7 @@ def _estimated(index: VideoIndex, settings: Settings) -> Iterator[FramePoses]:
     for notice in filter(None, notices):
         warnings.warn(notice, UserWarning, stacklevel=3)
     get_networks(pose, lambda sentence: warnings.warn(sentence, UserWarning, stacklevel=3))
-    n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with open_estimator(pose, index.path, n_threads) as estimator, VideoReader(index.source) as reader:
+    with open_estimator(pose, index.path, usable_cores()) as estimator, VideoReader(index.source) as reader:
         number = 0
         for batch in reader.batches(1):
             for frame in batch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from vidpose.engines.prober import Prober, n_probers
 from vidpose.engines.secrets import secrets_withheld
 from vidpose.exit_codes import ExitCode
 from vidpose.governor.limits import LimitReader, LimitSettings
+from vidpose.governor.worker_plan import usable_cores
 from vidpose.pose.fetching import get_networks
 from vidpose.state.ledger import Ledger
 from vidpose.video.ahead import Pending, mapped_ahead
@@ -73,7 +73,7 @@ def _rows(settings: Settings) -> Iterator[_PlannedRow]:
     settings, estimator, _ = prepare(settings)
     layout = layout_of(settings)
     limit_bytes = LimitReader(LimitSettings(settings.memory_limit)).read(0).allowed_bytes
-    n_threads = n_probers(len(found), os.cpu_count() or 1, limit_bytes)
+    n_threads = n_probers(len(found), usable_cores(), limit_bytes)
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory())
         # Planning writes what it learns into the ledger; a dry run writes nothing, so it learns in a passing copy.

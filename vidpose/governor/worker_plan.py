@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -66,6 +67,11 @@ def fixed_cost_bytes(engine: EngineName, n_actors: int = 1) -> int:
 def fits(predicted_bytes: int, in_flight_bytes: int, fixed_bytes: int, limit_bytes: int) -> bool:
     """Return True when a unit may start: fixed + running + new at most 0.85 of the limit."""
     return fixed_bytes + in_flight_bytes + predicted_bytes <= ADMIT_BELOW * limit_bytes
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def plan_workers(

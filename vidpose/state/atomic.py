@@ -50,7 +50,7 @@ def entered_folder(folder: Path, *, make: bool = True) -> Iterator[int]:
     path = folder.absolute()
     descriptor = os.open(path.anchor, _FOLDER)
     try:
-        for inner in (*reversed(path.parents[:-1]), path)[: len(path.parents)]:
+        for inner in (*reversed(path.parents), path)[1:]:
             outer, descriptor = descriptor, _enter(inner, descriptor, make=make)
             os.close(outer)
         yield descriptor
@@ -101,11 +101,11 @@ def atomic_path(final: Path) -> Iterator[Path]:
         try:
             os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=folder))
             yield temporary
-            _sync(name, folder)
+            fsync(name, folder)
             os.replace(name, final.name, src_dir_fd=folder, dst_dir_fd=folder)
-            _sync(".", folder)
+            fsync(".", folder)
         except OSError as error:
-            if str(error.filename).endswith(name) or error.filename == name:
+            if str(error.filename).endswith(name):
                 error.filename, error.filename2 = str(final), None  # the other name says nothing to anybody
             raise
         finally:
@@ -176,17 +176,9 @@ def sweep_parts(folder: Path) -> int:
     return len(parts)
 
 
-def fsync(path: Path) -> None:
-    """Bring a file or a folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync(name: str, folder: int) -> None:
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+def fsync(path: Path | str, folder: int | None = None) -> None:
+    """Bring a file or a folder to the disk; with the descriptor of a folder, one in it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
     try:
         os.fsync(descriptor)
     finally:

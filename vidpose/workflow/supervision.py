@@ -22,7 +22,7 @@ from vidpose.governor.predict import UnitPredictor, UnitShape, first_guess_bytes
 from vidpose.governor.readers import this_system_reader
 from vidpose.governor.sizes import in_words
 from vidpose.governor.worker_plan import EngineName as PlanEngine
-from vidpose.governor.worker_plan import WorkerPlan, plan_workers, why_never
+from vidpose.governor.worker_plan import WorkerPlan, plan_workers, usable_cores, why_never
 from vidpose.state.ledger import Ledger
 from vidpose.workflow.video_job import VideoRecord
 from vidpose.workflow.video_plan import ReadyVideo
@@ -90,7 +90,7 @@ class Supervision:
         self._ledger = ledger
         self._display = display
         self._n_videos = n_videos
-        self._n_cores = _usable_cores()
+        self._n_cores = usable_cores()
         self.engine_name: EngineName = "inline"
         self._announced: list[str] = []
         self._meter = TreeMeter(this_system_reader(), {os.getpid()})
@@ -265,8 +265,3 @@ class Supervision:
 
     def _bytes_of(self, unit: Unit) -> int:
         return self._predictor.predict_bytes(unit.shape) if unit.shape is not None else unit.held_bytes
-
-
-def _usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
