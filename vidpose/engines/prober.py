@@ -209,7 +209,8 @@ def serve(descriptor: int) -> None:
                 answer = Finding(error.context["code"], error.message, "fatal")
             except MemoryError:
                 most = f"{max_bytes / 2**20:.0f} MiB: {limits.memory_share:g} of the memory limit, probing.memory_share"
-                said = f"{Path(path).name}: decoding one frame, or the list of all, takes more than it may ({most})"
+                what = f"decoding a frame, or listing all, needs more memory than probing may use ({most})"
+                said = f"{Path(path).name}: {what}"
                 answer = Finding(_TOO_LARGE, said, "fatal", {"max_bytes": max_bytes})
             except Exception as error:  # noqa: BLE001 - the boundary that keeps one bad file from costing another
                 answer = Finding("failed", f"{Path(path).name}: {type(error).__name__}: {error}", "fatal")
