@@ -30,7 +30,7 @@ def pose_all(folder: Path) -> list[dict[str, Any]]:
     layout = Layout(folder / "output", folder / "models")
     estimator = describe_estimator(settings.pose)
     maker = UnitMaker(settings, layout, estimator, ())
-    with Ledger(layout.ledger) as ledger, Prober(LIMIT_BYTES) as prober:
+    with Ledger(layout.ledger) as ledger, Prober(settings.probing, LIMIT_BYTES) as prober:
         planner = Planner(settings, layout, ledger, estimator, prober.probe)
         return [_pose(planner.plan(found), maker) for found in find_inputs(settings)]
 

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.slow
 def processed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path, Path]:
     """Workspace, folder of the tables and folder of the picture."""
     workspace = Workspace(tmp_path_factory.mktemp("sample"))
-    done = workspace.run("--video", str(SAMPLE), "--height_m", "1.80", "--no_plots", "--render_height", "360")
+    done = workspace.run(
+        "--video", str(SAMPLE), "--height_m", "1.80", "--no_plots", "--render_height", "360", "--engine", "inline"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return workspace, workspace.folder / "a/models" / SAMPLE.name, workspace.folder / "a/output" / SAMPLE.name
 
