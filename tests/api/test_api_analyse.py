@@ -84,13 +84,13 @@ def test_metrics_are_a_list_of_metrics(track, metrics):
     ("pixels", "times", "size", "code"),
     [
         (lambda px: px, lambda s: s, (1280, 800), None),
-        (lambda px: px, lambda s: s, (1280, 720), "landmarks_outside"),
+        (lambda px: px, lambda s: s, (1280, 720), "cut_by_edge"),
         (lambda px: [0, 800] + px * [1, -1], lambda s: s, (1280, 800), "upside_down"),
         (lambda px: px, lambda s: 1000 * s, (1280, 800), "times_doubtful"),
     ],
 )
 def test_a_finding_says_where_landmarks_may_be_in_another_frame_or_unit(track, pixels, times, size, code):
-    doubts = {"landmarks_outside", "upside_down", "times_doubtful"}
+    doubts = {"cut_by_edge", "upside_down", "times_doubtful"}
     found = vidpose.analyse(pixels(track.image_px), times(track.timestamps_s), frame_size=size).findings
     assert doubts & {one.code for one in found} == ({code} if code else set())
 

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.conventions import ANGLE_IDS, ANGLES
 from vidpose.biomech.derivatives import angular_velocity
+from vidpose.types.footage import Footage
 from vidpose.types.motion import AngleStatus, Facing
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -124,7 +125,7 @@ HARD_CASES = {
 def test_hard_cases_are_survived_and_status_and_nan_agree(track):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result = analyse(track, USUAL, height_m=1.8, breaks=[0, 7, 10_000])
+        result = analyse(track, USUAL, height_m=1.8, footage=Footage(breaks=[0, 7, 10_000]))
     given = np.isin(result.angles.status, (AngleStatus.MEASURED, AngleStatus.IMPUTED))
     assert np.array_equal(np.isfinite(result.angles.values_rad), given)
     assert not np.any(np.isfinite(result.angles.velocity_rad_s) & ~given)

@@ -6,6 +6,7 @@ from biomech_bodies import STANDING, Pose, make_track, squats, still, track_of, 
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.facing import FacingSettings
+from vidpose.types.footage import Footage
 from vidpose.types.motion import Facing
 
 
@@ -137,7 +138,7 @@ def test_without_any_evidence_the_direction_is_unknown_and_no_image_angle_is_giv
 
 def test_a_new_stretch_decides_anew():
     poses = [STANDING] * 40 + [replace(STANDING, yaw=-90.0)] * 40
-    result = analyse(track_of(poses), AnalysisSettings(), breaks=[40]).facing
+    result = analyse(track_of(poses), AnalysisSettings(), footage=Footage(breaks=[40])).facing
     assert np.all(result[:40] == Facing.RIGHT)
     assert np.all(result[40:] == Facing.LEFT)
 

@@ -5,6 +5,7 @@ from biomech_bodies import absent, make_track, squats, still, track_of, without
 from vidpose.biomech.confidence import ConfidenceSettings, HampelSettings
 from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.gaps import GapSettings
+from vidpose.types.footage import Footage
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -12,8 +13,8 @@ KNEE = LANDMARK_INDEX["left_knee"]
 WRIST = LANDMARK_INDEX["right_wrist"]
 
 
-def filtered(track, settings=None, breaks=()):
-    return filter_movement(track, settings or FilterSettings(), breaks).track
+def filtered(track, settings=None, breaks=(), frame_size=None):
+    return filter_movement(track, settings or FilterSettings(), Footage(frame_size, breaks)).track
 
 
 def with_visibility(track, frames, landmark, value):

@@ -13,6 +13,7 @@ from vidpose.biomech.filtering import FilterSettings, filter_movement
 from vidpose.biomech.filters.choice import Smoothing, smooth_run
 from vidpose.biomech.filters.run import Run
 from vidpose.biomech.smoothing import ButterworthSettings
+from vidpose.types.footage import Footage
 from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -71,7 +72,7 @@ def test_nothing_is_smoothed_across_a_break(method):
     image_px = track.image_px.copy()
     image_px[20:, :, 0] += 500
     moved = make_track(image_px, track.timestamps_s, track.world_m)
-    result = filter_movement(moved, FilterSettings(method=method), breaks=[20]).track
+    result = filter_movement(moved, FilterSettings(method=method), Footage(breaks=[20])).track
     assert result.image_px == pytest.approx(image_px.astype(float), abs=1e-3)
 
 

@@ -15,6 +15,7 @@ from vidpose.biomech.validity.refine import (
     pixels_per_metre,
     refine_world,
 )
+from vidpose.types.footage import Footage
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 KNEE = ("right_hip", "right_knee", "right_ankle")
@@ -108,7 +109,7 @@ def test_the_scale_never_reaches_across_stretches():
     near, far = track_of(poses, zoom=400.0), track_of(poses, zoom=100.0)
     image_px = np.where(np.arange(40)[:, None, None] < 20, near.image_px, far.image_px)
     track = make_track(image_px, near.timestamps_s, near.world_m)
-    cut = filter_movement(track, FilterSettings(), breaks=[20]).track
+    cut = filter_movement(track, FilterSettings(), Footage(breaks=[20])).track
     scale = pixels_per_metre(cut, 0.5)
     assert scale[:20] == pytest.approx(400.0, rel=1e-3)
     assert scale[20:] == pytest.approx(100.0, rel=1e-3)

@@ -60,7 +60,7 @@ def test_parquet_types_and_metadata(tmp_path):
             assert schema.field("frame").type == pa.int32()
             assert schema.field("time_s").type == pa.float64()
             assert schema.field("video_id").type == pa.dictionary(pa.int8(), pa.string())
-            assert schema.metadata[b"vidpose.schema_version"] == b"1.2.0"
+            assert schema.metadata[b"vidpose.schema_version"] == b"1.3.0"
             assert schema.metadata[b"vidpose.config_sha256"].decode() == made_provenance().config_sha256
             assert schema.metadata[b"vidpose.video_sha256"] == b"ab" * 32
             group = pq.ParquetFile(tmp_path / name).metadata

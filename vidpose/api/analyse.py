@@ -13,6 +13,7 @@ from vidpose.api.landmarks import as_track
 from vidpose.api.tables import angle_table, best_flexion_table, event_table, metric_table
 from vidpose.errors import UsageError, did_you_mean
 from vidpose.types.findings import Finding
+from vidpose.types.footage import Footage
 from vidpose.types.motion import MotionAnalysis
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ def analyse(
         datasets, a mapping from the keypoint's name to the landmark's. Keypoints of a dataset that have usual names
         (``left_knee``, ``LKnee``) are recognised without.
     frame_size
-        Width and height of the picture, pixels. With it, a finding says how many landmarks lie outside; where more
-        than half do, they are refused.
+        Width and height of the picture, pixels. With it, nothing is measured from landmarks outside, and a finding says
+        in how many frames the body is cut; where more than half of them lie outside, they are refused.
     **settings
         ``confidence``, shape (T, K), 0 to 1, and ``world_m``, metres of an average body, origin mid-hip, shape
         (T, K, 3), where the tool gives them; ``metrics``, a list of your own (:class:`vidpose.Metric`); and settings
@@ -206,7 +207,7 @@ def analyse(
     custom = _own_metrics(extras.pop("metrics"))
     chosen = load_settings(None, in_groups(settings), names=None)
     track, limits = as_track(landmarks, time_s, layout, frame_size, extras)
-    motion = analyse_track(track, chosen.analysis, chosen.height_m, sex=chosen.sex, custom=custom)
+    motion = analyse_track(track, chosen.analysis, chosen.height_m, Footage(frame_size), chosen.sex, custom)
     return Analysis(motion, (*limits, *motion.findings), custom)
 
 

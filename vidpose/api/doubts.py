@@ -12,15 +12,13 @@ from vidpose.biomech.points import named_points
 from vidpose.types.arrays import FloatArray
 from vidpose.types.findings import Finding
 
-_MIN_OUTSIDE: Final = 0.01
-"""Share of the landmarks outside the frame from which it is reported (ours)."""
 _MIN_UPSIDE_DOWN: Final = 0.9
 """Share of the frames with the hips above the shoulders from which it is reported (ours): handstands end earlier."""
 _MAX_PERIOD_S: Final = 1.0
 """Time between frames from which the unit is in doubt, s (ours)."""
 
 
-def describe_doubts(image_px: FloatArray, times_s: FloatArray, frame_size: tuple[int, int] | None) -> Iterator[Finding]:
+def describe_doubts(image_px: FloatArray, times_s: FloatArray) -> Iterator[Finding]:
     """Yield findings about landmarks that may be in another frame or unit than expected.
 
     Parameters
@@ -29,12 +27,7 @@ def describe_doubts(image_px: FloatArray, times_s: FloatArray, frame_size: tuple
         Landmarks, shape (T, 33, 2); NaN is missing.
     times_s
         Seconds, shape (T,).
-    frame_size
-        Width and height of the picture, pixels, or None.
     """
-    if frame_size is not None and (outside := share_outside(image_px, frame_size)) >= _MIN_OUTSIDE:
-        message = f"{outside:.0%} of the landmarks lie outside a frame of {frame_size[0]} x {frame_size[1]} pixels"
-        yield Finding("landmarks_outside", message, details={"share": outside})
     shoulders_y, hips_y = named_points(image_px, ("neck", "mid_hip"))[:, :, 1].T
     known = np.isfinite(shoulders_y) & np.isfinite(hips_y)
     if known.any() and (share := float((hips_y < shoulders_y)[known].mean())) >= _MIN_UPSIDE_DOWN:

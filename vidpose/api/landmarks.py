@@ -139,7 +139,7 @@ def as_track(
     _check_pixels(image_px, frame_size)
     times = _times(time_s, len(values))
     track = _track(image_px, times, order, confidence, world_m)
-    return track, (*_limits(order), *describe_doubts(image_px, times, frame_size))
+    return track, (*_limits(order), *describe_doubts(image_px, times))
 
 
 def _from_dataset(

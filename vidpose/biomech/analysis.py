@@ -31,6 +31,7 @@ from vidpose.biomech.limitations import (
 )
 from vidpose.biomech.measuring import CustomMetric, Measured, MeasureSettings, measure
 from vidpose.biomech.metrics.recording import Recording, Sex
+from vidpose.biomech.picture_edge import describe_cut_off
 from vidpose.biomech.sampled import known_visibility
 from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
@@ -51,6 +52,7 @@ from vidpose.biomech.validity.support import AngleSupportSettings, assess_suppor
 from vidpose.biomech.validity.swaps import Swap, SwapSettings, describe_swaps, find_swaps, repair_swaps
 from vidpose.biomech.validity.yaw import ViewSettings, known_view, yaw_of
 from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.footage import Footage
 from vidpose.types.motion import AngleSeries, AngleStatus, BestAngles, MotionAnalysis
 from vidpose.types.pose import PoseTrack
 
@@ -120,7 +122,7 @@ def analyse(
     track: PoseTrack,
     settings: AnalysisSettings,
     height_m: float | None = None,
-    breaks: Sequence[int] = (),
+    footage: Footage | None = None,
     sex: Sex = "mean",
     custom: Sequence[CustomMetric] = (),
 ) -> MotionAnalysis:
@@ -134,8 +136,8 @@ def analyse(
         See :class:`AnalysisSettings`.
     height_m
         The person's standing height, m; without it no result is in metres.
-    breaks
-        Frame numbers at which a new stretch must begin, for example a segment border with different poses.
+    footage
+        The size of the picture, outside which nothing is measured, and where a new stretch must begin.
     sex
         Selects the body-segment masses of the centre of mass.
     custom
@@ -147,10 +149,11 @@ def analyse(
         Missing values are NaN, with a status or a reason. Times are those of the video, speeds and durations those of
         the real movement, which differ in slow motion.
     """
+    footage = footage or Footage()
     video_times_s = track.timestamps_s
-    track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, breaks)
+    track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, footage)
     bones = assess_bones(found.track, settings.bones)
-    seen = _view_and_angles(track, found, swaps, settings, breaks)
+    seen = _view_and_angles(track, found, swaps, settings, footage)
     height_px = body_height_px(pose_height_px(found.track.image_px))
     recording = Recording(
         filtered=found.track,
@@ -180,6 +183,7 @@ def analyse(
             *describe_data_limits(track, found.track.status, found.unfiltered_share, carried),
             *describe_cutoff(found.cutoff),
             *describe_sampling(track, settings.gaps),
+            *describe_cut_off(track, footage.frame_size),
             *describe_discontinuities(found.discontinuities, video_times_s),
             *describe_swaps(swaps, video_times_s, repaired=settings.repair_swaps),
             *bones.findings,
@@ -195,16 +199,16 @@ def analyse(
 
 
 def _filter(
-    track: PoseTrack, settings: AnalysisSettings, breaks: Sequence[int]
+    track: PoseTrack, settings: AnalysisSettings, footage: Footage
 ) -> tuple[PoseTrack, FilterResult, tuple[Swap, ...]]:
     """Filter, find left-right swaps and, if requested, undo them and filter again."""
-    found = filter_movement(track, settings.filtering, breaks)
-    trusted = trusted_samples(track, settings.confidence)
+    found = filter_movement(track, settings.filtering, footage)
+    trusted = trusted_samples(track, settings.confidence, footage.frame_size)
     image_px = where_trusted(track.image_px, trusted, np.float32)
     swaps = find_swaps(image_px, track.timestamps_s, found.track.stretch, settings.swaps)
     if swaps and settings.repair_swaps:
         track = repair_swaps(track, swaps)
-        found = filter_movement(track, settings.filtering, breaks)
+        found = filter_movement(track, settings.filtering, footage)
     return track, found, swaps
 
 
@@ -221,7 +225,7 @@ class ViewAndAngles:
 
 
 def _view_and_angles(
-    track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings, breaks: Sequence[int]
+    track: PoseTrack, found: FilterResult, swaps: Sequence[Swap], settings: AnalysisSettings, footage: Footage
 ) -> ViewAndAngles:
     filtered, times = found.track, found.track.timestamps_s
     local_px = local_height_px(pose_height_px(filtered.image_px), times, filtered.stretch)
@@ -231,7 +235,7 @@ def _view_and_angles(
     inputs = AngleInputs(filtered, refined_m, known_visibility(track), local_px, view)
     in_space = replace(filtered, world_m=refined_m)
     values_rad, status = compute_angles(in_space, facing, local_px, settings.foreshortening)
-    precision_rad = angle_precision(in_space, _noise(track, found, local_px, settings, breaks))
+    precision_rad = angle_precision(in_space, _noise(track, found, local_px, settings, footage))
     doubtful = None if settings.repair_swaps else doubtful_landmarks(swaps, track.n_frames)
     support = assess_support(inputs, facing, precision_rad, doubtful, settings.support)
     best = best_flexion(inputs, doubtful, settings.support)
@@ -257,14 +261,14 @@ def _view_and_angles(
 
 
 def _noise(
-    track: PoseTrack, found: FilterResult, local_px: FloatArray, settings: AnalysisSettings, breaks: Sequence[int]
+    track: PoseTrack, found: FilterResult, local_px: FloatArray, settings: AnalysisSettings, footage: Footage
 ) -> LandmarkNoise:
     """Return the noise left in the landmarks; of filters without a cut-off, by comparison with the low-pass filter."""
     rate_hz, butterworth = _rate_hz(found.track.timestamps_s), found.smoothing.butterworth
     if found.smoothing.method in {"butterworth", "kalman"}:
         gain = butterworth_noise_gain(rate_hz, butterworth)
         return landmark_noise(track, found.track, gain, local_px, settings.precision)
-    smooth = filter_movement(track, replace(settings.filtering, method="butterworth", butterworth=butterworth), breaks)
+    smooth = filter_movement(track, replace(settings.filtering, method="butterworth", butterworth=butterworth), footage)
     gain = unfiltered_noise_gain(rate_hz, butterworth)
     if found.smoothing.method == "none" or not rate_hz > 0:
         return landmark_noise(track, smooth.track, gain, local_px, settings.precision)

@@ -20,6 +20,7 @@ _STATUS_OF_SAMPLE = {
     Status.MEASURED: AngleStatus.MEASURED,
     Status.IMPUTED: AngleStatus.IMPUTED,
     Status.REJECTED: AngleStatus.REJECTED,
+    Status.OUTSIDE: AngleStatus.WITHHELD_OUTSIDE,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidpose.biomech.long_series import per_frame
+from vidpose.biomech.picture_edge import outside_picture
 from vidpose.biomech.rolling import time_windows, window_quantile
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray, IntArray
 from vidpose.types.pose import PoseTrack
@@ -60,14 +61,30 @@ class HampelSettings:
             raise ValueError("hampel: expected half_window_s, n_sigma and min_distance_bh of at least 0")
 
 
-def trusted_samples(track: PoseTrack, settings: ConfidenceSettings) -> BoolArray:
-    """Return True where a landmark was estimated, is visible enough and its frame is sound, shape (T, 33).
+def trusted_samples(
+    track: PoseTrack, settings: ConfidenceSettings, frame_size: tuple[int, int] | None = None
+) -> BoolArray:
+    """Return True where a landmark was estimated in the picture, is visible enough and its frame is sound.
 
     A coordinate of exactly 0 is a valid value. An unknown visibility (NaN) is not trusted.
+
+    Parameters
+    ----------
+    track
+        Landmarks as estimated.
+    settings
+        See there.
+    frame_size
+        See :func:`~vidpose.biomech.picture_edge.outside_picture`.
+
+    Returns
+    -------
+    BoolArray
+        Shape (T, 33).
     """
     estimated = np.isfinite(track.image_px).all(axis=2)
     visible = track.visibility >= settings.min_visibility
-    trusted: BoolArray = estimated & visible & ~track.corrupt[:, None]
+    trusted: BoolArray = estimated & visible & ~track.corrupt[:, None] & ~outside_picture(track.image_px, frame_size)
     return trusted
 
 

@@ -51,7 +51,8 @@ of standing height: {lengths}.
 Values outside the column "possible" are withheld, too (the lower limit holds in side views only), as the joint then
 moves in another plane, or a landmark is wrong (`WITHHELD_IMPOSSIBLE`). Limits are the usual ranges of motion (American
 Academy of Orthopaedic Surgeons) with a margin of 30 to 50 degrees (ours). Finally, an angle is withheld when its
-expected error is too large (`WITHHELD_UNCERTAIN`).
+expected error is too large (`WITHHELD_UNCERTAIN`), and when a landmark that it needs lies outside the picture
+(`WITHHELD_OUTSIDE`), where the pose model guesses.
 
 **Derived points.** {derived}. A derived point is missing when one of its landmarks is. Sports2D's Head differs from the
 mean of the ears, so head angles are not exactly comparable.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,9 +18,11 @@ from vidpose.biomech.filters.run import Run
 from vidpose.biomech.filters.spline import GcvSettings
 from vidpose.biomech.gaps import GapSettings, linked_spans, number_stretches
 from vidpose.biomech.long_series import per_landmark
+from vidpose.biomech.picture_edge import outside_picture
 from vidpose.biomech.sampled import estimate_interval_s
 from vidpose.biomech.smoothing import ButterworthSettings, longest_period_s
 from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
+from vidpose.types.footage import Footage
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -76,7 +78,7 @@ class FilterResult:
     cutoff: PersonCutoff
 
 
-def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence[int] = ()) -> FilterResult:
+def filter_movement(track: PoseTrack, settings: FilterSettings, footage: Footage | None = None) -> FilterResult:
     """Reject what is not trusted, fill short gaps, and smooth every uninterrupted run.
 
     Frames in which no pose was estimated are filled like gaps, see :mod:`vidpose.biomech.sampled`.
@@ -87,10 +89,12 @@ def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence
         Landmarks as estimated, at the times of the real movement (see :mod:`vidpose.biomech.filters.slow_motion`).
     settings
         Thresholds, filter and cut-off.
-    breaks
-        Frame numbers at which a new stretch must begin; discontinuities of the track are found here.
+    footage
+        The size of the picture, outside which nothing is measured, and where a new stretch must begin; discontinuities
+        of the track are found here.
     """
-    good, stretch, discontinuities = _sort_out(track, settings, breaks)
+    footage = footage or Footage()
+    good, stretch, discontinuities = _sort_out(track, settings, footage)
     runs = _Runs(track, stretch, settings.gaps)
     cutoff = person_cutoff(
         lambda name: runs.filled(track.image_px, good, LANDMARK_INDEX[name]), settings.butterworth, settings.residual
@@ -105,22 +109,20 @@ def filter_movement(track: PoseTrack, settings: FilterSettings, breaks: Sequence
         timestamps_s=track.timestamps_s,
         image_px=smooth_px,
         world_m=smooth_m,
-        status=_status(track, good, known),
+        status=_status(track, good, known, footage),
         stretch=stretch,
     )
     n_samples = int(known.sum())
     return FilterResult(filtered, unfiltered / n_samples if n_samples else 0.0, discontinuities, smoothing, cutoff)
 
 
-def _sort_out(
-    track: PoseTrack, settings: FilterSettings, breaks: Sequence[int]
-) -> tuple[BoolArray, IntArray, list[int]]:
+def _sort_out(track: PoseTrack, settings: FilterSettings, footage: Footage) -> tuple[BoolArray, IntArray, list[int]]:
     """Return which samples are good, shape (T, 33), the stretch of every frame, shape (T,), and the discontinuities."""
     times = track.timestamps_s
-    trusted = trusted_samples(track, settings.confidence)
+    trusted = trusted_samples(track, settings.confidence, footage.frame_size)
     image_px = where_trusted(track.image_px, trusted)
     discontinuities = find_discontinuities(image_px, times, settings.hampel.half_window_s)
-    stretch = number_stretches(np.any(trusted, axis=1), times, [*breaks, *discontinuities], settings.gaps)
+    stretch = number_stretches(np.any(trusted, axis=1), times, [*footage.breaks, *discontinuities], settings.gaps)
     height_px = local_height_px(pose_height_px(image_px), times, stretch)
     good = trusted & ~outliers(image_px, times, stretch, height_px, settings.hampel)
     return good, stretch, discontinuities
@@ -182,9 +184,10 @@ def _coarse(track: PoseTrack, smoothing: Smoothing) -> BoolArray:
     return coarse
 
 
-def _status(track: PoseTrack, good: BoolArray, known: BoolArray) -> ByteArray:
+def _status(track: PoseTrack, good: BoolArray, known: BoolArray, footage: Footage) -> ByteArray:
     estimated = np.isfinite(track.image_px).all(axis=2)
     status = np.where(estimated, Status.REJECTED, Status.MISSING).astype(np.uint8)
+    status[outside_picture(track.image_px, footage.frame_size)] = Status.OUTSIDE
     status[known] = Status.IMPUTED
     status[good] = Status.MEASURED
     return status

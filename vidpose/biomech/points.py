@@ -65,10 +65,10 @@ def named_points(positions: FloatArray, names: Sequence[str]) -> FloatArray:
 def worst_status(status: ByteArray, names: Sequence[str]) -> ByteArray:
     """Return the least trustworthy :class:`Status` of the landmarks behind the named points, shape (T,).
 
-    Missing is worse than rejected, rejected worse than imputed.
+    From good to bad: imputed, rejected, outside the picture, missing.
     """
     needed = status[:, sorted({index for name in names for index in _MEMBERS[name]})]
     result = np.full(len(status), Status.MEASURED, dtype=np.uint8)
-    for worse in (Status.IMPUTED, Status.REJECTED, Status.MISSING):
+    for worse in (Status.IMPUTED, Status.REJECTED, Status.OUTSIDE, Status.MISSING):
         result[(needed == worse).any(axis=1)] = worse
     return result

@@ -32,6 +32,7 @@ from vidpose.state.motion_store import save_motion
 from vidpose.state.pose_store import load_segment, load_warmup
 from vidpose.state.receipts import AnalysisFacts, read_receipt, write_receipt
 from vidpose.types.findings import Finding
+from vidpose.types.footage import Footage
 from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis
 from vidpose.video.damage import DecodeReport, decode_findings
@@ -56,9 +57,9 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [empty_track(joined.frames)]
-    breaks = breaks_at(joined.frames, seams)
+    footage = Footage((task.index.width_px, task.index.height_px), breaks_at(joined.frames, seams))
     analyses = [
-        analyse(track, task.settings, _height_m(task, rank), breaks, task.sex) for rank, track in enumerate(tracks)
+        analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
     ]
     provenance = _with_findings(task, reports, seams, chosen)
     people = tuple(

@@ -23,7 +23,7 @@ from vidpose.results.video_result import Provenance
 from vidpose.state.atomic import atomic_path
 from vidpose.types.metrics import REASONS, Event, MetricValue
 
-METRIC_TABLES_VERSION: Final = "1.0.0"
+METRIC_TABLES_VERSION: Final = "1.1.0"
 _TIME_DECIMALS: Final = 6
 
 _WHERE: Final = (

@@ -36,7 +36,7 @@ from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_NAMES
 
 SCHEMA: Final = "vidpose.pose_model"
-SCHEMA_VERSION: Final = "1.2.0"
+SCHEMA_VERSION: Final = "1.3.0"
 
 _PX, _METRE, _SHARE, _DEGREE, _SECOND = 2, 4, 3, 2, 6
 """Digits after the point: 0.01 px, 0.1 mm, 0.001, 0.01 degrees, 1 microsecond."""

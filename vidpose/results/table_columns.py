@@ -9,7 +9,7 @@ from vidpose.biomech.conventions import ANGLES
 from vidpose.results.video_result import ANGLE_STATUS_WORDS, BEST_SOURCE_WORDS, FACING_WORDS, STATUS_WORDS
 from vidpose.types.skeleton import LANDMARK_NAMES
 
-TABLES_VERSION: Final = "1.2.0"
+TABLES_VERSION: Final = "1.3.0"
 
 ColumnType = Literal["words", "whole", "time", "number", "flag"]
 

@@ -15,6 +15,7 @@ _MIN_WORDS: Final = 2  # of a reason that is no code
 REASONS: Final[dict[str, str]] = {
     "": "the value is given",
     "no_data": "no frame has the landmarks that it requires",
+    "cut_by_edge": "the edge of the picture cuts off landmarks that it requires",
     "low_confidence": "too few of its samples are reliable",
     "too_short": "the movement was visible for too short a time",
     "irregular_times": "the frames are too unevenly spaced in time",

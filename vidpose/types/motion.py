@@ -35,6 +35,7 @@ class AngleStatus(IntEnum):
     WITHHELD_SHORT = 5  # body segment too short in the image (it points at the camera)
     WITHHELD_IMPOSSIBLE = 6  # outside the joint's possible range: other plane of movement, or a wrong landmark
     WITHHELD_UNCERTAIN = 7  # the expected error is too large
+    WITHHELD_OUTSIDE = 8  # a needed landmark lies outside the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class BestSource(IntEnum):
     WORLD = 2  # angle between the lines of the model's world landmarks
     REFINED = 3  # the same of the refined world landmarks
     WITHHELD = 4  # the expected error of every source is too large
+    OUTSIDE = 5  # a needed landmark lies outside the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class BestAngles:
     ids
         Joint and side, such as ``knee_r``, length m.
     values_rad
-        Radians, shape (T, m); NaN where ``source`` is MISSING or WITHHELD.
+        Radians, shape (T, m); NaN where ``source`` is MISSING, WITHHELD or OUTSIDE.
     source
         :class:`BestSource`, shape (T, m); one source per joint and stretch.
     expected_error_rad

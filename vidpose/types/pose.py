@@ -18,6 +18,7 @@ class Status(IntEnum):
     MEASURED = 1  # estimated by the pose model in this frame
     IMPUTED = 2  # interpolated over a gap that is short enough
     REJECTED = 3  # estimated, but not trusted (confidence, outlier, damaged frame) and not imputed: NaN
+    OUTSIDE = 4  # estimated outside the picture, so guessed and not seen, and not imputed: NaN
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class FilteredTrack:
     timestamps_s
         Seconds, shape (T,).
     image_px
-        Pixels, shape (T, 33, 2); NaN where ``status`` is MISSING or REJECTED.
+        Pixels, shape (T, 33, 2); NaN where ``status`` is MISSING, REJECTED or OUTSIDE.
     world_m
         Metres of an average body, shape (T, 33, 3); NaN likewise.
     status

@@ -73,7 +73,7 @@ def quality_of(people: Sequence[tuple[BoolArray, ByteArray]]) -> Quality:
     worst = Quality.NO_PERSON
     for valid, status in people:
         main = valid[_MAIN_JOINTS]
-        if not valid.any() and not (status == Status.REJECTED).any():
+        if not valid.any() and not np.isin(status, (Status.REJECTED, Status.OUTSIDE)).any():
             continue
         quality = Quality.MEASURED
         if main.mean() <= 1 - _LOW_SHARE:

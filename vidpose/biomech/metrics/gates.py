@@ -53,6 +53,12 @@ def absent_landmarks(recording: Recording) -> frozenset[int]:
     return frozenset(np.flatnonzero((filtered.status == Status.MISSING).all(axis=0)).tolist())
 
 
+def cut_landmarks(recording: Recording) -> frozenset[int]:
+    """Return the landmarks that lie outside the picture in at least half of the frames with a person."""
+    status = recording.filtered.status[recording.filtered.stretch >= 0]
+    return frozenset(np.flatnonzero(2 * (status == Status.OUTSIDE).sum(axis=0) >= max(len(status), 1)).tolist())
+
+
 def lacks_landmarks(row: MetricRow, side: MetricSide, absent: frozenset[int]) -> str:
     """Return ``no_feet`` or ``no_data`` where a landmark that a metric needs is absent, or an empty string.
 
@@ -65,10 +71,19 @@ def lacks_landmarks(row: MetricRow, side: MetricSide, absent: frozenset[int]) ->
     absent
         Result of :func:`absent_landmarks`.
     """
-    lacking = absent & {column for name in row.landmarks for column in columns_of(name, side)}
+    lacking = absent & _needed(row, side)
     if not lacking:
         return ""
     return "no_feet" if lacking & _FEET else "no_data"
+
+
+def is_cut(row: MetricRow, side: MetricSide, cut: frozenset[int]) -> bool:
+    """Return whether one of :func:`cut_landmarks` is needed by a metric."""
+    return bool(cut & _needed(row, side))
+
+
+def _needed(row: MetricRow, side: MetricSide) -> set[int]:
+    return {column for name in row.landmarks for column in columns_of(name, side)}
 
 
 def always_open(_: MetricRow) -> str:

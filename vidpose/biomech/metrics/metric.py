@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 
-from vidpose.biomech.metrics.gates import absent_landmarks, blocked, lacks_landmarks, span_s
+from vidpose.biomech.metrics.gates import absent_landmarks, blocked, cut_landmarks, is_cut, lacks_landmarks, span_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow, Unit
 from vidpose.errors import UsageError
@@ -19,6 +19,8 @@ from vidpose.types.metrics import MetricSide, MetricValue, checked_reason
 Source = TypeVar("Source")
 """What a metric is computed from: in each room of biomech a type of its own, for custom metrics a Movement."""
 
+_OF_FEW_DATA: Final = frozenset({"", "no_data", "low_confidence", "too_short", "no_events", "not_cyclic"})
+"""Reasons behind which landmarks outside the picture can stand."""
 _IN_METRES: Final[dict[Unit, Unit]] = {"body_heights": "m", "body_heights/s": "m/s"}
 
 
@@ -137,7 +139,7 @@ def evaluate(
     *,
     all_landmarks: bool = False,
 ) -> Iterator[MetricValue]:
-    """Yield one value per metric and side; where there is none and a landmark is never given, that is the reason.
+    """Yield one value per metric and side; where there is none for want of landmarks, that is the reason.
 
     Parameters
     ----------
@@ -158,7 +160,7 @@ def evaluate(
     UsageError
         When a function returns something else than an outcome, or an outcome that does not fit.
     """
-    absent = absent_landmarks(recording)
+    absent, cut = absent_landmarks(recording), cut_landmarks(recording)
     outcomes: dict[Hashable, Outcome] = {}
     for metric in metrics:
         closed = gate(metric)
@@ -171,7 +173,8 @@ def evaluate(
                 found = outcomes[key]
             else:
                 found = outcomes[key] = _computed(metric, source, side)
-            yield _value(metric, side, found, lacking, recording)
+            cause = lacking or ("cut_by_edge" if found.reason in _OF_FEW_DATA and is_cut(metric, side, cut) else "")
+            yield _value(metric, side, found, cause, recording)
 
 
 def in_metres(metric: Metric[Source], ending: str = "_m") -> Metric[Source]:
@@ -210,12 +213,12 @@ def _computed(metric: Metric[Source], source: Source, side: MetricSide) -> Outco
     return found
 
 
-def _value(row: MetricRow, side: MetricSide, found: Outcome, lacking: str, recording: Recording) -> MetricValue:
+def _value(row: MetricRow, side: MetricSide, found: Outcome, cause: str, recording: Recording) -> MetricValue:
     found = _of_frames(row, found, recording)
     reason = found.reason or ("" if math.isfinite(found.value) else "no_data")
     start_s, end_s = (found.start_s, found.end_s) if math.isfinite(found.start_s) else span_s(recording)
     if reason:
-        return MetricValue(row.id, side, reason=lacking or reason, start_s=start_s, end_s=end_s, n=found.n)
+        return MetricValue(row.id, side, reason=cause or reason, start_s=start_s, end_s=end_s, n=found.n)
     factor = recording.height_m if row.per_height and recording.height_m is not None else 1.0
     value, uncertainty = float(found.value * factor), float(found.uncertainty * factor)
     return MetricValue(row.id, side, value, uncertainty, "", start_s, end_s, found.n)

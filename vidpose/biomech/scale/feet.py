@@ -80,17 +80,20 @@ def foot_contacts(recording: Recording, settings: ContactSettings) -> BoolArray:
 
 
 def why_no_feet(filtered: FilteredTrack) -> str:
-    """Return why no heel or toe is known: ``no_feet``, ``low_confidence``, or an empty string where one is.
+    """Return why no heel or toe is known: a reason of :data:`~vidpose.types.metrics.REASONS`, empty where one is.
 
     Parameters
     ----------
     filtered
-        A foot that the model gave and that was never trusted (hidden, out of the picture) is rejected, not missing.
+        A foot that the model gave and that was never trusted is rejected, not missing.
     """
     columns = [LANDMARK_INDEX[name] for name in FOOT_POINTS]
     if np.isfinite(filtered.image_px[:, columns, 0]).any():
         return ""
-    return "low_confidence" if (filtered.status[:, columns] != Status.MISSING).any() else "no_feet"
+    status = filtered.status[:, columns]
+    if (status == Status.OUTSIDE).any():
+        return "cut_by_edge"
+    return "low_confidence" if (status != Status.MISSING).any() else "no_feet"
 
 
 def _lower_end(down: FloatArray) -> FloatArray:

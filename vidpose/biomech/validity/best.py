@@ -13,6 +13,7 @@ import numpy as np
 
 from vidpose.biomech.conventions import ANGLE_BY_ID, AngleRow
 from vidpose.biomech.gaps import contiguous_runs
+from vidpose.biomech.points import worst_status
 from vidpose.biomech.validity.angle_estimates import (
     IMAGE,
     REFINED,
@@ -27,7 +28,7 @@ from vidpose.biomech.validity.angle_estimates import (
 from vidpose.biomech.validity.support import AngleSupportSettings, landmarks_of
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.motion import BestAngles, BestSource
-from vidpose.types.pose import FilteredTrack
+from vidpose.types.pose import FilteredTrack, Status
 
 _JOINTS: Final[tuple[tuple[str, str, float, int], ...]] = (
     # joint, row whose lines it is measured between, flexion = offset + sign x angle between the lines
@@ -81,6 +82,7 @@ def best_flexion(
         valid[:, column] = given & good
         values[:, column] = np.where(given, value, np.nan)
         errors[:, column] = np.where(known, error, np.nan)
+        source[worst_status(inputs.filtered.status, row.points) == Status.OUTSIDE, column] = BestSource.OUTSIDE
         source[known, column] = BestSource.WITHHELD
         source[given, column] = np.asarray(_SOURCES, dtype=np.uint8)[chosen[given]]
     return BestAngles(BEST_IDS, values, source, errors, valid)

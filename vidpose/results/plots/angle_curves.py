@@ -45,6 +45,7 @@ REASON_WORDS: Final = {
     AngleStatus.WITHHELD_SHORT: "points towards the camera",
     AngleStatus.WITHHELD_IMPOSSIBLE: "impossible value",
     AngleStatus.WITHHELD_UNCERTAIN: "too uncertain in this view",
+    AngleStatus.WITHHELD_OUTSIDE: "outside the picture",
 }
 """Why a stretch is hatched. A stretch without landmarks is an empty gap."""
 _N_STRIPS: Final = 300  # parts of the time that are hatched or not
