@@ -15,9 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from synthetic.clip import write_clip
-from synthetic.drills import FrontKicks, JumpingJacks
+from synthetic.drills import Deadlifts, FrontKicks, JumpingJacks
 from synthetic.motions import ArmRaises, March, Phase, Squats, Stand, Tempo
-from synthetic.scene import Actor, Camera, Occluder, Outfit, Scene, act
+from synthetic.objects import bench
+from synthetic.scene import Actor, Board, Camera, Occluder, Outfit, Plate, Scene, Thing, act
 from synthetic.walking import Walk
 from vidpose.biomech.validity.best import BEST_IDS, flexion_of
 from vidpose.pose.estimator import FramePose, PoseSettings
@@ -60,6 +61,43 @@ CALIBRATION_VIEWS: Final = (
 """Yaw of the camera in degrees, negative towards the back, and whether something hides the person."""
 HIDDEN: Final = Occluder(left=0.455, right=0.485)
 """A narrow pillar before the middle of the body."""
+THING_YAWS_DEG: Final = (0, 15, 30)
+_LIFT: Final = (Stand(0.3), Deadlifts(Tempo(1, 2.4)), Stand(0.3))
+_SQUAT: Final = (Stand(0.3), Squats(tempo=Tempo(1, 2.2)), Stand(0.3))
+_BOX: Final = (Board(-0.22, 0.36, 0.0, 0.24),)
+THINGS: Final[dict[str, tuple[tuple[Phase, ...], tuple[Thing, ...]]]] = {
+    "lift_plate": (_LIFT, (Plate(-0.06, -0.1, 0.25, carried_by="right_wrist"),)),
+    "lift_small_plate": (_LIFT, (Plate(-0.1, -0.14, 0.25, 0.17, "right_wrist", (150, 40, 40)),)),
+    "squat_plate": (_SQUAT, (Plate(0.02),)),
+    "squat_bench": (_SQUAT, bench(0.15)),
+    "squat_box": (_SQUAT, _BOX),
+    "squat_bar": (_SQUAT, (Board(-0.6, 0.9, 0.40, 0.52, 0.4, (170, 172, 176)), Board(-0.6, -0.52, 0.0, 1.9, 0.4))),
+    "march_box": ((March(steps=4),), _BOX),
+}
+"""Things that hide the near leg, and the movements behind them."""
+CALIBRATION_THINGS: Final[dict[str, tuple[tuple[Phase, ...], tuple[Thing, ...], Outfit]]] = {
+    "deep_lift_plate": (
+        (Stand(0.3), Deadlifts(Tempo(1, 2.0), 92.0, 48.0, 18.0), Stand(0.2)),
+        (Plate(-0.04, -0.1, 0.3, 0.225, "right_wrist", (190, 170, 50)),),
+        Outfit(shirt=(60, 90, 160), shorts=(30, 30, 30)),
+    ),
+    "dip_plate": (
+        (Stand(0.2), Squats(tempo=Tempo(1, 1.8), depth_deg=75.0, trunk_lean_deg=22.0), Stand(0.2)),
+        (Plate(-0.05, 0.2, 0.4, 0.2, colour=(30, 60, 120)),),
+        Outfit(shirt=(200, 200, 200), shorts=(90, 40, 40)),
+    ),
+    "highknees_bench": (
+        (March(steps=5, step_s=0.45, lift_deg=80.0, arm_swing_deg=45.0),),
+        bench(0.0, 0.4, 0.40),
+        Outfit(shirt=(40, 120, 60), shorts=(160, 160, 150)),
+    ),
+    "kicks_box": (
+        (FrontKicks(reps=2),),
+        (Board(-0.3, 0.2, 0.0, 0.32, 0.4, (140, 110, 80)),),
+        Outfit(skin=(120, 80, 60)),
+    ),
+}
+"""The same with movements, things and clothes for fitting; none of them is in :data:`THINGS`."""
 _SIZE_PX: Final = (640, 480)
 
 
@@ -107,6 +145,28 @@ def calibration_clips(scratch: Path) -> Iterator[tuple[KnownClip, str, int, bool
             )
             name = f"{motion}_{yaw_deg:+03d}{'_hidden' if hidden else ''}"
             yield _known_clip(scene, name, scratch), motion, yaw_deg, hidden
+
+
+def thing_clips(scratch: Path) -> Iterator[tuple[KnownClip, str, int, bool]]:
+    """Yield the clips with things before the near leg, as :func:`mannequin_clips` yields its own."""
+    for name, (phases, things) in THINGS.items():
+        for yaw_deg in THING_YAWS_DEG:
+            yield _behind_things(name, Actor(phases), things, yaw_deg, scratch)
+
+
+def calibration_thing_clips(scratch: Path) -> Iterator[tuple[KnownClip, str, int, bool]]:
+    """Yield the clips with things that expected errors are fitted to, as :func:`mannequin_clips` yields its own."""
+    for name, (phases, things, outfit) in CALIBRATION_THINGS.items():
+        for yaw_deg in (5, 25):
+            yield _behind_things(name, Actor(phases, outfit=outfit), things, yaw_deg, scratch)
+
+
+def _behind_things(
+    name: str, actor: Actor, things: tuple[Thing, ...], yaw_deg: int, scratch: Path
+) -> tuple[KnownClip, str, int, bool]:
+    camera = Camera(yaw_deg=float(yaw_deg), stature_share=0.66)
+    scene = Scene((actor,), camera=camera, things=things, width_px=_SIZE_PX[0], height_px=_SIZE_PX[1])
+    return _known_clip(scene, f"{name}_{yaw_deg:+03d}", scratch), name, yaw_deg, True
 
 
 def _known_clip(scene: Scene, name: str, scratch: Path) -> KnownClip:

@@ -1,4 +1,4 @@
-"""Fast movements, for which a frame more or less matters: jumping jacks and front kicks. Their form is ours."""
+"""Jumping jacks and front kicks, for which a frame more or less matters, and deadlifts. Their form is ours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from synthetic.body import JointAngles
-from synthetic.motions import Repetition, Tempo, eased, relaxed
+from synthetic.motions import Repetition, Squats, Tempo, eased, relaxed
 from vidpose.types.arrays import FloatArray
 
 _RAISED: Final = ((0.04, 0.30, 1.0), (0.64, 0.32, -1.0))
@@ -101,6 +101,35 @@ class FrontKicks:
             Repetition("front_kick", k + 1, *(float(self.period_s * (k + share)) for share in (0.0, 0.5, 0.96)))
             for k in range(self.reps)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlifts:
+    """Bending down to a bar on the floor and up again, the arms hanging; ``depth_deg`` is the knee flexion below."""
+
+    tempo: Tempo = field(default_factory=lambda: Tempo(3, 2.4))
+    depth_deg: float = 76.0
+    trunk_lean_deg: float = 60.0
+    dorsiflexion_deg: float = 12.0
+    turn_rad: ClassVar[float] = 0.0
+    travel: ClassVar[float] = 0.0
+
+    @property
+    def duration_s(self) -> float:
+        """Length of all repetitions."""
+        return self.tempo.duration_s
+
+    def pose(self, t_s: FloatArray) -> JointAngles:
+        """Return the lift at ``t_s``."""
+        lean_deg, depth_deg, dorsiflexion_deg = self.trunk_lean_deg, self.depth_deg, self.dorsiflexion_deg
+        squat = Squats(self.tempo, depth_deg, trunk_lean_deg=lean_deg, dorsiflexion_deg=dorsiflexion_deg).pose(t_s)
+        calm, amount = relaxed(len(t_s)), self.tempo.excursion(t_s)[0][:, None]
+        hanging = calm.shoulder + amount * (np.radians(lean_deg) - calm.shoulder)
+        return replace(squat, shoulder=hanging, shoulder_plane=amount * np.radians([86.0, 86.0]))
+
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """Return the lifts; the extreme is the time below."""
+        return self.tempo.repetitions("deadlift")
 
 
 def _course(share: FloatArray, moves: tuple[tuple[float, float, float], ...]) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Which landmarks something else hides: a pillar, the picture's edge or a nearer person."""
+"""Which landmarks something else hides: a pillar, a thing, the picture's edge or a nearer person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from synthetic.objects import behind_things
 from synthetic.scene import Scene, act, focal_px, project
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.skeleton import LANDMARK_INDEX
@@ -35,7 +36,9 @@ _LIMBS: Final[tuple[tuple[str, str, float], ...]] = (
 def occluded_landmarks(scene: Scene) -> list[BoolArray]:
     """Return for each actor where landmarks are hidden, shape (T, 33)."""
     seen = [project(scene, act(scene, actor)[1].landmarks_m) for actor in scene.actors]
-    flags = [_outside(scene, pixels) | _behind_occluders(scene, pixels) for pixels, _ in seen]
+    flags = [
+        _outside(scene, pixels) | _behind_occluders(scene, pixels) | behind_things(scene, pixels) for pixels, _ in seen
+    ]
     for far, (far_px, far_depth_m) in enumerate(seen):
         for near, (near_px, near_depth_m) in enumerate(seen):
             if near == far:

@@ -10,6 +10,7 @@ import numpy as np
 
 from synthetic.flesh import dressed
 from synthetic.head import Figure
+from synthetic.objects import Face, draw_faces, faces_of
 from synthetic.room import occluder_panel, room
 from synthetic.scene import Scene, act, project
 from synthetic.surface import Facets, merged
@@ -24,11 +25,12 @@ _MARGIN_PX: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A scene made ready for drawing: the room's picture and every actor's figure per frame."""
+    """A scene made ready for drawing: the room's picture, every actor's figure per frame, and the things."""
 
     scene: Scene
     backdrop: ByteArray
     figures: tuple[tuple[Figure, ...], ...]
+    things: tuple[tuple[Face, ...], ...]
 
 
 def set_up(scene: Scene) -> Stage:
@@ -44,7 +46,7 @@ def set_up(scene: Scene) -> Stage:
                 )
             )
         )
-    return Stage(scene, room(scene), tuple(figures))
+    return Stage(scene, room(scene), tuple(figures), faces_of(scene))
 
 
 def draw_frame(stage: Stage, frame: int) -> ByteArray:
@@ -56,6 +58,7 @@ def draw_frame(stage: Stage, frame: int) -> ByteArray:
     picture = stage.backdrop.copy()
     _cast_shadow(picture, scene, facets)
     _paint(picture, scene, facets)
+    draw_faces(picture, stage.things, frame)
     for occluder in scene.occluders:
         panel, (left, top) = occluder_panel(scene, occluder)
         picture[top : top + panel.shape[0], left : left + panel.shape[1]] = panel

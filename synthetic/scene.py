@@ -74,12 +74,64 @@ class Occluder:
 
 
 @dataclass(frozen=True, slots=True)
+class Plate:
+    """A round plate that faces sideways, at rest or carried.
+
+    Places are given as the camera sees the stage: x to the image's right, y up, z towards the camera.
+
+    Attributes
+    ----------
+    x_m, y_m, z_m
+        Its centre; of a carried plate, as seen from the wrist that carries it.
+    radius_m
+        0.225 m is that of a competition plate.
+    carried_by
+        Landmark of the first person that it moves with, such as ``right_wrist``; empty at rest. It stays on the floor.
+    colour
+        Red, green, blue.
+    """
+
+    x_m: float = 0.0
+    y_m: float = 0.225
+    z_m: float = 0.35
+    radius_m: float = 0.225
+    carried_by: str = ""
+    colour: Colour = (40, 42, 46)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A flat side of something: a box, the seat or a leg of a bench, a bar; edges in metres.
+
+    Attributes
+    ----------
+    left_m, right_m, bottom_m, top_m
+        Its edges.
+    z_m
+        How far it stands towards the camera.
+    colour
+        Red, green, blue.
+    """
+
+    left_m: float
+    right_m: float
+    bottom_m: float
+    top_m: float
+    z_m: float = 0.35
+    colour: Colour = (52, 46, 44)
+
+
+Thing = Plate | Board
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that makes a clip."""
 
     actors: tuple[Actor, ...]
     camera: Camera = Camera()
     occluders: tuple[Occluder, ...] = ()
+    things: tuple[Thing, ...] = ()
     width_px: int = 1280
     height_px: int = 720
     fps: Fraction = Fraction(30)

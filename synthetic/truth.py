@@ -4,7 +4,8 @@ Layout (schema ``vidpose.synthetic.truth/1``; every list over frames has ``clip.
 
     schema
     clip                     width_px, height_px, fps ("30/1"), n_frames, duration_s
-    parameters               the scene that made the clip, one key per field of Scene; phases carry their class name
+    parameters               the scene that made the clip, one key per field of Scene (things only if any); phases carry
+                             their class name
     time_s                   [T]
     persons                  [one per actor]
       number                 0, 1, ...
@@ -16,7 +17,8 @@ Layout (schema ``vidpose.synthetic.truth/1``; every list over frames has ``clip.
       angles_image_deg       {angle: [T]} the same from the projected landmarks, as a camera sees them
       repetitions            [{exercise, number, start_s, extreme_s, end_s, peak_driver_deg, peak_image_deg}]
       occluded               {name: [[start, stop), ...]} frames in which something else hides the landmark: an
-                             occluder, the picture's edge or a nearer person. What the own body hides is not listed.
+                             occluder, a thing, the picture's edge or a nearer person. What the own body hides is
+                             not listed.
       events                 [{name, side, time_s}] foot strikes, toe-offs, take-offs and landings; only if any
 
 ``extreme_s`` is the bottom of a squat, the top of an arm raise, the time with the arms overhead of a jumping jack and
@@ -216,6 +218,8 @@ def _repetition(repetition: Repetition, times_s: FloatArray, truth: ActorTruth) 
 def _parameters(scene: Scene) -> dict[str, Any]:
     values = asdict(scene)
     values["fps"] = str(scene.fps)
+    if not scene.things:
+        del values["things"]
     for actor, plain in zip(scene.actors, values["actors"], strict=True):
         plain["phases"] = [{"kind": type(p).__name__, **asdict(p)} for p in actor.phases]  # type: ignore[call-overload]
     return values
