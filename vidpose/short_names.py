@@ -17,6 +17,8 @@ SHORT_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "estimator": ("pose", "estimator"),
     "pose_model": ("pose", "model"),
     "max_people": ("pose", "max_people"),
+    "person": ("people", "person"),
+    "person_at": ("people", "person_at"),
     "precision": ("pose", "precision"),
     "device": ("pose", "device"),
     "yolo_model": ("pose", "yolo_model"),

@@ -1,5 +1,7 @@
 """Who is who across two chains, and who is the main person."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from vidpose.pose.identity.assignment import assign
 from vidpose.pose.identity.chain_matching import match_people
 from vidpose.pose.identity.main_person import choose_people
 from vidpose.pose.identity.people_settings import PeopleSettings
+from vidpose.pose.identity.prominence import prominence_of
 from vidpose.types.pose import PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
@@ -39,6 +42,28 @@ def track(frames, x=300.0, height=340.0, rate_hz=30, estimated=None):
         corrupt=np.zeros(n, bool),
         estimated=np.ones(n, bool) if estimated is None else estimated,
     )
+
+
+def swinging(seen, reach):
+    """The same, with arms that swing by this share of the height to either side."""
+    px = seen.image_px.copy()
+    arms = [index for name, index in LANDMARK_INDEX.items() if "wrist" in name or "elbow" in name]
+    px[:, arms, 0] += (reach * 300.0 * np.sin(seen.timestamps_s * 3.0))[:, None]
+    return replace(seen, image_px=px)
+
+
+def panned(seen):
+    return replace(seen, image_px=seen.image_px + np.float32(40.0) * seen.timestamps_s[:, None, None])
+
+
+def zoomed(seen):
+    return replace(seen, image_px=seen.image_px * (1.0 + 0.05 * seen.timestamps_s[:, None, None]))
+
+
+def rolled(seen):
+    cosine, sine = np.cos(0.05 * np.sin(seen.timestamps_s)), np.sin(0.05 * np.sin(seen.timestamps_s))
+    turn = np.stack([np.stack([cosine, -sine], -1), np.stack([sine, cosine], -1)], -2)
+    return replace(seen, image_px=np.einsum("tij,tpj->tpi", turn, seen.image_px))
 
 
 def series(people, appearances=(), n=60, warmup=0):
@@ -114,9 +139,70 @@ class TestChoosing:
         assert [seen.number for seen in chosen.dropped] == [2]
         assert [finding.code for finding in chosen.findings] == ["main_person_unclear", "people_seen_too_short"]
 
-    def test_somebody_is_always_kept_and_nobody_is_nobody(self):
-        assert choose_people({3: track(np.arange(300) == 5)}, SETTINGS).order == (3,)
+    def test_who_is_seen_too_briefly_is_nobody_also_when_alone(self):
+        chosen = choose_people({3: track(np.arange(300) == 5)}, SETTINGS)
+        assert chosen.order == ()
+        assert [seen.number for seen in chosen.dropped] == [3]
         assert choose_people({}, SETTINGS).order == ()
+
+    def test_who_moves_comes_before_a_larger_picture_on_the_wall(self):
+        seen = np.ones(300)
+        tracks = {0: track(seen, height=480), 1: swinging(track(seen, x=700, height=300), 0.1)}
+        assert choose_people(tracks, SETTINGS).order == (1, 0)
+        assert choose_people({0: tracks[0]}, SETTINGS).order == (0,)
+
+    @pytest.mark.parametrize("moved", [panned, zoomed, rolled])
+    def test_a_picture_does_not_move_because_the_camera_does(self, moved):
+        seen = np.ones(300)
+        poster = moved(track(seen, height=480))
+        assert choose_people({0: poster, 1: moved(swinging(track(seen, height=300), 0.1))}, SETTINGS).order == (1, 0)
+        assert prominence_of(0, poster, SETTINGS).movement_bh == pytest.approx(0.0, abs=1e-3)
+
+    def test_larger_movements_do_not_make_anybody_more_prominent(self):
+        seen = np.ones(300)
+        tracks = {0: swinging(track(seen, height=300), 0.4), 1: swinging(track(seen, height=340), 0.1)}
+        assert choose_people(tracks, SETTINGS).order == (1, 0)
+
+    def test_a_number_chooses_the_main_person(self):
+        tracks = {0: track(np.ones(300), height=300), 5: track(np.ones(300), height=200)}
+        chosen = choose_people(tracks, PeopleSettings(person=1))
+        assert (chosen.order, chosen.margin, chosen.findings) == ((5, 0), None, ())
+        nobody = choose_people(tracks, PeopleSettings(person=2))
+        assert (nobody.order, [finding.code for finding in nobody.findings]) == ((0, 5), ["person_not_there"])
+
+    @pytest.mark.parametrize(
+        ("place", "order"),
+        [
+            ("300,200", (0, 1)),
+            ("610,200", (1, 0)),  # there is nobody before 5 s
+            ("450,200@9", (1, 0)),
+            ("300,200@2", (0, 1)),
+        ],
+    )
+    def test_a_place_in_the_picture_chooses_the_main_person(self, place, order):
+        late = np.arange(300) >= 150
+        tracks = {0: track(~late | (np.arange(300) < 200), x=300), 1: track(late, x=600)}
+        tracks[1] = replace(
+            tracks[1], image_px=tracks[1].image_px - 10.0 * np.maximum(np.arange(300) - 255, 0)[:, None, None]
+        )
+        chosen = choose_people(tracks, PeopleSettings(person_at=place))
+        assert chosen.order == order
+        assert chosen.findings == ()
+
+    @pytest.mark.parametrize("place", ["900,200", "600,200@1", "300,200@9.9"])
+    def test_a_place_where_nobody_is_chooses_nobody(self, place):
+        late = np.arange(300) >= 150
+        chosen = choose_people({0: track(~late, x=300), 1: track(late, x=600)}, PeopleSettings(person_at=place))
+        assert chosen.findings[0].code == "person_not_there"
+
+    def test_who_was_asked_for_is_kept_however_briefly_seen(self):
+        tracks = {0: track(np.ones(300), x=300), 1: track(np.arange(300) < 5, x=700)}
+        assert choose_people(tracks, PeopleSettings(person_at="700,200")).order == (1, 0)
+
+    @pytest.mark.parametrize("text", ["640", "640,", "a,b", "1,2@", "1,2@x", "-3,4", "1.2.3,4"])
+    def test_a_place_that_cannot_be_read_is_refused(self, text):
+        with pytest.raises(ValueError, match="person_at: expected X,Y"):
+            PeopleSettings(person_at=text)
 
     def test_in_a_short_clip_a_share_is_enough(self):
         assert choose_people({0: track(np.ones(5)), 1: track(np.arange(5) > 2)}, SETTINGS).order == (0, 1)
@@ -135,6 +221,9 @@ class TestChoosing:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
+            ("person", -1),
+            ("still_bh", 0.0),
+            ("still_bh", 0.2),
             ("min_seen_s", -1),
             ("min_seen_share", 1.1),
             ("max_disagreement", 0),

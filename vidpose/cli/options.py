@@ -81,6 +81,16 @@ OPTIONS: tuple[Decorator, ...] = (
     ),
     # numbers
     _option(
+        "--person",
+        metavar="N",
+        help="The main person: their number in a run without this option [0, the most prominent].",
+    ),
+    _option(
+        "--person_at",
+        metavar="X,Y[@SECONDS]",
+        help="The main person: where they are in the picture, pixels, and when [the first time anybody is there].",
+    ),
+    _option(
         "--height_m", metavar="METRES", help="Standing height of the main person, m; adds lengths and speeds in metres."
     ),
     _option(

@@ -1,4 +1,4 @@
-"""Who is the main person of a video, and who was seen too briefly to count."""
+"""Who is the main person of a video, and who was left out."""
 
 from __future__ import annotations
 
@@ -7,35 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidpose.pose.identity.people_settings import PeopleSettings
-from vidpose.types.arrays import Float32Array, FloatArray
+from vidpose.pose.identity.people_settings import PeopleSettings, PicturePlace
+from vidpose.pose.identity.prominence import Prominence, duration_s, heights_px, prominence_of
+from vidpose.types.arrays import FloatArray
 from vidpose.types.findings import Finding
 from vidpose.types.pose import PoseTrack
-from vidpose.types.skeleton import LANDMARK_INDEX
 
-
-@dataclass(frozen=True, slots=True)
-class Prominence:
-    """How prominent a person is: time in view, share of the frames, body height in pixels."""
-
-    number: int
-    seen_s: float
-    share: float
-    height_px: float
-
-    @property
-    def prominence(self) -> float:
-        """Height in pixels x share of the frames."""
-        return self.height_px * self.share
-
-    def as_dict(self) -> dict[str, float]:
-        """Return plain JSON values."""
-        return {
-            "person": self.number,
-            "seen_s": round(self.seen_s, 3),
-            "share": round(self.share, 4),
-            "height_px": round(self.height_px, 1),
-        }
+_REACH = 0.25  # body heights around a figure within which a place still points at it (ours)
+_AROUND_S = 0.5  # how far from the stated time the person may be seen, s (ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +24,12 @@ class ChosenPeople:
     Attributes
     ----------
     people
-        People who are kept, most prominent first.
+        People who are kept, most prominent first; the one who was asked for before all others.
     dropped
-        People who were seen too briefly.
+        Who was left out.
     margin
-        How much less prominent the runner-up is, 0 (equally) to 1 (not at all); None when there is no other.
+        How much less prominent the runner-up is, 0 (equally) to 1 (not at all); None when there is no other, or the
+        main person was asked for.
     findings
         Remarks about the choice.
     """
@@ -68,31 +48,92 @@ class ChosenPeople:
 def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> ChosenPeople:
     """Leave out people seen too briefly, and put the main person first.
 
-    The main person is the one with the largest product of median body height in pixels and share of frames seen
-    (ours). Of the rules that Sports2D offers, clicking needs an operator, the largest size alone prefers a passer-by
-    close to the camera, the most frames alone prefer a spectator in the background, the greatest displacement fails for
-    exercises on the spot, and confidence hardly differs between people. The product follows a viewer's judgement: the
-    video is about the person who fills most of the picture for most of the time. Equal products go to the smaller
-    number. At least one person is kept.
+    The main person is the one with the largest product of median body height in pixels, share of frames seen, and
+    movement (ours). Of the rules that Sports2D offers, clicking needs an operator, the largest size alone prefers a
+    passer-by close to the camera, the most frames alone prefer a spectator in the background, the greatest
+    displacement fails for exercises on the spot, and confidence hardly differs between people. The product follows a
+    viewer's judgement: the video is about the person who fills most of the picture for most of the time, and moves.
+    Movement only tells who moves from who does not, as a poster or somebody who watches: more of it does not count.
+    Equal products go to the smaller number.
 
     Parameters
     ----------
     tracks
         One track per person by number, over the same frames.
     settings
-        Who was seen too briefly, and when the choice is unclear.
+        Who is asked for, who was seen too briefly, and when the choice is unclear.
     """
-    everybody = sorted((_seen(number, track) for number, track in tracks.items()), key=_rank)
-    long_enough = [
-        seen for seen in everybody if seen.share > 0 and seen.seen_s >= _least_s(tracks[seen.number], settings)
-    ]
-    kept = long_enough or everybody[:1]
-    dropped = [seen for seen in everybody if seen not in kept]
+    everybody = sorted((prominence_of(number, track, settings) for number, track in tracks.items()), key=_rank)
+    kept = [seen for seen in everybody if seen.share > 0 and seen.seen_s >= _least_s(tracks[seen.number], settings)]
+    asked, notes = _asked_for(everybody, kept, tracks, settings)
     margin = None
-    if len(kept) > 1 and kept[0].prominence > 0:
+    if asked is not None:
+        kept = [asked, *(seen for seen in kept if seen is not asked)]
+    elif len(kept) > 1 and kept[0].prominence > 0:
         margin = 1.0 - kept[1].prominence / kept[0].prominence
-    findings = _choice_findings(kept, dropped, margin, settings)
+    dropped = [seen for seen in everybody if seen not in kept]
+    findings = (*notes, *_choice_findings(kept, dropped, margin, settings))
     return ChosenPeople(tuple(kept), tuple(dropped), margin, findings)
+
+
+def _asked_for(
+    everybody: Sequence[Prominence],
+    kept: Sequence[Prominence],
+    tracks: Mapping[int, PoseTrack],
+    settings: PeopleSettings,
+) -> tuple[Prominence | None, list[Finding]]:
+    """Return the person whom the settings name, and what is to be said when there is none."""
+    if settings.person_at is not None:
+        number = person_at(tracks, PicturePlace.read(settings.person_at))
+        found = next((seen for seen in everybody if seen.number == number), None)
+        wanted = f"nobody was seen at {settings.person_at}"
+    elif settings.person is not None:
+        found = kept[settings.person] if settings.person < len(kept) else None
+        wanted = f"there is no person {settings.person}: people are numbered from 0, and {len(kept)} were found"
+    else:
+        return None, []
+    if found is not None or not kept:
+        return found, []
+    details = {"person": settings.person, "person_at": settings.person_at}
+    return None, [Finding("person_not_there", f"{wanted}; the most prominent person is person 0", details=details)]
+
+
+def person_at(tracks: Mapping[int, PoseTrack], place: PicturePlace) -> int | None:
+    """Return the number of the person who is at a place in the picture; None when nobody is.
+
+    Without a time it is who is there first. Of several, it is the one the middle of whose body is nearest.
+
+    Parameters
+    ----------
+    tracks
+        One track per person by number, over the same frames.
+    place
+        Where, and when.
+    """
+    best: tuple[float, float, int] | None = None
+    for number, track in sorted(tracks.items()):
+        apart = _distance_bh(track, place)
+        late_s = track.timestamps_s - place.time_s if place.time_s is not None else track.timestamps_s
+        late_s = np.abs(late_s) if place.time_s is not None else late_s - late_s[:1]
+        there = np.isfinite(apart) & ((late_s <= _AROUND_S) if place.time_s is not None else True)
+        if there.any():
+            frame = int(np.flatnonzero(there)[np.argmin(late_s[there])])
+            candidate = (float(late_s[frame]), float(apart[frame]), number)
+            best = candidate if best is None else min(best, candidate)
+    return None if best is None else best[2]
+
+
+def _distance_bh(track: PoseTrack, place: PicturePlace) -> FloatArray:
+    """Return how far a place is from the middle of a body, body heights, shape (T,); NaN out of its reach."""
+    with np.errstate(invalid="ignore"):
+        px = track.image_px.astype(np.float64)
+        low, high = np.fmin.reduce(px, axis=1), np.fmax.reduce(px, axis=1)
+        height_px = heights_px(track.image_px)
+        point = np.array([place.x_px, place.y_px])
+        outside = np.hypot(*np.maximum(np.maximum(low - point, point - high), 0.0).T)
+        middle = np.hypot(*((low + high) / 2.0 - point).T)
+        apart: FloatArray = np.where(outside <= _REACH * height_px, middle / height_px, np.nan)
+    return apart
 
 
 def _choice_findings(
@@ -105,7 +146,8 @@ def _choice_findings(
         findings.append(Finding("main_person_unclear", message, "info", {"margin": round(margin, 4), "people": people}))
     if dropped:
         longest = max(seen.seen_s for seen in dropped)
-        message = f"{len(dropped)} people were left out: none was seen for more than {longest:.2f} s"
+        people_were = "1 person was" if len(dropped) == 1 else f"{len(dropped)} people were"
+        message = f"{people_were} left out: seen for at most {longest:.2f} s"
         details = {"dropped": [seen.as_dict() for seen in dropped]}
         findings.append(Finding("people_seen_too_short", message, "info", details))
     return tuple(findings)
@@ -115,43 +157,5 @@ def _rank(seen: Prominence) -> tuple[float, int]:
     return -seen.prominence, seen.number
 
 
-def _seen(number: int, track: PoseTrack) -> Prominence:
-    asked = track.estimated
-    share = float(np.mean(track.found[asked])) if asked.any() else 0.0
-    heights = _heights_px(track.image_px[track.found])
-    known = heights[np.isfinite(heights)]
-    height = float(np.median(known)) if len(known) else 0.0
-    return Prominence(number, share * _duration_s(track), share, height)
-
-
 def _least_s(track: PoseTrack, settings: PeopleSettings) -> float:
-    return min(settings.min_seen_s, settings.min_seen_share * _duration_s(track))
-
-
-def _duration_s(track: PoseTrack) -> float:
-    times = track.timestamps_s
-    return float(times[-1] - times[0] + np.median(np.diff(times))) if len(times) > 1 else 0.0
-
-
-def _heights_px(image_px: Float32Array) -> FloatArray:
-    """Return the length of the straightened body from nose to ankle, px, shape (T,); squatting changes it little."""
-
-    def at(name: str) -> Float32Array:
-        place: Float32Array = image_px[:, LANDMARK_INDEX[name]]
-        return place
-
-    def length(first: Float32Array, second: Float32Array) -> FloatArray:
-        px: FloatArray = np.linalg.norm(np.asarray(first - second, dtype=np.float64), axis=1)
-        return px
-
-    def middle(name: str) -> Float32Array:
-        place: Float32Array = np.divide(at(f"left_{name}") + at(f"right_{name}"), 2, dtype=np.float32)
-        return place
-
-    shoulders, hips = middle("shoulder"), middle("hip")
-    legs = [
-        length(at(f"{side}_hip"), at(f"{side}_knee")) + length(at(f"{side}_knee"), at(f"{side}_ankle"))
-        for side in ("left", "right")
-    ]
-    height_px: FloatArray = length(at("nose"), shoulders) + length(shoulders, hips) + np.fmax(*legs)
-    return height_px
+    return min(settings.min_seen_s, settings.min_seen_share * duration_s(track))
