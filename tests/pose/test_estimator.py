@@ -94,7 +94,15 @@ def test_every_estimator_that_needs_no_file_keeps_the_protocol(name, max_people)
     settings = PoseSettings(estimator=name, max_people=max_people)
     assert isinstance(describe_estimator(settings), EstimatorInfo)
     estimator = open_estimator(settings, Path("a.mp4"))
-    for method in ("__enter__", "__exit__", "estimate", "export_state", "restore_state", "appearances"):
+    for method in (
+        "__enter__",
+        "__exit__",
+        "estimate",
+        "export_state",
+        "restore_state",
+        "appearances",
+        "n_not_followed",
+    ):
         assert callable(getattr(estimator, method))
 
 

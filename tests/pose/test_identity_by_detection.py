@@ -165,3 +165,10 @@ def test_a_state_that_went_through_json_goes_on_exactly(cut):
     answers += [second.assign_numbers(people, (cut + k) / FPS) for k, people in enumerate(frames[cut:])]
     assert answers == expected
     assert second.export() == whole.export()
+
+
+def test_people_beyond_the_limit_are_counted():
+    few = DetectionTracker(DetectionTrackingSettings(), 2)
+    few.assign_numbers([seen(0.0, x) for x in (200, 900, 1600)], 0.0)
+    few.assign_numbers([seen(0.1, x) for x in (200, 900)], 0.1)
+    assert few.n_not_followed == 1

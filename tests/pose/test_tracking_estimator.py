@@ -173,9 +173,23 @@ def test_everybody_has_a_number_from_the_first_frame():
 
 def test_more_people_than_asked_for_are_left_alone():
     world = World([Figure(at(200), RED), Figure(at(500), GREEN), Figure(at(800), BLUE)])
-    answers = follow(world, 60, estimator_of(world, max_people=2))
+    estimator = estimator_of(world, max_people=2)
+    answers = follow(world, 60, estimator)
     assert all(sorted(answer) == [0, 1] for answer in answers)
     assert world.n_landmarked == 2 * 60
+    assert estimator.n_not_followed() == 1
+
+
+@pytest.mark.parametrize(("comes_s", "max_people", "n_others"), [(1.0, 2, 1), (1.0, 3, 0), (99.0, 2, 0)])
+def test_who_comes_when_all_places_are_taken_is_counted(comes_s, max_people, n_others):
+    late = Figure(lambda t: 800.0 if t >= comes_s else None, BLUE)
+    world = World([Figure(at(200), RED), Figure(at(500), GREEN), late], doubled=True)
+    estimator = estimator_of(world, max_people)
+    follow(world, 60, estimator)
+    assert estimator.n_not_followed() == n_others
+    again = estimator_of(world, max_people)
+    again.restore_state(json.loads(json.dumps(estimator.export_state())))
+    assert again.n_not_followed() == n_others
 
 
 def test_whoever_comes_later_is_found():

@@ -29,7 +29,7 @@ from vidpose.results.video_summary import write_summary
 from vidpose.state.atomic import make_folder, remove_file
 from vidpose.state.layout import ANALYSIS_RECEIPT
 from vidpose.state.motion_store import save_motion
-from vidpose.state.pose_store import load_segment, load_warmup
+from vidpose.state.pose_store import load_header, load_segment, load_warmup
 from vidpose.state.receipts import AnalysisFacts, read_receipt, write_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.footage import Footage
@@ -171,9 +171,23 @@ def _with_findings(
         *decode_findings(reports, task.index),
         *_seam_findings(seams),
         *task.provenance.findings,
+        *_not_followed(task),
         *chosen.findings,
     )
     return replace(task.provenance, segments=segments, findings=findings)
+
+
+def _not_followed(task: AnalyseTask) -> Iterator[Finding]:
+    """Yield how many people were in the picture beyond those who are tracked at once."""
+    n_others = max(load_header(path).meta["n_not_followed"] for path in task.files)
+    if n_others:
+        yield Finding(
+            "people_not_followed",
+            f"at least {n_others} more {'person was' if n_others == 1 else 'people were'} in the picture than are "
+            f"tracked at once ({task.provenance.config['pose']['max_people']})",
+            "info",
+            {"n_people": n_others},
+        )
 
 
 def _of_people(analyses: Sequence[MotionAnalysis]) -> Iterator[Finding]:

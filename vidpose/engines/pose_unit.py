@@ -153,6 +153,7 @@ class _Chain:
             "segment": segment.number,
             "decode": asdict(reader.report),
             "appearances": appearances,
+            "n_not_followed": self._estimator.n_not_followed(),
             "state": self.sampler.export_state(),
         }
 

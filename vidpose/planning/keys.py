@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 PROBE_STAGE = 2
-POSE_STAGE = 4
+POSE_STAGE = 5
 ANALYSIS_STAGE = 6
 RENDER_STAGE = 5
 """Incremented by hand when the code of a stage changes its results."""

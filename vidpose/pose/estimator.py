@@ -165,6 +165,10 @@ class PoseEstimator(Protocol):
         """Return colour histograms of each person seen so far, by number; empty when not known."""
         ...
 
+    def n_not_followed(self) -> int:
+        """Return how many more people than are followed at once were detected in one frame so far, at least."""
+        ...
+
 
 class FrameByFrame:
     """The methods of a :class:`PoseEstimator` whose frames do not depend on each other: its state is empty."""
@@ -186,6 +190,10 @@ class FrameByFrame:
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return nothing: people are not told apart by their colours."""
         return {}
+
+    def n_not_followed(self) -> int:
+        """Return 0: nobody is left out."""
+        return 0
 
 
 class EstimatorModule(Protocol):

@@ -82,6 +82,10 @@ class MediaPipeEstimator:
         """Return nothing: one person only is followed."""
         return {}
 
+    def n_not_followed(self) -> int:
+        """Return 0: nobody else is looked for."""
+        return 0
+
 
 class _Runner(Protocol):
     """One of MediaPipe's two interfaces: frames in order, one pose out, None where no person is visible."""

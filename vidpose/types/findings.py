@@ -40,6 +40,7 @@ CODES: Final[dict[str, str]] = {
     "person_changed": "The track jumps to another place or person; nothing is joined across it. Film one person.",
     "main_person_unclear": "The annotated video shows who is person 0; --person N or --person_at X,Y@SECONDS chooses.",
     "person_not_there": "Look up number, or place in pixels and time, of the person in the annotated video.",
+    "people_not_followed": "If one of them matters, raise --max_people.",
     "people_seen_too_short": "People who were visible too briefly are not analysed; see people.min_seen_s.",
     "single_frame": "There are no velocities and no filtering. Film a movement of several frames.",
     "low_frame_rate": "Film with more frames per second, or set a lower cut-off frequency (cutoff_hz).",

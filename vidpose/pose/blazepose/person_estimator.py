@@ -144,3 +144,7 @@ class BlazePoseEstimator:
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return nothing: there is only one person."""
         return {}
+
+    def n_not_followed(self) -> int:
+        """Return 0: nobody else is looked for."""
+        return 0

@@ -134,6 +134,11 @@ class DetectionTracker:
         Thresholds.
     max_people
         People followed at once.
+
+    Attributes
+    ----------
+    n_not_followed
+        How many more people than that were detected in one frame so far.
     """
 
     def __init__(self, settings: DetectionTrackingSettings, max_people: int) -> None:
@@ -141,6 +146,7 @@ class DetectionTracker:
         self._max_people = max_people
         self._known: list[TrackedPerson] = []
         self._n_numbers = 0
+        self.n_not_followed = 0
 
     def assign_numbers(self, detections: Sequence[DetectedPerson], time_s: float) -> list[tuple[int, int]]:
         """Return (number, index into ``detections``) of the people tracked in this frame, in order of numbers.
@@ -158,7 +164,9 @@ class DetectionTracker:
         taken = {column for _, column in pairs}
         newcomers = [number for number, seen in enumerate(detections) if seen.sure and number not in taken]
         newcomers.sort(key=lambda number: -detections[number].place.size_px)
-        for column in newcomers[: self._max_people - len(followed)]:
+        room = self._max_people - len(followed)
+        self.n_not_followed = max(self.n_not_followed, len(newcomers) - room + max(0, len(pairs) - self._max_people))
+        for column in newcomers[:room]:
             followed.append((self._add(detections[column]), column))
         self._forget()
         return sorted(followed)
@@ -169,11 +177,13 @@ class DetectionTracker:
 
     def export(self) -> State:
         """Return plain JSON values."""
-        return {"n_numbers": self._n_numbers, "known": [known.export() for known in self._known]}
+        known = [known.export() for known in self._known]
+        return {"n_numbers": self._n_numbers, "n_not_followed": self.n_not_followed, "known": known}
 
     def restore(self, state: State) -> None:
         """Go on from an exported state."""
         self._n_numbers = state["n_numbers"]
+        self.n_not_followed = state["n_not_followed"]
         self._known = [TrackedPerson.restored(known) for known in state["known"]]
 
     def _add(self, detection: DetectedPerson) -> int:

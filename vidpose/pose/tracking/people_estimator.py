@@ -15,8 +15,8 @@ from vidpose.pose.identity.people import FoundPerson, People
 from vidpose.pose.identity.track import Track
 from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Detector, Landmarked, Landmarker
-from vidpose.pose.tracking.search import Newcomer, Search, newcomers
-from vidpose.pose.tracking.views import find_people
+from vidpose.pose.tracking.search import Newcomer, Search, count_others, newcomers
+from vidpose.pose.tracking.views import find_people, whole
 from vidpose.types.picture import Picture
 
 
@@ -105,6 +105,10 @@ class PeopleEstimator:
             if track.number is not None and track.appearance.n_samples
         }
 
+    def n_not_followed(self) -> int:
+        """See :class:`vidpose.pose.estimator.PoseEstimator`."""
+        return self._search.n_not_followed
+
     def _masked_picture(self, picture: Picture, track: Track, time_s: float) -> Picture:
         """Return the picture in which a person's landmarks are read, with occluders masked."""
         others = occluders(track, self._people.tracks, self._people.encounters)
@@ -113,10 +117,15 @@ class PeopleEstimator:
     def _candidates(self, picture: Picture, time_s: float) -> list[tuple[Follower, Newcomer]]:
         """Search where and when it is due; return a tracking state for each person not followed yet."""
         tracks = self._people.tracks
-        room = self._settings.max_people - len(self._people.in_sight)
-        views = self._search.due(time_s, picture.size_px, tracks, self._tracking, max(room, 0))
-        new = newcomers(find_people(self._detector, picture, views), tracks, self._tracking)
-        followers = [self._new_follower() for _ in new[: max(room, 0)]]
+        room = max(self._settings.max_people - len(self._people.in_sight), 0)
+        views = self._search.due(time_s, picture.size_px, tracks, self._tracking, room)
+        found = find_people(self._detector, picture, views)
+        new = newcomers(found, tracks, self._tracking)
+        if not room and self._search.is_count_due(time_s, self._tracking):
+            found = find_people(self._detector, picture, [whole(picture.size_px)])
+        n_others = count_others(found, tracks, self._tracking)
+        self._search.n_not_followed = max(self._search.n_not_followed, n_others - room)
+        followers = [self._new_follower() for _ in new[:room]]
         for follower, newcomer in zip(followers, new, strict=False):
             follower.begin(newcomer.detection)
         return list(zip(followers, new, strict=False))

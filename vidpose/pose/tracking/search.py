@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from vidpose.pose.identity.track import Track
@@ -11,6 +11,7 @@ from vidpose.pose.identity.tracking_settings import TrackingSettings
 from vidpose.pose.regions import Detection, Region
 from vidpose.pose.tracking.views import View, around, squares, whole
 
+_APART = 0.35  # of a region's side: closer detections are counted once (ours)
 _SLACK_S = 1e-6  # frames exactly one interval apart count as one interval apart
 
 
@@ -18,16 +19,19 @@ _SLACK_S = 1e-6  # frames exactly one interval apart count as one interval apart
 class Search:
     """The searches so far: times of the latest one of each kind, and how many views were taken in turn.
 
-    ``calm_s`` and ``alert_s`` are None before the first search.
+    ``calm_s``, ``alert_s`` and ``counted_s`` are None before the first search of that kind; ``n_not_followed`` is the
+    largest number of people who were detected at once beyond those who may be followed.
     """
 
     calm_s: float | None = None
     alert_s: float | None = None
     n_views: int = 0
+    counted_s: float | None = None
+    n_not_followed: int = 0
 
     def export(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return {"calm_s": self.calm_s, "alert_s": self.alert_s, "n_views": self.n_views}
+        return asdict(self)
 
     def due(
         self, time_s: float, size_px: tuple[int, int], tracks: Sequence[Track], settings: TrackingSettings, room: int
@@ -64,6 +68,13 @@ class Search:
             self.calm_s = time_s
             return [self._next(size_px, settings)]
         return []
+
+    def is_count_due(self, time_s: float, settings: TrackingSettings) -> bool:
+        """Return whether it is time to look for people beyond those who may be followed; remember that it is done."""
+        due = self.counted_s is None or time_s - self.counted_s >= settings.calm_interval_s - _SLACK_S
+        if due:
+            self.counted_s = time_s
+        return due
 
     def _next(self, size_px: tuple[int, int], settings: TrackingSettings, first: int = 0) -> View:
         turns = _turns(size_px) if settings.parts else [whole(size_px)]
@@ -122,6 +133,22 @@ def newcomers(found: Sequence[Detection], tracks: Sequence[Track], settings: Tra
         track.n_found += track.key in again
         track.taken_over &= track.key not in again
     return new
+
+
+def count_others(found: Sequence[Detection], tracks: Sequence[Track], settings: TrackingSettings) -> int:
+    """Return how many people were detected with confidence, away from everybody who is followed."""
+    taken = [track.body.follower.region for track in tracks if track.body is not None]
+    n_known = len(taken)
+    for detection in found:
+        new = detection.score >= settings.sure_score
+        if new and not any(region is not None and _overlaps(detection.region, region) for region in taken):
+            taken.append(detection.region)
+    return len(taken) - n_known
+
+
+def _overlaps(first: Region, second: Region) -> bool:
+    limit = _APART * max(first.side_px, second.side_px)
+    return abs(first.centre_x_px - second.centre_x_px) <= limit and abs(first.centre_y_px - second.centre_y_px) <= limit
 
 
 def _shows(region: Region, track: Track, settings: TrackingSettings) -> bool:

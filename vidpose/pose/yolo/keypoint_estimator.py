@@ -114,6 +114,10 @@ class YoloPoseEstimator:
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
         return self._tracker.appearances()
 
+    def n_not_followed(self) -> int:
+        """See :class:`vidpose.pose.estimator.PoseEstimator`."""
+        return self._tracker.n_not_followed
+
     def _detected(
         self, picture: Picture, time_s: float, found: Detections, number: int, pose: FramePose
     ) -> DetectedPerson:
