@@ -17,7 +17,7 @@ from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumb
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
 from vidpose.pose.identity.chain_matching import match_people
-from vidpose.pose.identity.main_person import ChosenPeople, choose_people
+from vidpose.pose.identity.main_person import ChosenPeople, choose_people, people_not_followed
 from vidpose.results.exports.markers import body_scale
 from vidpose.results.exports.write_exports import write_exports
 from vidpose.results.frame_tables import write_tables
@@ -155,6 +155,7 @@ def _with_findings(
     task: AnalyseTask, reports: Sequence[DecodeReport], seams: Sequence[Seam], chosen: ChosenPeople
 ) -> Provenance:
     borders = {seam.segment: plain(seam) for seam in seams}
+    n_others = max(load_header(path).meta["n_not_followed"] for path in task.files)
     segments = tuple(
         {
             "number": segment.number,
@@ -171,23 +172,10 @@ def _with_findings(
         *decode_findings(reports, task.index),
         *_seam_findings(seams),
         *task.provenance.findings,
-        *_not_followed(task),
+        *people_not_followed(n_others, task.provenance.config["pose"]["max_people"]),
         *chosen.findings,
     )
     return replace(task.provenance, segments=segments, findings=findings)
-
-
-def _not_followed(task: AnalyseTask) -> Iterator[Finding]:
-    """Yield how many people were in the picture beyond those who are tracked at once."""
-    n_others = max(load_header(path).meta["n_not_followed"] for path in task.files)
-    if n_others:
-        yield Finding(
-            "people_not_followed",
-            f"at least {n_others} more {'person was' if n_others == 1 else 'people were'} in the picture than are "
-            f"tracked at once ({task.provenance.config['pose']['max_people']})",
-            "info",
-            {"n_people": n_others},
-        )
 
 
 def _of_people(analyses: Sequence[MotionAnalysis]) -> Iterator[Finding]:

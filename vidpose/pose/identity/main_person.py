@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,6 +134,14 @@ def _distance_bh(track: PoseTrack, place: PicturePlace) -> FloatArray:
         middle = np.hypot(*((low + high) / 2.0 - point).T)
         apart: FloatArray = np.where(outside <= _REACH * height_px, middle / height_px, np.nan)
     return apart
+
+
+def people_not_followed(n_people: int, max_people: int) -> Iterator[Finding]:
+    """Yield how many people were detected at once beyond those who may be tracked, when there were any."""
+    if n_people:
+        were = "person was" if n_people == 1 else "people were"
+        message = f"at least {n_people} more {were} in the picture than are tracked at once ({max_people})"
+        yield Finding("people_not_followed", message, "info", {"n_people": n_people})
 
 
 def _choice_findings(
