@@ -172,7 +172,7 @@ def _with_findings(
         *decode_findings(reports, task.index),
         *_seam_findings(seams),
         *task.provenance.findings,
-        *people_not_followed(n_others, task.provenance.config["pose"]["max_people"]),
+        *people_not_followed(n_others),
         *chosen.findings,
     )
     return replace(task.provenance, segments=segments, findings=findings)

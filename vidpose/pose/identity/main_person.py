@@ -136,11 +136,11 @@ def _distance_bh(track: PoseTrack, place: PicturePlace) -> FloatArray:
     return apart
 
 
-def people_not_followed(n_people: int, max_people: int) -> Iterator[Finding]:
+def people_not_followed(n_people: int) -> Iterator[Finding]:
     """Yield how many people were detected at once beyond those who may be tracked, when there were any."""
     if n_people:
         were = "person was" if n_people == 1 else "people were"
-        message = f"at least {n_people} more {were} in the picture than are tracked at once ({max_people})"
+        message = f"at least {n_people} more {were} in the picture than are tracked at once"
         yield Finding("people_not_followed", message, "info", {"n_people": n_people})
 
 
