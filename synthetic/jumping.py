@@ -34,7 +34,7 @@ GRAVITY_M_S2: Final = 9.80665
 REACH: Final = THIGH + SHANK
 _ANKLE_ABOVE_SOLE: Final = ANKLE_HEIGHT - SOLE_HEIGHT
 _TOE_AHEAD: Final = 0.68 * FOOT
-_TIPTOE_RAD: Final = float(np.radians(-40.0))
+TIPTOE_RAD: Final = float(np.radians(-40.0))
 """The sole's angle in the air, heel up."""
 _KNEE_GIVE: Final = 0.012 * REACH
 """How much shorter than straight the legs are in the air: knees bent by about 18 degrees."""
@@ -126,7 +126,7 @@ class VerticalJumps:
         # squared, so that the lean has no corner where the hips pass their standing height
         sunk = np.clip(-height / self.depth, 0.0, 1.0) ** 2
         back = -0.055 * sunk
-        hip, knee, ankle = _legs(height, sole, back)
+        hip, knee, ankle = legs_for(height, sole, back)
         lean = np.radians(self.trunk_lean_deg) * sunk
         lift = np.where(airborne, self._flown(local_s, index), 0.0)
         both = (1, 2)
@@ -146,7 +146,7 @@ class VerticalJumps:
 
     def _push_s(self, k: int) -> float:
         """Return the time from the lowest point to take-off: the mean speed is 0.55 of the last."""
-        return (self.depth + _RISE) / (0.55 * self._speed(k))
+        return (self.depth + LEG_RISE) / (0.55 * self._speed(k))
 
     def _take_off_s(self, k: int) -> float:
         return _WAIT_S + _CROUCH_S + self._push_s(k)
@@ -171,10 +171,10 @@ class VerticalJumps:
             times_s = local_s[frames]
             up_s, flight_s = self._take_off_s(k), self.flights_s[k]
             down_s, push_s = up_s + flight_s, self._push_s(k)
-            height[frames] = _between(times_s, self._knots(k))
+            height[frames] = course_through(times_s, self._knots(k))
             raised = eased((times_s - (up_s - 0.55 * push_s)) / (0.55 * push_s))
             lowered = eased((times_s - down_s) / (0.5 * _ABSORB_S))
-            sole[frames] = _TIPTOE_RAD * (raised - lowered)
+            sole[frames] = TIPTOE_RAD * (raised - lowered)
             airborne[frames] = (times_s > up_s) & (times_s < down_s)
         return height, sole, airborne
 
@@ -185,8 +185,8 @@ class VerticalJumps:
         return [
             (_WAIT_S, (0.0, 0.0, 0.0)),
             (_WAIT_S + _CROUCH_S, (-self.depth, 0.0, speed / self._push_s(k))),
-            (up_s, (_RISE, speed, -gravity)),
-            (down_s, (_RISE, -speed, -gravity)),
+            (up_s, (LEG_RISE, speed, -gravity)),
+            (down_s, (LEG_RISE, -speed, -gravity)),
             (down_s + _ABSORB_S, (-0.7 * self.depth, 0.0, speed / _ABSORB_S)),
             (down_s + _ABSORB_S + _RECOVER_S, (0.0, 0.0, 0.0)),
         ]
@@ -214,15 +214,15 @@ def _ankle(sole: FloatArray | float) -> tuple[FloatArray, FloatArray]:
 
 def _rise() -> float:
     """Return how much higher than in standing the hips are at take-off."""
-    ahead, above = (float(part) for part in _ankle(_TIPTOE_RAD))
+    ahead, above = (float(part) for part in _ankle(TIPTOE_RAD))
     span = REACH - _KNEE_GIVE
     return float(above + np.sqrt(span**2 - ahead**2 - STANCE**2) - np.sqrt(REACH**2 - STANCE**2))
 
 
-_RISE: Final = _rise()
+LEG_RISE: Final = _rise()
 
 
-def _legs(height: FloatArray, sole: FloatArray, hips_ahead: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def legs_for(height: FloatArray, sole: FloatArray, hips_ahead: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return hip (against the vertical), knee and ankle angle that put the hips there, rad, each shape (T,)."""
     ahead, above = _ankle(sole)
     vertical = np.sqrt(REACH**2 - STANCE**2) + height - above
@@ -241,7 +241,7 @@ def _corner(first: FloatArray | float, second: FloatArray | float, opposite: Flo
     return angle
 
 
-def _between(times_s: FloatArray, knots: list[tuple[float, tuple[float, float, float]]]) -> FloatArray:
+def course_through(times_s: FloatArray, knots: list[tuple[float, tuple[float, float, float]]]) -> FloatArray:
     """Return the quintic course through the knots, held before the first, after the last and between 3rd and 4th."""
     at_s = np.array([time for time, _ in knots])
     states = [list(state) for _, state in knots]

@@ -167,6 +167,39 @@ class Walk:
         return elevation, np.arctan2(np.sin(forward), aside), bent
 
 
+@dataclass(frozen=True, slots=True)
+class WalkBackward:
+    """The same walk with time reversed: the feet are put behind the body, toes first, and leave the floor before it."""
+
+    walk: Walk = Walk()
+    turn_rad: ClassVar[float] = 0.0
+
+    @property
+    def duration_s(self) -> float:
+        """Length of all steps."""
+        return self.walk.duration_s
+
+    @property
+    def travel(self) -> float:
+        """How far ahead the walk ends; negative."""
+        return -self.walk.travel
+
+    def pose(self, t_s: FloatArray) -> JointAngles:
+        """Return the walk at ``t_s``."""
+        ahead = self.walk.pose(self.duration_s - t_s)
+        return replace(ahead, pelvis=ahead.pelvis - self.walk.travel)
+
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """Return none: steps are no repetitions."""
+        return ()
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Return when each foot leaves the floor and when it lands, in time since the phase began."""
+        other = {"toe_off": "foot_strike", "foot_strike": "toe_off"}
+        ahead = reversed(self.walk.moments())
+        return tuple(Moment(other[one.name], one.side, self.duration_s - one.time_s) for one in ahead)
+
+
 def _spanned(distance: FloatArray, amount: FloatArray) -> FloatArray:
     """Return what a leg spans of the ``distance`` from hip to ankle; all of it where ``amount`` is 0.
 

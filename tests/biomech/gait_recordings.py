@@ -12,7 +12,7 @@ from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.balance.centre_of_mass import centre_of_mass
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure_gait import find_gait, gait_events, measure_gait
+from vidpose.biomech.gait.measure_gait import find_gait, gait_events, gait_spans_s, measure_gait
 from vidpose.biomech.jumping.flight import JumpSettings
 from vidpose.biomech.jumping.measure_jumps import find_jumps
 from vidpose.biomech.metrics.recording import Recording
@@ -67,7 +67,8 @@ def gait_in(recording):
 
 def jumps_in(recording):
     """Return the jumps of a recording."""
-    return find_jumps(recording, centre_of_mass(recording).image_px, JumpSettings())
+    steps_s = gait_spans_s(find_gait(recording, GaitSettings()))
+    return find_jumps(recording, centre_of_mass(recording).image_px, JumpSettings(), steps_s)
 
 
 def frames_of(track, frames):

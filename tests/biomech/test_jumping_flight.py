@@ -130,7 +130,10 @@ def test_flight_time_gives_metres_without_a_height():
 @pytest.mark.thorough
 def test_other_movements_are_no_jumps(phase, facing_deg):
     got = measured(track_of_scene(scene_of(phase, facing_deg=facing_deg), noise_px=2.0))
-    assert got["jump_count"].value == 0
+    if isinstance(phase, JumpingJacks):
+        assert got["jump_count"].reason == "other_flights"
+    else:
+        assert got["jump_count"].value == 0
     assert got["jump_height_flight"].reason == "no_events"
 
 
@@ -194,8 +197,9 @@ def test_what_is_missing_is_said():
     assert measured(CASES["two frames"])["jump_count"].reason == "too_short"
     assert measured(CASES["a foot hidden"])["jump_count"].reason == "low_confidence"
     assert measured(CASES["seldom trusted"])["jump_count"].reason == "low_confidence"
-    assert measured(CASES["leaves in the air"])["jump_count"].value == 1
-    assert measured(CASES["begins in the air"])["jump_count"].value == 0
+    assert measured(CASES["leaves in the air"])["jump_count"].reason == "interrupted"
+    assert measured(CASES["leaves in the air"])["jump_height_flight"].n == 1
+    assert measured(CASES["begins in the air"])["jump_count"].reason == "unclear"
     assert measured(CASES["variable rate"])["jump_height_flight"].value == pytest.approx(
         np.mean(JUMPS.heights_m), abs=0.03
     )

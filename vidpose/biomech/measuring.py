@@ -11,7 +11,7 @@ from vidpose.biomech.balance.centre_of_mass import CentreOfMass
 from vidpose.biomech.balance.measure_balance import measure_balance
 from vidpose.biomech.floor_motion import find_floor_motion
 from vidpose.biomech.gait.bouts import GaitSettings
-from vidpose.biomech.gait.measure_gait import find_gait, gait_events, measure_gait, strides
+from vidpose.biomech.gait.measure_gait import find_gait, gait_events, gait_spans_s, measure_gait, strides
 from vidpose.biomech.jumping.flight import JumpSettings
 from vidpose.biomech.jumping.measure_jumps import find_jumps, jump_events, measure_jumps
 from vidpose.biomech.metric_dictionary import DICTIONARY
@@ -86,7 +86,7 @@ def measure(recording: Recording, settings: MeasureSettings, custom: Sequence[Cu
     """
     context = find_context(recording, settings.balance)
     gait = find_gait(recording, settings.gait)
-    jumps = find_jumps(recording, context.com.image_px, settings.jumping)
+    jumps = find_jumps(recording, context.com.image_px, settings.jumping, gait_spans_s(gait))
     moments = (*gait_events(recording, gait), *jump_events(recording, jumps))
     events = tuple(sorted(moments, key=lambda event: (event.time_s, event.name, event.side)))
     movement = Movement(recording, events, context.com.image_px, context.com.velocity_bh_s)

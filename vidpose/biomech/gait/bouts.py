@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.gait.legs import LegRun
+from vidpose.biomech.gait.standing_foot import stands_after
 from vidpose.biomech.gaps import contiguous_runs
 from vidpose.types.arrays import FloatArray, IntArray
 
@@ -88,8 +89,19 @@ class Bout:
 
 
 def find_bouts(run: LegRun, settings: GaitSettings) -> list[Bout]:
-    """Return the bouts of gait in a run, in order of time; empty for any other movement."""
+    """Return the bouts of gait in a run, in order of time; empty for any other movement.
+
+    Who walks backward puts the feet behind the pelvis. That looks the same with the way ahead reversed, so both ways
+    are tried, and the one with more steps on standing feet counts.
+    """
+    ways = [_bouts_one_way(way, settings) for way in (run, run.turned())]
+    return max(ways, key=lambda bouts: sum(len(bout.reach_s) for bout in bouts))  # the first of equals: forward
+
+
+def _bouts_one_way(run: LegRun, settings: GaitSettings) -> list[Bout]:
     times, feet = _reaches(run, settings)
+    stands = stands_after(run, times, feet, settings.max_step_s)
+    times, feet = times[stands], feet[stands]
     return [
         Bout(run, times[chain], feet[chain], _is_running(run, times[chain], settings))
         for chain in _chains(times, feet, settings)

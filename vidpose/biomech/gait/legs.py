@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ _MIN_UPRIGHT: Final = 0.12  # body heights from hips up to shoulders, of 0.29; o
 class LegRun:
     """An uninterrupted run of frames in one side view.
 
-    Lengths are body heights, forward is where the person faces, up is up in the image; NaN is missing.
+    Lengths are body heights, ahead is where the person faces, up is up in the image; NaN is missing.
 
     Attributes
     ----------
@@ -38,14 +38,17 @@ class LegRun:
         Seconds, shape (n,).
     heel, toe, ankle
         How far ahead of the middle of the hips, shape (n, 2), feet as in :data:`FEET`.
-    low
-        Height of the lower one of heel and toe, from the picture's upper edge (so it is negative), shape (n, 2).
+    low, height
+        Height of the lower one of heel and toe, and their mean height, from the picture's upper edge (so they are
+        negative), shape (n, 2).
     pelvis
         Forward and up of the middle of the hips from the picture's corner, shape (n, 2).
     lean_rad
         Forward lean of the trunk from the vertical, rad, shape (n,).
     shank_rad
         How far the ankle is ahead of the knee, as an angle from the vertical, rad, shape (n, 2).
+    backward
+        Whether ahead is where the person's back is, but for lean and shank: see :meth:`turned`.
     """
 
     first: int
@@ -54,14 +57,31 @@ class LegRun:
     toe: FloatArray
     ankle: FloatArray
     low: FloatArray
+    height: FloatArray
     pelvis: FloatArray
     lean_rad: FloatArray
     shank_rad: FloatArray
+    backward: bool = False
 
     @property
     def period_s(self) -> float:
         """Median time between frames, s."""
         return float(np.median(np.diff(self.times_s)))
+
+    @property
+    def direction(self) -> float:
+        """1 when ahead is where the person faces, else -1."""
+        return -1.0 if self.backward else 1.0
+
+    def turned(self) -> LegRun:
+        """Return the run with the way ahead reversed, for backward walking: the toe lands first, the heel leaves last.
+
+        Lean and shank stay as the person faces.
+        """
+        pelvis = self.pelvis * np.array([-1.0, 1.0])
+        return replace(
+            self, heel=-self.toe, toe=-self.heel, ankle=-self.ankle, pelvis=pelvis, backward=not self.backward
+        )
 
 
 def leg_runs(recording: Recording, min_duration_s: float) -> list[LegRun]:
@@ -102,6 +122,7 @@ def _leg_run(recording: Recording, points_of_run_px: FloatArray, frames: slice) 
         toe=toe[:, :, 0] - hip[:, 0, None],
         ankle=ankle[:, :, 0] - hip[:, 0, None],
         low=np.minimum(heel[:, :, 1], toe[:, :, 1]),
+        height=(heel[:, :, 1] + toe[:, :, 1]) / 2.0,
         pelvis=hip,
         lean_rad=np.arctan2(neck[:, 0] - hip[:, 0], neck[:, 1] - hip[:, 1]),
         shank_rad=np.arctan2(ankle[:, :, 0] - knee[:, :, 0], knee[:, :, 1] - ankle[:, :, 1]),

@@ -21,6 +21,7 @@ from vidpose.biomech.scale.feet import why_no_feet
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import Event, MetricSide, MetricValue
 
+_STEPS_AROUND: Final = 1.5  # before the first and after the last strike of a bout (ours)
 _MIN_GAIT_SHARE: Final = 0.5  # of the time with the person, ours, as for views
 
 
@@ -39,6 +40,12 @@ def find_gait(recording: Recording, settings: GaitSettings) -> list[Contacts]:
         for run in leg_runs(recording, settings.min_duration_s)
         for bout in find_bouts(run, settings)
     ]
+
+
+def gait_spans_s(gait: list[Contacts]) -> list[tuple[float, float]]:
+    """Return beginning and end of every bout, with the steps into it and out of it, s."""
+    around = [(contacts.bout, _STEPS_AROUND * contacts.bout.step_s) for contacts in gait]
+    return [(float(bout.reach_s[0]) - more_s, float(bout.reach_s[-1]) + more_s) for bout, more_s in around]
 
 
 def gait_events(recording: Recording, gait: list[Contacts]) -> tuple[Event, ...]:
@@ -109,7 +116,7 @@ def measure_gait(recording: Recording, gait: list[Contacts]) -> tuple[MetricValu
 
     def gate(row: MetricRow) -> str:
         if measured.bouts:
-            return blocked(row, recording, sideways)
+            return blocked(row, recording, sideways) or ("irregular" if measured.irregular else "")
         return blocked(row, recording) or why_no_feet(recording.filtered) or "not_cyclic"
 
     return tuple(evaluate(METRICS, measured, recording, gate))

@@ -61,6 +61,11 @@ class BoutSteps:
         return cls(recording, contacts, event_error_s(recording, contacts))
 
     @property
+    def direction(self) -> float:
+        """1 for walking and running ahead, -1 for backward: lengths and speeds are positive where the person faces."""
+        return self.contacts.bout.run.direction
+
+    @property
     def unknown(self) -> FloatArray:
         """Errors that are not known, one per strike."""
         return np.full(len(self.contacts.foot), np.nan)
@@ -81,9 +86,12 @@ def near_foot(recording: Recording, contacts: Contacts) -> int:
 def cadences(steps: BoutSteps) -> Samples:
     """Return the steps per second, one value per bout."""
     beat_s = steps.contacts.beat_s
-    slope_s = float(np.polyfit(np.arange(len(beat_s)), beat_s, 1)[0])
-    # of a line through k evenly spaced events
-    precision_s = float(np.median(steps.error_s)) * np.sqrt(12.0 / (len(beat_s) * (len(beat_s) ** 2 - 1)))
+    n, count = len(beat_s), np.arange(len(beat_s))
+    slope_s, first_s = np.polyfit(count, beat_s, 1)
+    scatter_s = float(np.sqrt(np.sum((beat_s - first_s - slope_s * count) ** 2) / max(n - 2, 1)))
+    # of a line through n evenly spaced events, which scatter by their measurement or more
+    error_s = max(float(np.median(steps.error_s)), 1.96 * scatter_s)
+    precision_s = error_s * np.sqrt(12.0 / (n * (n**2 - 1)))
     return _of_neither(np.array([1.0 / slope_s]), np.array([precision_s / slope_s**2]))
 
 
@@ -139,14 +147,15 @@ def step_lengths(steps: BoutSteps) -> Samples | None:
     """Return the length of every step, body heights; None where the picture does not show it."""
     if not _shows_distances(steps):
         return None
-    return Samples(np.diff(steps.contacts.place), steps.contacts.foot[1:], steps.unknown[1:])
+    place = steps.contacts.place * steps.direction
+    return Samples(np.diff(place), steps.contacts.foot[1:], steps.unknown[1:])
 
 
 def stride_lengths(steps: BoutSteps) -> Samples | None:
     """Return the length of every stride, body heights; None where the picture does not show it."""
     if not _shows_distances(steps):
         return None
-    place = steps.contacts.place
+    place = steps.contacts.place * steps.direction
     return Samples(place[2:] - place[:-2], steps.contacts.foot[2:], steps.unknown[2:])
 
 
@@ -154,7 +163,7 @@ def speeds(steps: BoutSteps) -> Samples | None:
     """Return the speed of the pelvis, body heights/s, one value per bout; None where the picture does not show it."""
     if not _shows_distances(steps):
         return None
-    return _of_neither(np.array([pelvis_speed(steps.contacts)]), steps.unknown[:1])
+    return _of_neither(np.array([steps.direction * pelvis_speed(steps.contacts)]), steps.unknown[:1])
 
 
 def oscillations(steps: BoutSteps) -> Samples:
@@ -177,7 +186,7 @@ def overstrides(steps: BoutSteps) -> Samples | None:
     """Return how far ahead of the hips the ankle is at every strike, leg lengths; None out of the side view."""
     if is_oblique(steps.recording, steps.contacts):
         return None
-    reach = _at_strikes(steps, steps.contacts.bout.run.ankle) / LEG_LENGTH_BH
+    reach = steps.direction * _at_strikes(steps, steps.contacts.bout.run.ankle) / LEG_LENGTH_BH
     error = abs(steps.contacts.floor_speed) * steps.error_s / LEG_LENGTH_BH
     return Samples(reach, steps.contacts.foot, error)
 
@@ -247,7 +256,7 @@ def _of_neither(values: FloatArray, error: FloatArray) -> Samples:
 
 
 def pelvis_speed(contacts: Contacts) -> float:
-    """Return the pelvis' mean speed in the picture, body heights per second, forward positive."""
+    """Return the pelvis' mean speed in the picture, body heights per second, positive in the direction of the steps."""
     times_s, beat_s = contacts.bout.run.times_s, contacts.beat_s
     ends = np.interp(beat_s[[0, -1]], times_s, contacts.bout.run.pelvis[:, 0])
     return float((ends[1] - ends[0]) / (beat_s[-1] - beat_s[0]))

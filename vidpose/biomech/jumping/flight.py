@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.gaps import contiguous_runs
+from vidpose.biomech.gaps import contiguous_runs, frame_period_s
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.types.arrays import BoolArray, FloatArray
@@ -16,18 +16,15 @@ from vidpose.types.motion import Facing
 GRAVITY_M_S2: Final = 9.80665
 USUAL_HEIGHT_M: Final = 1.7
 """Stands in for an unknown height where only the order of magnitude counts."""
-_POINTS: Final = ("left_heel", "right_heel", "left_foot_index", "right_foot_index", "mid_hip", "neck")
+JUMP_POINTS: Final = ("left_heel", "right_heel", "left_foot_index", "right_foot_index", "mid_hip", "neck")
 _UPRIGHT_BH: Final = 0.12  # hips up to shoulders, of 0.29; ours: a lean of 65 degrees; a somersault is no such jump
 _CORE_SHARE: Final = 0.45  # of the toe's height: above it, smoothing has not rounded the parabola's ends off (ours)
 _MARGIN_SHARE: Final = 0.12  # of the flight at either end that the body's parabola leaves out, for the same reason
 _MIN_SAMPLES: Final = 4  # one more than a parabola has coefficients
 _FLOOR_QUANTILE: Final = 0.1  # ours: the toe's level on the floor, robust against a few wrong frames
-_MIN_OBSERVED_SHARE: Final = 0.5  # of the frames with the person, ours, as for views
-_FALL_S: Final = 0.15
-"""Hips and feet that all sink by :data:`_FALL_BH` within this time, s, fall (ours)."""
-_FALL_BH: Final = 0.15
-"""Body heights. Ours: 1.75 m/s on average, a fall of 0.3 m; walkers' and runners' hips sink by 0.05, those of a person
-who squats move away from the feet."""
+_HELD_UP_BH: Final = 0.07
+"""Height over the other one at which a foot is held up, body heights. Ours: 12 cm of 1.75 m; perspective lifts the
+farther foot by up to 0.04."""
 _FLOOR_S: Final = 0.6  # before take-off and after landing in which the toe is on the floor for most of the time
 
 
@@ -97,11 +94,11 @@ class Flight:
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class Body:
     """One uninterrupted run; heights in body heights, up positive: feet (n, 2) left and right, hips and mass (n,).
 
-    ``apart`` is how far the left toe is to the right of the right one in the picture, body heights, shape (n,);
-    ``seen`` are the feet to time flights by.
+    ``apart`` is how far the left toe is to the right of the right one in the picture, ``across`` the place of the hips
+    along the picture, body heights, shape (n,); ``seen`` are the feet to time flights by.
     """
 
     times_s: FloatArray
@@ -110,6 +107,7 @@ class _Body:
     hip: FloatArray
     mass: FloatArray
     apart: FloatArray
+    across: FloatArray
     seen: tuple[int, ...]
 
 
@@ -136,7 +134,7 @@ def find_flights(recording: Recording, com_px: FloatArray, settings: JumpSetting
         What counts as a jump.
     """
     flights: list[Flight] = []
-    for body in _bodies(recording, com_px):
+    for body in bodies_of(recording, com_px):
         for frames in _airborne(body, settings):
             flight = _flight(body, frames)
             if flight is not None and _is_free_fall(body, flight, recording.height_m, settings):
@@ -144,58 +142,22 @@ def find_flights(recording: Recording, com_px: FloatArray, settings: JumpSetting
     return flights
 
 
-def why_unobserved(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> str:
-    """Return why the absence of jumps cannot be stated, or an empty string when it can.
-
-    Feet, trunk and centre of mass must be known together in half of the frames with the person, and once for as long
-    as the shortest flight with its take-off and landing takes (ours). A body that falls has left the floor: a drop, a
-    somersault, a leap, or a jump whose take-off or landing was not seen.
-
-    Parameters
-    ----------
-    recording, com_px, settings
-        As for :func:`find_flights`.
-    """
-    least_s = settings.min_flight_s + 2.0 * settings.max_uneven_s
-    times_s, stretch = recording.times_s, recording.filtered.stretch
-    known = np.all(np.isfinite(named_points(recording.filtered.image_px, _POINTS)), axis=(1, 2))
-    there, seen = stretch >= 0, known & np.all(np.isfinite(com_px), axis=1)
-    longest_s, observed_s = (
-        max((float(np.ptp(times_s[run])) for run in contiguous_runs(frames, stretch)), default=0.0)
-        for frames in (there, seen)
-    )
-    if longest_s < least_s:
-        return "too_short"
-    if observed_s < least_s or seen.sum() < _MIN_OBSERVED_SHARE * there.sum():
-        return "low_confidence"
-    return "no_events" if _falls(recording) else ""
-
-
-def _falls(recording: Recording) -> bool:
-    """Return whether hips, heels and toes once sink together as fast as only gravity makes them."""
-    down = named_points(recording.filtered.image_px, _POINTS[:5])[:, :, 1] / recording.body_height_px
-    times_s, stretch = recording.times_s, recording.filtered.stretch
-    later = np.minimum(np.searchsorted(times_s, times_s + _FALL_S), len(times_s) - 1)
-    with np.errstate(invalid="ignore"):
-        sunk = (down[later] - down >= _FALL_BH).all(axis=1)  # False for NaN
-    in_time = times_s[later] - times_s <= 1.5 * _FALL_S  # not across a gap
-    return bool((sunk & in_time & (stretch[later] == stretch)).any())
-
-
-def _bodies(recording: Recording, com_px: FloatArray) -> list[_Body]:
-    points = named_points(recording.filtered.image_px, _POINTS)
+def bodies_of(recording: Recording, com_px: FloatArray) -> list[Body]:
+    """Return the runs of frames in which feet, trunk and centre of mass are known and the trunk is upright."""
+    points = named_points(recording.filtered.image_px, JUMP_POINTS)
     with np.errstate(invalid="ignore"):
         upright = points[:, 4, 1] - points[:, 5, 1] >= _UPRIGHT_BH * recording.body_height_px
     valid = upright & np.isfinite(points).all(axis=(1, 2)) & np.isfinite(com_px).all(axis=1)
-    bodies: list[_Body] = []
+    bodies: list[Body] = []
     for frames in contiguous_runs(valid, recording.filtered.stretch):
         if frames.stop - frames.start < 2 * _MIN_SAMPLES:
             continue
         up = -points[frames, :, 1] / recording.body_height_px
         mass = -com_px[frames, 1] / recording.body_height_px
         apart = (points[frames, 2, 0] - points[frames, 3, 0]) / recording.body_height_px
+        across = points[frames, 4, 0] / recording.body_height_px
         seen = _near_feet(int(np.bincount(recording.facing[frames]).argmax()))
-        bodies.append(_Body(recording.times_s[frames], up[:, :2], up[:, 2:4], up[:, 4], mass, apart, seen))
+        bodies.append(Body(recording.times_s[frames], up[:, :2], up[:, 2:4], up[:, 4], mass, apart, across, seen))
     return bodies
 
 
@@ -205,14 +167,9 @@ def _near_feet(facing: int) -> tuple[int, ...]:
     return near.get(facing, (0, 1))
 
 
-def _airborne(body: _Body, settings: JumpSettings) -> list[slice]:
+def _airborne(body: Body, settings: JumpSettings) -> list[slice]:
     """Return the frames of every time that both feet are off the floor, left and landed on together."""
-    from scipy.ndimage import minimum_filter1d
-
-    period_s = float(np.median(np.diff(body.times_s)))
-    low = np.minimum(body.heel, body.toe)
-    size = max(3, round(settings.floor_window_s / period_s))
-    off = low - minimum_filter1d(low, size, axis=0, mode="nearest") > settings.lift_bh
+    off = heights_over_floor(body, settings) > settings.lift_bh
     whole = np.zeros(len(off), dtype=np.int64)
     found: list[slice] = []
     for frames in contiguous_runs(np.all(off, axis=1), whole):
@@ -222,9 +179,19 @@ def _airborne(body: _Body, settings: JumpSettings) -> list[slice]:
         inside = settings.min_flight_s / 2 <= body.times_s[stop - 1] - body.times_s[start] <= settings.max_flight_s
         spread = abs(float(body.apart[stop - 1] - body.apart[start]))
         together = _together(off, frames, body.times_s, settings.max_uneven_s)
-        if inside and together and spread <= settings.max_spread_bh:
+        if inside and together and spread <= settings.max_spread_bh and _from_both_legs(body, frames, settings):
             found.append(frames)
     return found
+
+
+def heights_over_floor(body: Body, settings: JumpSettings) -> FloatArray:
+    """Return how high each foot is over its lowest place nearby in time, body heights, shape (n, 2)."""
+    from scipy.ndimage import minimum_filter1d
+
+    low = np.minimum(body.heel, body.toe)
+    size = max(3, round(settings.floor_window_s / frame_period_s(body.times_s)))
+    above: FloatArray = low - minimum_filter1d(low, size, axis=0, mode="nearest")
+    return above
 
 
 def _together(off: BoolArray, frames: slice, times_s: FloatArray, max_uneven_s: float) -> bool:
@@ -237,7 +204,17 @@ def _together(off: BoolArray, frames: slice, times_s: FloatArray, max_uneven_s: 
     return bool(before.any(axis=0).all() and after.any(axis=0).all())
 
 
-def _flight(body: _Body, frames: slice) -> Flight | None:
+def _from_both_legs(body: Body, frames: slice, settings: JumpSettings) -> bool:
+    """Return whether the feet are about as low as each other before take-off and after landing: neither is held up."""
+    low, times_s = np.minimum(body.heel, body.toe), body.times_s
+    early, late = np.searchsorted(
+        times_s, (times_s[frames.start] - settings.max_uneven_s, times_s[frames.stop - 1] + settings.max_uneven_s)
+    )
+    ends = low[early : frames.start], low[frames.stop : late + 1]
+    return all(float(np.ptp(end.min(axis=0))) <= _HELD_UP_BH for end in ends)
+
+
+def _flight(body: Body, frames: slice) -> Flight | None:
     """Return the jump around the frames with both feet off the floor; None when no parabola fits."""
     moments = [_toe_moments(body.times_s, body.toe[:, foot], frames) for foot in body.seen]
     take_off_s, landing_s = (float(np.mean(side)) for side in zip(*moments, strict=True))
@@ -287,7 +264,7 @@ def _parabola(
     return (float(curve), float(slope), float(level)) if curve < 0 < slope else None
 
 
-def _is_free_fall(body: _Body, flight: Flight, height_m: float | None, settings: JumpSettings) -> bool:
+def _is_free_fall(body: Body, flight: Flight, height_m: float | None, settings: JumpSettings) -> bool:
     fit = _parabola(body.times_s, body.mass, flight.take_off_s, flight.landing_s)
     if fit is None or not settings.min_flight_s <= flight.flight_s <= settings.max_flight_s:
         return False
@@ -299,7 +276,7 @@ _LOOK_BACK_S: Final = 1.0  # ours: from the lowest place to take-off it takes a 
 _QUIET_S: Final = 1.2  # ours: before the lowest place; holds the descent and the stand before it
 
 
-def _countermovement(body: _Body, take_off_s: float) -> tuple[float, float]:
+def _countermovement(body: Body, take_off_s: float) -> tuple[float, float]:
     """Return how far the hips sink before take-off, body heights, and the time from there to take-off, s."""
     first, stop = np.searchsorted(body.times_s, (take_off_s - _LOOK_BACK_S, take_off_s))
     if stop - first < 2:

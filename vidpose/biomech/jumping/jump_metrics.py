@@ -10,30 +10,39 @@ import numpy as np
 
 from vidpose.biomech.conventions import IMAGE_VIEWS
 from vidpose.biomech.jumping.flight import GRAVITY_M_S2, Flight, height_by_flight_m
+from vidpose.biomech.jumping.other_flights import Kind, OtherFlight
 from vidpose.biomech.metrics.metric import Metric, Outcome, in_metres
 from vidpose.types.arrays import FloatArray
 from vidpose.types.metrics import MetricSide
 
 _MIN_RATE_HZ: Final = 25.0
 """Ours: at 30 frames per second one frame of a flight of 0.5 s is 4.1 cm of height; below, jumps are not reliable."""
+_MAX_UNCLEAR: Final = 0.25
+"""Most unclear flights per counted one that are an uncertainty; more, and there is no number (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jumps:
-    """The jumps in order of time.
+    """The jumps, and the other flights, in order of time.
 
-    ``frame_s`` is the time between frames, s. ``unobserved`` is why their absence does not mean that there was no jump;
-    empty when it does, and when there are jumps.
+    ``frame_s`` is the time between frames, s. ``uncounted`` is why they cannot be counted, ``unseen`` why the absence
+    of jumps does not mean that there was none; empty when they can, and when it does.
     """
 
     flights: tuple[Flight, ...]
     frame_s: float = float("nan")
-    unobserved: str = ""
+    others: tuple[OtherFlight, ...] = ()
+    uncounted: str = ""
+    unseen: str = ""
 
     @property
     def flight_s(self) -> FloatArray:
         """Time in the air of every jump, s, shape (n,)."""
         return np.array([flight.flight_s for flight in self.flights])
+
+    def n_others(self, *kinds: Kind, clear: bool = True) -> int:
+        """Return how many other flights of some kinds are clear, or unclear."""
+        return sum(other.kind in kinds and other.clear == clear for other in self.others)
 
 
 JumpMetric: TypeAlias = Metric[Jumps]
@@ -75,7 +84,29 @@ def push_off_times(jumps: Jumps) -> Samples:
 def jump_count(jumps: Jumps, _: MetricSide) -> Outcome:
     """Return the number of jumps."""
     n = len(jumps.flights)
-    return Outcome(float(n), n=n) if n or not jumps.unobserved else Outcome(reason=jumps.unobserved)
+    if not n and jumps.n_others("hop", "leap"):
+        return Outcome(reason=jumps.uncounted or "other_flights")
+    return _counted(jumps, n, 0 if n else jumps.n_others("hop", "leap", clear=False))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCount:
+    """The number of other flights of one kind, as the function of a metric."""
+
+    kind: Kind
+
+    def __call__(self, jumps: Jumps, _: MetricSide) -> Outcome:
+        """Return the number."""
+        return _counted(jumps, jumps.n_others(self.kind), jumps.n_others(self.kind, clear=False))
+
+
+def _counted(jumps: Jumps, n: int, n_unclear: int) -> Outcome:
+    """Return a number that a few unclear flights leave uncertain, or the reason why it cannot be told."""
+    if reason := jumps.uncounted or ("" if n else jumps.unseen):
+        return Outcome(reason=reason)
+    if n_unclear > _MAX_UNCLEAR * n:
+        return Outcome(reason="unclear")
+    return Outcome(float(n), float(n_unclear) if n_unclear else float("nan"), n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +119,7 @@ class OfJumps:
     def __call__(self, jumps: Jumps, _: MetricSide) -> Outcome:
         """Return the mean or the best of the jumps whose value is known."""
         if not jumps.flights:
-            return Outcome(reason=jumps.unobserved or "no_events")
+            return Outcome(reason=jumps.uncounted or "no_events")
         start_s, end_s = jumps.flights[0].take_off_s, jumps.flights[-1].landing_s
         values, each_error = self.samples(jumps)
         errors = np.broadcast_to(each_error, values.shape)
@@ -116,9 +147,23 @@ _COUNT: Final = JumpMetric(
     source="ours: both feet off the floor together, the centre of mass in free fall",
     min_rate_hz=_MIN_RATE_HZ,
     decimals=0,
-    note="Not given when no jump was detected although the body falls: a drop, a somersault, a leap, or a jump that "
-    "was not observed from take-off to landing.",
+    note="Not given when feet, trunk and centre of mass are not followed all the time; when no jump was detected "
+    "although the body falls (a drop, a somersault, a leap, or a jump that was not observed from take-off to landing); "
+    "and when hops or leaps are all that was seen. The uncertainty is the number of flights too weak to be told.",
     compute=jump_count,
+)
+_HOPS: Final = replace(
+    _COUNT,
+    id="hop_count",
+    label="Number of hops",
+    definition="Number of flights in place that are no vertical jumps for height: shorter than 0.25 s, from or to one "
+    "leg, or with the feet landing wider or narrower than they took off, such as hops, rope skipping, jumping jacks.",
+    positive="more hops",
+    zero="no hop",
+    source="ours: both feet rise by 0.016 body heights or more, and the centre of mass with them, in about free fall",
+    note="Not given when feet, trunk and centre of mass are not followed all the time, nor when more weak flights than "
+    "a quarter of the number were seen. The uncertainty is the number of flights too weak to be told.",
+    compute=OtherCount("hop"),
 )
 _FLIGHT: Final = replace(
     _COUNT,
@@ -177,6 +222,18 @@ _SINK: Final = replace(
 
 METRICS: Final[tuple[JumpMetric, ...]] = (
     _COUNT,
+    _HOPS,
+    replace(
+        _HOPS,
+        id="leap_count",
+        label="Number of leaps",
+        definition="Number of flights that carry the hips across the image at 0.7 body heights per second or more, "
+        "such as from one leg to the other, without those of a run.",
+        positive="more leaps",
+        zero="no leap",
+        still_camera=True,
+        compute=OtherCount("leap"),
+    ),
     _FLIGHT,
     _HEIGHT,
     replace(

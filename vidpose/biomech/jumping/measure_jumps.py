@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from vidpose.biomech.jumping.flight import JumpSettings, find_flights, why_unobserved
+from vidpose.biomech.jumping.flight import JumpSettings, find_flights
 from vidpose.biomech.jumping.jump_metrics import METRICS, Jumps
+from vidpose.biomech.jumping.observed import falls, why_uncounted
+from vidpose.biomech.jumping.other_flights import find_other_flights
 from vidpose.biomech.metrics.gates import blocked
 from vidpose.biomech.metrics.metric import evaluate
 from vidpose.biomech.metrics.recording import Recording
@@ -20,8 +23,10 @@ from vidpose.types.skeleton import LANDMARK_INDEX
 _FEET: Final = [LANDMARK_INDEX[f"{side}_{part}"] for side in ("left", "right") for part in ("heel", "foot_index")]
 
 
-def find_jumps(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> Jumps:
-    """Return the jumps, where the recording carries them.
+def find_jumps(
+    recording: Recording, com_px: FloatArray, settings: JumpSettings, gait_s: Sequence[tuple[float, float]] = ()
+) -> Jumps:
+    """Return the jumps and the other flights, where the recording carries them.
 
     Parameters
     ----------
@@ -31,11 +36,16 @@ def find_jumps(recording: Recording, com_px: FloatArray, settings: JumpSettings)
         Centre of mass, pixels, shape (T, 2); NaN is missing.
     settings
         What counts as a jump.
+    gait_s
+        Beginning and end of every bout of walking or running, s: the flights of a runner are steps.
     """
-    obstacle = _obstacle(METRICS[0], recording)
-    flights = () if obstacle else tuple(find_flights(recording, com_px, settings))
-    doubt = "" if flights else obstacle or why_unobserved(recording, com_px, settings)
-    return Jumps(flights, 1.0 / recording.rate_hz if flights else float("nan"), doubt)
+    if obstacle := _obstacle(METRICS[0], recording):
+        return Jumps((), uncounted=obstacle)
+    flights = tuple(find_flights(recording, com_px, settings))
+    others = find_other_flights(recording, com_px, flights, gait_s, settings)
+    uncounted = why_uncounted(recording, com_px, settings)
+    fallen = not uncounted and not flights and falls(recording)
+    return Jumps(flights, 1.0 / recording.rate_hz, others, uncounted, "no_events" if fallen else "")
 
 
 def jump_events(recording: Recording, jumps: Jumps) -> tuple[Event, ...]:

@@ -110,6 +110,8 @@ _SINGLE: Final[dict[str, tuple[str, ...]]] = {
     "shank_angle_at_contact": ("shank angle at contact", "shin angle at contact", "shank angle"),
     "peak_stance_knee_flexion": ("peak knee flexion in stance", "peak stance knee flexion"),
     "jump_count": ("number of jumps", "jumps", "jump", "jump count"),
+    "hop_count": ("number of hops", "hops", "hop", "hop count"),
+    "leap_count": ("number of leaps", "leaps", "leap", "leap count"),
     "jump_flight_time": ("flight time of the jump", "jump flight time", "flight time"),
     "jump_height_flight": ("jump height from flight time", "flight-time jump height", "jump height"),
     "jump_height_flight_best": ("best jump height from flight time", "best jump height"),

@@ -139,6 +139,8 @@ _SINGLE: Final[dict[str, tuple[str, ...]]] = {
     "shank_angle_at_contact": ("der Unterschenkelwinkel beim Aufsetzen", "der Schienbeinwinkel beim Aufsetzen"),
     "peak_stance_knee_flexion": ("die größte Kniebeugung im Stand", "die maximale Kniebeugung in der Standphase"),
     "jump_count": ("die Anzahl der Sprünge", "Sprünge", "Sprüngen", "Sprung"),
+    "hop_count": ("die Anzahl der Hüpfer", "Hüpfer", "Hüpfern"),
+    "leap_count": ("die Anzahl der Sprungschritte", "Sprungschritte", "Sprungschritten", "Sprungschritt"),
     "jump_flight_time": ("die Flugzeit des Sprungs", "die Flugzeit beim Sprung", "Flugzeit"),
     "jump_height_flight": ("die Sprunghöhe aus der Flugzeit", "Sprunghöhe"),
     "jump_height_flight_best": ("die beste Sprunghöhe aus der Flugzeit", "beste Sprunghöhe"),

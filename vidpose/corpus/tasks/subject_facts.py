@@ -20,7 +20,7 @@ _KINDS: Final = {
         *("cadence", "step", "stride", "contact", "swing", "duty", "double", "gait", "vertical", "overstride"),
         *("shank", "peak_stance", "event_foot", "event_toe"),
     ),
-    "jump": ("jump", "countermovement", "event_take", "event_landing"),
+    "jump": ("jump", "hop", "leap", "countermovement", "event_take", "event_landing"),
     "cycles": ("consistency", "cycle"),
     "symmetry": ("symmetry",),
     "smoothness": ("smoothness",),
