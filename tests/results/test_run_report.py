@@ -5,9 +5,11 @@ import pytest
 
 from vidpose.results.run_report import RunReport, VideoEntry, as_table, write_run_report
 from vidpose.types.findings import CODES, Finding
+from vidpose.types.grades import Grade
 
 GAPS = Finding("decode_gaps", "20 of 150 frames could not be decoded", details={"n_frames": 20})
 EMPTY = Finding("empty_file", "0 bytes", "fatal")
+GRADES = (Grade("knee depth", "yes", "± 6°"), Grade("gait", "no", "oblique view"), Grade("jumps", "none"))
 OUTPUTS = ("squat.mp4/annotated.mp4", "squat.mp4/angles.csv")
 
 
@@ -20,7 +22,7 @@ def made_report(**changes):
         "ended_at": "2026-11-21T10:00:20+01:00",
         "wall_s": 20.00049,
         "videos": (
-            VideoEntry("squat.mp4", "done", frames=600, seconds=12.5, outputs=OUTPUTS),
+            VideoEntry("squat.mp4", "done", grades=GRADES, frames=600, seconds=12.5, outputs=OUTPUTS),
             VideoEntry("hole.mp4", "done_with_warnings", (GAPS,), frames=130, seconds=2.0),
             VideoEntry("empty.mp4", "quarantined", (EMPTY,)),
             VideoEntry("old.mp4", "skipped_unchanged"),
@@ -58,6 +60,7 @@ def test_json_holds_everything(tmp_path):
         "frames_per_s": 36.5,
     }
     squat, hole, empty, old = document["videos"]
+    assert squat["grades"][1] == {"question": "gait", "answer": "no", "because": "oblique view"}
     assert squat["frames_per_s"] == 48.0
     assert squat["outputs"] == list(OUTPUTS)
     assert hole["findings"][0]["advice"] == CODES["decode_gaps"]
@@ -69,9 +72,10 @@ def test_the_table_is_for_people(tmp_path):
     text = (tmp_path / "run_report.txt").read_text()
     assert text == as_table(made_report())
     lines = text.splitlines()
-    assert "squat.mp4  done                     600       12.5      48.0" in lines
-    assert "old.mp4    skipped unchanged          0        0.0         -" in lines
-    assert "    fatal: 0 bytes" in lines
+    assert "squat.mp4  knee depth yes ± 6°; gait no, oblique view" in lines
+    assert "old.mp4    skipped unchanged" in lines
+    assert "    0 bytes" in lines
+    assert f"    1  decode gaps: {CODES['decode_gaps']}" in lines
     assert f"      -> {CODES['empty_file']}" in lines
     assert "4 videos: 1 done, 1 done with warnings, 1 quarantined, 1 skipped unchanged" in lines
     assert "730 frames in 20.0 s, 36.5 frames/s; exit code 3" in lines
@@ -99,6 +103,17 @@ def test_hostile_names_stay_on_one_line(tmp_path, name):
     (line,) = [line for line in lines if ".mp4" in line]
     assert "\x1b" not in line
     assert len(line) < 120
+
+
+def test_the_report_of_38_clips_fits_two_screens():
+    rest = [Grade(question, "rough", "valid 55% of the time, oblique view") for question in ("hip", "ankle", "arms")]
+    warned = tuple(Finding(code, "seen " * 40) for code in ("view_oblique", "sides_swapped", "floor_moves"))
+    videos = tuple(
+        VideoEntry(f"session 3/athlete_{number:02d}.mp4", "done_with_warnings", warned, (*GRADES, *rest))
+        for number in range(38)
+    )
+    lines = as_table(made_report(videos=videos)).splitlines()
+    assert sum(1 + len(line) // 120 for line in lines) <= 100
 
 
 def test_an_unknown_state_is_refused():

@@ -15,10 +15,24 @@ from vidpose.state.receipts import (
     write_receipt,
 )
 from vidpose.types.findings import Finding
+from vidpose.types.grades import Grade
 
 KEY = "11" * 32
-FACTS = AnalysisFacts((Finding("low_frame_rate", "24 frames/s"),), n_frames=12, n_found=11, n_people=1)
-STORED = {"findings": [FACTS.findings[0].as_dict()], "n_frames": 12, "n_found": 11, "n_people": 1}
+GRADES = (Grade("gait", "no", "oblique view"),)
+FACTS = AnalysisFacts(
+    (Finding("low_frame_rate", "24 frames/s"),),
+    n_frames=12,
+    n_found=11,
+    n_people=1,
+    grades=(Grade("gait", "no", "oblique view"),),
+)
+STORED = {
+    "findings": [FACTS.findings[0].as_dict()],
+    "n_frames": 12,
+    "n_found": 11,
+    "n_people": 1,
+    "grades": [GRADES[0].as_dict()],
+}
 
 
 @pytest.fixture
@@ -35,7 +49,7 @@ def receipt(tmp_path):
 def test_it_reads_back_what_was_written(receipt):
     again = read_receipt(receipt)
     csv = receipt.parent / "angles.csv"
-    assert again == Receipt(KEY, again.files, StageFacts(FACTS.findings, 12))
+    assert again == Receipt(KEY, again.files, StageFacts(FACTS.findings, 12, grades=FACTS.grades))
     assert json.loads(receipt.read_bytes())["facts"] == STORED
     assert list(again.files) == ["angles.csv", "größe.json"]
     assert again.files["angles.csv"] == ReceiptFile(file_sha256(csv), 20)

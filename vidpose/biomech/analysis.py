@@ -37,7 +37,7 @@ from vidpose.biomech.smoothing import ButterworthSettings
 from vidpose.biomech.summary import side_differences, summarise
 from vidpose.biomech.validity.angle_estimates import AngleInputs
 from vidpose.biomech.validity.best import best_flexion
-from vidpose.biomech.validity.bones import BoneSettings, assess_bones
+from vidpose.biomech.validity.bones import BoneSettings, assess_bones, reported_bones
 from vidpose.biomech.validity.precision import (
     LandmarkNoise,
     PrecisionSettings,
@@ -152,8 +152,8 @@ def analyse(
     footage = footage or Footage()
     video_times_s = track.timestamps_s
     track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, footage)
-    bones = assess_bones(found.track, settings.bones)
     seen = _view_and_angles(track, found, swaps, settings, footage)
+    bones = assess_bones(found.track, settings.bones, reported_bones(seen.angles))
     height_px = body_height_px(pose_height_px(found.track.image_px))
     recording = Recording(
         filtered=found.track,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import shorten
 from types import TracebackType
 from typing import Literal, Self, TextIO
 
@@ -16,14 +15,14 @@ from rich.live import Live
 from rich.text import Text
 
 from vidpose.types.findings import Finding
+from vidpose.types.grades import in_one_line
 from vidpose.workflow.video_job import VideoRecord
 from vidpose.workflow.video_plan import ReadyVideo
 
-_MOST_LETTERS = 120  # of a warning in the line of its video (ours)
 Level = Literal["quiet", "normal", "verbose"]
 _MARKS = {
     "done": ("done", "green"),
-    "done_with_warnings": ("done, with warnings", "yellow"),
+    "done_with_warnings": ("done", "yellow"),
     "quarantined": ("quarantined", "red"),
     "skipped_unchanged": ("unchanged", "dim"),
     "interrupted": ("interrupted", "magenta"),
@@ -38,7 +37,7 @@ class RunDisplay:
     out
         The terminal's standard output.
     level
-        ``quiet`` shows the last line only, ``verbose`` also the reason why each video is processed.
+        ``quiet`` shows the last line only, ``verbose`` also why each video is processed, and every finding.
     clock
         Seconds that never go back.
     """
@@ -103,10 +102,14 @@ class RunDisplay:
             return
         words, colour = _MARKS[record.state]
         line = Text.assemble((f"{words}: ", colour), printable(record.relative))
-        reasons = [finding for finding in record.findings if finding.severity != "info"]
-        if reasons:
-            line.append(f" ({_brief(record.state, reasons)})", "dim")
+        if record.state == "quarantined":
+            line.append(f" ({'; '.join(finding.code for finding in record.findings)})", "dim")
+        elif record.grades:
+            line.append(f" ({in_one_line(record.grades)})", "dim")
         self.console.print(line)
+        if self._level == "verbose" and record.state != "quarantined":
+            for finding in record.findings:
+                self.console.print(Text(printable(f"    {finding.severity}: {finding.message}. {finding.advice}")))
 
     def progress(self, unit_id: str, n_frames: int) -> None:
         """Note the progress of a unit; from any thread."""
@@ -145,14 +148,6 @@ class RunDisplay:
         text.append(f"\nframes {done}/{wanted}  {rate:.0f} frames/s  {left}")
         text.append(f"  memory {used:.0f}/{limit:.0f} MiB")
         return text
-
-
-def _brief(state: str, reasons: Sequence[Finding]) -> str:
-    """Return the codes of a quarantined video (the end of the run says what to do), or else the first warning."""
-    if state == "quarantined":
-        return "; ".join(finding.code for finding in reasons)
-    others = f"; {len(reasons) - 1} more in the report" if len(reasons) > 1 else ""
-    return f"{reasons[0].code}: {shorten(reasons[0].message, _MOST_LETTERS, placeholder=' …')}{others}"
 
 
 def why_given_up(name: str, finding: Finding) -> str:

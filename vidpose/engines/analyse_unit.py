@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpose.biomech.analysis import analyse
+from vidpose.biomech.grades import grade_answers
 from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
@@ -76,7 +77,8 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
     n_frames = joined.frames.n_frames
     n_found = int(np.sum(np.any([track.found for track in tracks], axis=0)))
     findings = (*provenance.findings, *_of_people(analyses))
-    write_receipt(receipt, task.key, files, AnalysisFacts(findings, n_frames, n_found, len(chosen.order)))
+    facts = AnalysisFacts(findings, n_frames, n_found, len(chosen.order), grades=grade_answers(analyses[0]))
+    write_receipt(receipt, task.key, files, facts)
     return UnitResult(n_frames)
 
 

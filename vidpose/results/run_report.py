@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -14,10 +14,11 @@ import orjson
 
 from vidpose.state.atomic import atomic_path, write_bytes
 from vidpose.state.json_text import displayable, json_bytes
-from vidpose.types.findings import Finding
+from vidpose.types.findings import CODES, Finding
+from vidpose.types.grades import Grade, in_one_line
 
 SCHEMA: Final = "vidpose.run_report"
-SCHEMA_VERSION: Final = "1.1.0"
+SCHEMA_VERSION: Final = "1.2.0"
 
 State = Literal["done", "done_with_warnings", "quarantined", "skipped_unchanged", "interrupted"]
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -37,6 +38,8 @@ class VideoEntry:
         One of :data:`STATES`.
     findings
         Why it is quarantined, or what limits its results.
+    grades
+        What it can answer about its main person, question by question.
     frames
         Frames that went through the pose model in this run; 0 when nothing was done.
     seconds
@@ -48,6 +51,7 @@ class VideoEntry:
     name: str
     state: State
     findings: tuple[Finding, ...] = ()
+    grades: tuple[Grade, ...] = ()
     frames: int = 0
     seconds: float = 0.0
     outputs: tuple[str, ...] = ()
@@ -140,6 +144,7 @@ def _entry(entry: VideoEntry) -> dict[str, Any]:
         "frames": entry.frames,
         "seconds": round(entry.seconds, 3),
         "frames_per_s": entry.frames_per_s,
+        "grades": [grade.as_dict() for grade in entry.grades],
         "findings": [finding.as_dict() for finding in entry.findings],
         "outputs": list(entry.outputs),
     }
@@ -150,27 +155,44 @@ def _rate(frames: int, seconds: float) -> float | None:
 
 
 def as_table(report: RunReport) -> str:
-    """Return the report as text: one line per video, its findings below with advice, totals at the end."""
+    """Return the report as text: one line per video with what it can answer, every kind of warning once, totals."""
     width = max((len(_short(entry.name)) for entry in report.videos), default=5)
     lines = [
         f"vidpose {report.version}, engine {report.engine}, {report.started_at} to {report.ended_at}",
         "",
-        f"{'video':<{width}}  {'state':<18}  {'frames':>8}  {'seconds':>9}  {'frames/s':>8}",
         *(line for entry in report.videos for line in _entry_lines(entry, width)),
         "",
+        *_warning_lines(report.videos),
         *_total_lines(report),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _entry_lines(entry: VideoEntry, width: int) -> Iterable[str]:
-    rate = "-" if entry.frames_per_s is None else f"{entry.frames_per_s:.1f}"
-    state = entry.state.replace("_", " ")
-    yield f"{_short(entry.name):<{width}}  {state:<18}  {entry.frames:>8}  {entry.seconds:>9.1f}  {rate:>8}"
-    for finding in entry.findings:
-        yield f"    {finding.severity}: {_one_line(finding.message)}"
+    """Yield the line of a video; for one that is given up also why, and what to do."""
+    fatal = [finding for finding in entry.findings if finding.severity == "fatal"]
+    answers = in_one_line(entry.grades) if entry.grades and not fatal else entry.state.replace("_", " ")
+    yield f"{_short(entry.name):<{width}}  {answers}"
+    for finding in fatal:
+        yield f"    {_one_line(finding.message)}"
         if finding.advice not in finding.message:
             yield f"      -> {finding.advice}"
+
+
+def _warning_lines(entries: Sequence[VideoEntry]) -> Iterable[str]:
+    """Yield every kind of warning once: in how many videos, and what it costs and what helps."""
+    warned = Counter(
+        code
+        for entry in entries
+        for code in {finding.code for finding in entry.findings if finding.severity == "warning"}
+    )
+    if not warned:
+        return
+    yield "What limits these results (number of videos; each in run_report.json, or with --verbose):"
+    order = {code: number for number, code in enumerate(CODES)}
+    for code, n_videos in sorted(warned.items(), key=lambda item: (-item[1], order[item[0]])):
+        yield f"{n_videos:>5}  {code.replace('_', ' ')}: {CODES[code]}"
+    yield ""
 
 
 def _total_lines(report: RunReport) -> Iterable[str]:

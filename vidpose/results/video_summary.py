@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import orjson
 
+from vidpose.biomech.grades import grade_answers
 from vidpose.results.angle_terms import angle_terms
 from vidpose.results.video_result import DEGREES_PER_RADIAN, Person, Provenance, VideoResult, finite, video_facts
 from vidpose.state.atomic import write_bytes
@@ -15,7 +16,7 @@ from vidpose.state.json_text import json_bytes
 from vidpose.types.motion import AngleSummary, Facing, SideDifference
 
 SCHEMA: Final = "vidpose.summary"
-SCHEMA_VERSION: Final = "2.0.0"
+SCHEMA_VERSION: Final = "2.1.0"
 
 
 def write_summary(path: Path, result: VideoResult, provenance: Provenance) -> None:
@@ -62,6 +63,7 @@ def _person(person: Person) -> dict[str, Any]:
         "median_visibility": _median(person.track.visibility[person.track.found]),
         "body_height_px": finite(analysis.body_height_px, 1),
         "facing_share": {facing.name.lower(): _share(analysis.facing[estimated] == facing) for facing in Facing},
+        "grades": [grade.as_dict() for grade in grade_answers(analysis)],
         "angles": [_angle(summary) for summary in analysis.summaries],
         "right_minus_left": [_difference(side) for side in analysis.side_differences],
         "findings": [finding.as_dict() for finding in analysis.findings],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 from vidpose.hashing import file_sha256
 from vidpose.state.atomic import write_bytes
 from vidpose.types.findings import Finding
+from vidpose.types.grades import Grade
 
 _MAX_BYTES: Final = 4 << 20
 """More than any receipt takes."""
@@ -18,10 +19,11 @@ _MAX_BYTES: Final = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What every receipt records about the result: its findings, and the frames of the video."""
+    """What every receipt records: the findings, the frames of the video, and what it can answer (analyses only)."""
 
     findings: tuple[Finding, ...]
     n_frames: int
+    grades: tuple[Grade, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,11 @@ class Receipt:
 def write_receipt(path: Path, key: str, files: Sequence[Path], facts: StageFacts) -> None:
     """Hash ``files`` (beside ``path``) and write the receipt."""
     plain = {item.name: getattr(facts, item.name) for item in fields(facts)}
+    plain |= {name: [entry.as_dict() for entry in plain[name]] for name in ("findings", "grades")}
     document = {
         "key": key,
         "files": {file.name: {"sha256": file_sha256(file), "bytes": file.stat().st_size} for file in files},
-        "facts": plain | {"findings": [finding.as_dict() for finding in facts.findings]},
+        "facts": plain,
     }
     write_bytes(path, json.dumps(document, indent=1, sort_keys=True, allow_nan=False).encode())
 
@@ -85,7 +88,8 @@ def read_receipt(path: Path) -> Receipt | None:
         files = {_plain_name(name): _entry(entry) for name, entry in document["files"].items()}
         facts = document["facts"]
         findings = tuple(Finding.from_dict(entry) for entry in facts["findings"])
-        return Receipt(str(document["key"]), files, StageFacts(findings, int(facts["n_frames"])))
+        grades = tuple(Grade.from_dict(entry) for entry in facts.get("grades", ()))
+        return Receipt(str(document["key"]), files, StageFacts(findings, int(facts["n_frames"]), grades=grades))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
 

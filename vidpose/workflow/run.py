@@ -300,6 +300,7 @@ def _entry(record: VideoRecord, supervision: Supervision) -> VideoEntry:
         name=record.relative,
         state=record.state,
         findings=tuple(record.findings),
+        grades=record.grades,
         frames=record.n_posed_frames,
         seconds=supervision.seconds_of(record.relative),
         outputs=tuple(record.outputs),

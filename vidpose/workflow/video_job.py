@@ -24,6 +24,7 @@ from vidpose.state.ledger import Ledger
 from vidpose.state.pose_store import is_usable, load_segment
 from vidpose.state.receipts import Receipt, read_receipt
 from vidpose.types.findings import Finding
+from vidpose.types.grades import Grade
 from vidpose.types.video import Segment
 from vidpose.workflow.unit_maker import UnitMaker
 from vidpose.workflow.video_plan import ReadyVideo, RefusedVideo, VideoPlan
@@ -43,6 +44,8 @@ class VideoRecord:
         Name of its result folders; its path below the input folder.
     state, findings
         What became of it, and why.
+    grades
+        What it can answer about its main person.
     n_frames, n_posed_frames
         Its frames, and those that this run posed.
     outputs
@@ -55,6 +58,7 @@ class VideoRecord:
     relative: str
     state: State = "interrupted"
     findings: list[Finding] = field(default_factory=list)
+    grades: tuple[Grade, ...] = ()
     n_frames: int = 0
     n_posed_frames: int = 0
     outputs: list[str] = field(default_factory=list)
@@ -237,6 +241,7 @@ class VideoJob:
         tables = read_receipt(self._layout.tables_folder(video.name) / ANALYSIS_RECEIPT)
         if tables is not None and tables.key == video.keys.analysis:
             self._note(tables, self._layout.models)
+            record.grades = tables.facts.grades
             record.tables = fingerprint(files={name: entry.sha256 for name, entry in tables.files.items()})
         picture = None
         if not self._settings.no_video:

@@ -17,6 +17,7 @@ from vidpose.biomech.points import named_points
 from vidpose.biomech.validity.refine import RefineSettings, pixels_per_metre
 from vidpose.types.arrays import BoolArray, FloatArray, frozen
 from vidpose.types.findings import Finding
+from vidpose.types.motion import AngleSeries
 from vidpose.types.pose import FilteredTrack
 from vidpose.types.skeleton import Side
 
@@ -40,6 +41,16 @@ compared with other people as estimated by the same model.
 
 _LONG: Final = ("thigh", "shank", "arm", "forearm", "trunk")
 """Bones that are long enough for a relative deviation of their 3-D length to be meaningful."""
+
+_ANGLES: Final = {
+    "thigh": ("hip_flexion", "knee_flexion"),
+    "shank": ("knee_flexion", "ankle_dorsiflexion"),
+    "arm": ("shoulder_flexion", "elbow_flexion"),
+    "forearm": ("elbow_flexion", "wrist_flexion"),
+    "trunk": ("hip_flexion",),
+}
+"""Angles that a wrong length touches."""
+_MIN_REPORTED: Final = 0.1  # of the frames with a bone in which an angle at it is valid; fewer touch nothing (ours)
 
 _ENDS: Final = {
     "thigh": ("hip", "knee"),
@@ -146,7 +157,20 @@ class BoneReport:
         object.__setattr__(self, "suspicious", suspicious)
 
 
-def assess_bones(filtered: FilteredTrack, settings: BoneSettings | None = None) -> BoneReport:
+def reported_bones(angles: AngleSeries) -> BoolArray:
+    """Return where an angle at a bone is valid, shape (T, number of bones): what is withheld can mislead nobody."""
+    reported = np.ones((len(angles.valid), len(BONES)), dtype=bool)
+    for column, (name, side, *_) in enumerate(BONES):
+        ends = "rl" if side == "centre" else side[0]
+        ids = [f"{angle}_{end}" for angle in _ANGLES.get(name, ()) for end in ends]
+        if ids:
+            reported[:, column] = angles.valid[:, [angles.ids.index(angle_id) for angle_id in ids]].any(axis=1)
+    return reported
+
+
+def assess_bones(
+    filtered: FilteredTrack, settings: BoneSettings | None = None, reported: BoolArray | None = None
+) -> BoneReport:
     """Assess whether the bone lengths of the world landmarks are constant, symmetric and well proportioned.
 
     Parameters
@@ -155,9 +179,14 @@ def assess_bones(filtered: FilteredTrack, settings: BoneSettings | None = None) 
         Landmarks, not refined: refinement makes lengths constant.
     settings
         Thresholds; the defaults when None.
+    reported
+        Result of :func:`reported_bones`; other frames are left out. All frames when None.
     """
     settings = settings or BoneSettings()
     lengths_m = _lengths(filtered.world_m)
+    if reported is not None:
+        seldom = (reported & np.isfinite(lengths_m)).sum(axis=0) < _MIN_REPORTED * np.isfinite(lengths_m).sum(axis=0)
+        lengths_m = np.where(reported & ~seldom, lengths_m, np.nan)
     bones = tuple(_over_time(bone, column) for bone, column in zip(BONES, lengths_m.T, strict=True))
     medians_m = np.array([bone.median_m for bone in bones])
     mismatch = _mismatch(bones)
@@ -214,7 +243,7 @@ def _suspicious(
     with np.errstate(invalid="ignore"):
         changed = np.abs(lengths_m - medians_m) > settings.max_deviation * medians_m
         stretched = seen_m > (1 + settings.max_stretch) * medians_m
-    result: BoolArray = (changed | stretched) & np.isin([bone[0] for bone in BONES], _LONG)
+    result: BoolArray = (changed | stretched) & np.isfinite(lengths_m) & np.isin([bone[0] for bone in BONES], _LONG)
     return result
 
 
