@@ -30,8 +30,20 @@ from vidpose.state.bounded_reading import read_yaml
 from vidpose.video.encode import RenderSettings
 from vidpose.video.overlay import OverlaySettings
 from vidpose.video.probe_limits import ProbeSettings
+from vidpose.video.reading import ReadingSettings
 
-RESULT_KEYS = ("sport_type", "height_m", "sex", "segments", "seams", "pose", "sampling", "people", "analysis")
+RESULT_KEYS = (
+    "sport_type",
+    "height_m",
+    "sex",
+    "reading",
+    "segments",
+    "seams",
+    "pose",
+    "sampling",
+    "people",
+    "analysis",
+)
 """Settings that the numbers depend on; they are written into every pose model."""
 _NO_NAMES: Mapping[str, str] = {}
 _REPORTED_ABOVE = ("unexpected_keyword_argument", "invalid_key")
@@ -108,6 +120,7 @@ class Settings(BaseModel):
     sport_type: str = "general"
     height_m: float | None = Field(None, gt=0.3, lt=2.8)
     sex: Sex = "mean"
+    reading: ReadingSettings = ReadingSettings()
     pose: PoseSettings = PoseSettings()
     sampling: SamplingSettings = SamplingSettings()
     analysis: AnalysisSettings = AnalysisSettings()

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 SHORT_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "video_stream": ("reading", "video_stream"),
+    "split_fields": ("reading", "split_fields"),
     "filter": ("analysis", "filter"),
     "cutoff_hz": ("analysis", "butterworth", "cutoff_hz"),
     "slow_motion": ("analysis", "slow_motion_factor"),

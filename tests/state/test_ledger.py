@@ -54,6 +54,9 @@ def index_of(path, **changes):
         "audio_codec": "aac",
         "declared_duration_s": 12.34,
         "key_pts": [0, 3000],
+        "jump_pts": [5],
+        "origin_pts": -7,
+        "recorded_at": "2026-11-03T10:20:30+00:00",
         "findings": (Finding("ends_early", "12 of 20 s", "warning", {"decoded_s": 12.0}),),
     }
     return VideoIndex(**facts | changes)
@@ -64,7 +67,7 @@ def assert_same_index(left, right):
         ours, theirs = getattr(left, name), getattr(right, name)
         if isinstance(ours, float) and math.isnan(ours):
             assert math.isnan(theirs), name
-        elif name in ("pts", "key_pts"):
+        elif name in ("pts", "key_pts", "jump_pts"):
             assert ours.dtype == theirs.dtype
             np.testing.assert_array_equal(ours, theirs)
         else:

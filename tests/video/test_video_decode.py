@@ -85,12 +85,19 @@ def test_frames_are_those_of_the_index(clip, changes):
                 assert frame.rgb.shape == (index.height_px, index.width_px, 3)
                 assert frame.rgb.dtype == np.uint8
                 assert frame.rgb.flags.c_contiguous and frame.rgb.flags.writeable
-                assert frame.time_s == frame.pts * float(index.time_base)
+                assert frame.time_s == (frame.pts - index.origin_pts) * float(index.time_base)
                 assert not frame.warmup and not frame.corrupt
     seen, report = read(index.source)
     assert [pts for pts, *_ in seen] == index.pts.tolist()
     assert report == DecodeReport(n_frames=index.n_frames, end_reason="end of stream")
     assert decode_findings([report], index) == ()
+
+
+@pytest.mark.parametrize("turns_ccw", [0, 1, 2, 3])
+def test_mirrored_pictures_are_shown_as_players_do(clip, turns_ccw):
+    stored = first_picture(probe(clip("stored.mp4"), ""))
+    shown = first_picture(probe(clip("m.mp4", quarter_turns_ccw=turns_ccw, mirrored=True), ""))
+    np.testing.assert_array_equal(shown, np.rot90(stored, turns_ccw)[:, ::-1])
 
 
 @pytest.mark.parametrize(

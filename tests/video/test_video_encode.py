@@ -76,7 +76,7 @@ def test_same_frames_at_the_same_times(clip, tmp_path, name, changes):
     source_times, source_means = times_and_means(index)
     times, means = times_and_means(written)
     offset = source_times[0]
-    assert float(offset) == pytest.approx(report.start_offset_s)
+    assert float(offset) == pytest.approx(index.container_offset_s) and index.timestamps_s[0] == 0
     assert times == [time - offset for time in source_times]
     np.testing.assert_allclose(means, source_means, atol=3)
 
@@ -144,12 +144,13 @@ def test_equal_input_gives_equal_bytes(clip, tmp_path):
 )
 def test_sound_is_copied_byte_for_byte(clip, tmp_path, name, audio):
     path = clip(name, audio=audio)
-    report = annotate(probe(path, "").source, tmp_path / "out.mp4", nothing)
+    index = probe(path, "")
+    report = annotate(index.source, tmp_path / "out.mp4", nothing)
     assert (report.audio, report.findings) == ("copied", ())
     source, written = audio_packets(path), audio_packets(tmp_path / "out.mp4")
     assert [content for _, content in written] == [content for _, content in source]
     for (time, _), (source_time, _) in zip(written, source, strict=True):
-        assert float(time) == pytest.approx(float(source_time) - report.start_offset_s, abs=2e-3)
+        assert float(time) == pytest.approx(float(source_time) - index.container_offset_s, abs=2e-3)
 
 
 @pytest.mark.parametrize(("audio_start_s", "offset_s"), [(0.2, 1.2), (1.5, 1.4)])
@@ -157,13 +158,14 @@ def test_sound_and_picture_move_together(clip, tmp_path, audio_start_s, offset_s
     stamps = [3072 + k * 512 for k in range(30)]
     path = clip("a.mkv", audio="libopus", audio_start_s=audio_start_s, stamps=stamps)
     index = probe(path, "")
-    report = annotate(index.source, tmp_path / "out.mp4", nothing)
+    annotate(index.source, tmp_path / "out.mp4", nothing)
     written = probe(tmp_path / "out.mp4", "")
     first_sound = [float(audio_packets(file)[0][0]) for file in (path, tmp_path / "out.mp4")]
-    assert written.timestamps_s[0] == pytest.approx(index.timestamps_s[0] - report.start_offset_s)
-    assert first_sound[1] == pytest.approx(first_sound[0] - report.start_offset_s, abs=1e-3)
+    assert written.timestamps_s[0] == pytest.approx(index.timestamps_s[0])
+    assert first_sound[1] == pytest.approx(first_sound[0] - index.container_offset_s, abs=1e-3)
     assert min(written.timestamps_s[0], first_sound[1]) == pytest.approx(0, abs=1e-3)
-    assert report.start_offset_s == pytest.approx(min(index.timestamps_s[0], first_sound[0]), abs=1e-3)
+    first_s = float(index.pts[0] * index.time_base)
+    assert index.container_offset_s == pytest.approx(min(first_s, first_sound[0]), abs=1e-3)
 
 
 def test_transport_stream_sound_fits_into_mp4(clip, tmp_path):
@@ -311,7 +313,7 @@ def test_parts_join_without_a_seam(clip, tmp_path, name):
     assert [number for number, packet in enumerate(packets) if packet[2]] == starts
     source_times, source_means = times_and_means(index)
     times, means = times_and_means(probe(tmp_path / "out.mp4", ""))
-    origin = Fraction(report.start_offset_s).limit_denominator(10**6)
+    origin = Fraction(index.container_offset_s).limit_denominator(10**6)
     assert times == [time - origin for time in source_times]
     np.testing.assert_allclose(means, source_means, atol=3)
     seen = cv2.VideoCapture(str(tmp_path / "out.mp4"))

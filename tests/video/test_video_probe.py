@@ -57,9 +57,10 @@ def test_frames_outside_the_edit_list_are_not_announced(clip):
 
 
 @pytest.mark.parametrize(("name", "first_s"), [("late.mkv", 651.042), ("late.mp4", 651.0417)])
-def test_a_late_start_is_kept(clip, name, first_s):
+def test_a_late_start_is_told_and_the_clock_begins_at_0(clip, name, first_s):
     index = probe(clip(name, stamps=[10_000_000 + k * 512 for k in range(30)]), "")
-    assert index.timestamps_s[0] == pytest.approx(first_s, abs=1e-3)
+    assert index.container_offset_s == pytest.approx(first_s, abs=1e-3)
+    assert index.timestamps_s[0] == 0
     assert codes(index) == []
 
 
@@ -70,10 +71,11 @@ def test_rotation_and_shown_size(clip, turns_ccw, rotation_deg):
     assert (index.width_px, index.height_px) == ((96, 64) if turns_ccw % 2 == 0 else (64, 96))
 
 
-def test_a_mirrored_picture_is_left_as_stored(clip):
-    index = probe(clip("m.mp4", mirrored=True), "")
-    assert index.rotation_deg == 0
-    assert codes(index) == ["rotation_unsupported"]
+@pytest.mark.parametrize("turns_ccw", [0, 1, 2, 3])
+def test_a_mirror_is_told(clip, turns_ccw):
+    index = probe(clip("m.mp4", mirrored=True, quarter_turns_ccw=turns_ccw), "")
+    assert index.mirrored
+    assert codes(index) == ["mirrored"]
 
 
 def test_pixels_become_square(clip):

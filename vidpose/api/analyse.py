@@ -206,6 +206,8 @@ def analyse(
     extras = {name: settings.pop(name, None) for name in _EXTRAS}
     custom = _own_metrics(extras.pop("metrics"))
     chosen = load_settings(None, in_groups(settings), names=None)
+    if chosen.analysis.slow_motion_factor == "auto":
+        raise UsageError("slow_motion: expected a number, got 'auto': landmarks do not state the rate of the camera")
     track, limits = as_track(landmarks, time_s, layout, frame_size, extras)
     motion = analyse_track(track, chosen.analysis, chosen.height_m, Footage(frame_size), chosen.sex, custom)
     return Analysis(motion, (*limits, *motion.findings), custom)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -64,7 +64,8 @@ class AnalysisSettings:
     Attributes
     ----------
     slow_motion_factor
-        Recorded over played frame rate, see :mod:`vidpose.biomech.filters.slow_motion`.
+        Recorded over played frame rate, see :mod:`vidpose.biomech.filters.slow_motion`; ``"auto"`` takes the rate
+        that the video file states.
     repair_swaps
         Undo left-right swaps of the limbs; otherwise they are only reported.
     refine_world
@@ -77,7 +78,7 @@ class AnalysisSettings:
         See there.
     """
 
-    slow_motion_factor: float = 1.0
+    slow_motion_factor: float | Literal["auto"] = 1.0
     repair_swaps: bool = False
     refine_world: bool = True
     filter: Method = "butterworth"
@@ -99,9 +100,21 @@ class AnalysisSettings:
     measures: MeasureSettings = field(default_factory=MeasureSettings)
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.slow_motion_factor) and self.slow_motion_factor > 0):
-            raise ValueError(f"slow_motion_factor: expected a finite number above 0, got {self.slow_motion_factor}")
+        factor = self.slow_motion_factor
+        if factor != "auto" and not (math.isfinite(factor) and factor > 0):
+            raise ValueError(f"slow_motion_factor: expected a finite number above 0, or auto, got {factor}")
         check_method(self.filter)
+
+    def for_video(self, stated_factor: float) -> AnalysisSettings:
+        """Return the settings for a video whose file states this factor: ``"auto"`` becomes it."""
+        return replace(self, slow_motion_factor=stated_factor) if self.slow_motion_factor == "auto" else self
+
+    @property
+    def known_factor(self) -> float:
+        """The factor as a number; landmarks without a video file state none."""
+        if self.slow_motion_factor == "auto":
+            raise ValueError("slow_motion_factor: expected a number, got auto, which needs a video file")
+        return self.slow_motion_factor
 
     @property
     def filtering(self) -> FilterSettings:
@@ -151,7 +164,7 @@ def analyse(
     """
     footage = footage or Footage()
     video_times_s = track.timestamps_s
-    track, found, swaps = _filter(real_time(track, settings.slow_motion_factor), settings, footage)
+    track, found, swaps = _filter(real_time(track, settings.known_factor), settings, footage)
     seen = _view_and_angles(track, found, swaps, settings, footage)
     bones = assess_bones(found.track, settings.bones, reported_bones(seen.angles))
     height_px = body_height_px(pose_height_px(found.track.image_px))
@@ -194,7 +207,7 @@ def analyse(
         best=seen.best,
         com_px=measured.com.image_px,
         com_velocity_bh_s=measured.com.velocity_bh_s,
-        **_in_video_time(measured, settings.slow_motion_factor),
+        **_in_video_time(measured, settings.known_factor),
     )
 
 

@@ -81,7 +81,7 @@ def _rows(settings: Settings) -> Iterator[_PlannedRow]:
             shutil.copy(part, scratch)
         ledger = stack.enter_context(Ledger(Path(scratch) / layout.ledger.name))
         stack.enter_context(secrets_withheld())
-        prober = stack.enter_context(Prober(settings.probing, limit_bytes, n_threads))
+        prober = stack.enter_context(Prober(settings.probing, limit_bytes, n_threads, settings.reading))
         planner = Planner(settings, layout, ledger, estimator, prober.probe)
         speeds = {kind: ledger.speed(kind) for kind in ("pose", "render")}
         for plan in mapped_ahead(planner.plan, found, n_threads, _N_AHEAD):

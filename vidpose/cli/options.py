@@ -79,6 +79,8 @@ OPTIONS: tuple[Decorator, ...] = (
         metavar="FOLDER",
         help="Folder with landmark files, for the estimator 'file' [beside each video].",
     ),
+    _option("--video_stream", metavar="N", help="Video stream to read, counted from 0 [the largest picture]."),
+    _flag("--split_fields", help="Split interlaced frames into their fields, at twice the rate."),
     # numbers
     _option(
         "--person",
@@ -110,7 +112,7 @@ OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--slow_motion",
         metavar="N",
-        help="Recording over playback frame rate, such as 8 for 240 Hz played at 30 Hz [1].",
+        help="Recording over playback frame rate, such as 8 for 240 Hz played at 30 Hz; 'auto': as the file says [1].",
     ),
     _flag("--repair_swaps", help="Swap left and right limbs back where they are exchanged."),
     _option("--export", metavar="KINDS", help="Files for other programs: trc,sto,mot,c3d,coco,dlc or none [trc,sto]."),

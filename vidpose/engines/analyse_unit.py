@@ -37,6 +37,7 @@ from vidpose.types.footage import Footage
 from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis
 from vidpose.video.damage import DecodeReport, decode_findings
+from vidpose.video.probe_findings import with_factor
 
 
 def analyse_video(task: AnalyseTask) -> UnitResult:
@@ -58,7 +59,8 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [empty_track(joined.frames)]
-    footage = Footage((task.index.width_px, task.index.height_px), breaks_at(joined.frames, seams))
+    breaks = (*breaks_at(joined.frames, seams), *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist())
+    footage = Footage((task.index.width_px, task.index.height_px), breaks)
     analyses = [
         analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
     ]
@@ -92,7 +94,7 @@ def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> li
     measured = [PersonMetrics(one.id, one.analysis.metrics, one.analysis.events) for one in result.people]
     files += write_metric_tables(folder, measured, DICTIONARY, provenance)
     scales = {one.id: body_scale(one.analysis, _height_m(task, one.id)) for one in result.people}
-    files += write_exports(folder, result, provenance, task.exports, scales, task.settings.slow_motion_factor)
+    files += write_exports(folder, result, provenance, task.exports, scales, task.settings.known_factor)
     if task.plots is not None:
         files += write_plots(folder, result, provenance.input_name, task.plots)
     return files
@@ -170,7 +172,7 @@ def _with_findings(
         for segment in task.segments
     )
     findings = (
-        *task.index.findings,
+        *with_factor(task.index.findings, task.settings.known_factor),
         *decode_findings(reports, task.index),
         *_seam_findings(seams),
         *task.provenance.findings,

@@ -23,6 +23,7 @@ from vidpose.errors import InputError
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
 from vidpose.video.probe_limits import ProbeSettings
+from vidpose.video.reading import ReadingSettings
 
 LEAST_BYTES: Final = 256 << 20
 """Enough for 4K, however small the limit."""
@@ -60,10 +61,19 @@ class Prober:
         Memory limit of the run.
     n_processes
         How many threads call :meth:`probe` at once.
+    reading
+        Which picture is read, and how.
     """
 
-    def __init__(self, settings: ProbeSettings, limit_bytes: int, n_processes: int = 1) -> None:
+    def __init__(
+        self,
+        settings: ProbeSettings,
+        limit_bytes: int,
+        n_processes: int = 1,
+        reading: ReadingSettings = ReadingSettings(),  # noqa: B008 - frozen
+    ) -> None:
         self._settings = settings
+        self._reading = reading
         self._max_bytes = max(LEAST_BYTES, int(settings.memory_share * limit_bytes))
         self._n_processes = n_processes
         self._permits = threading.Semaphore(n_processes)
@@ -121,7 +131,7 @@ class Prober:
             raise InputError(f"{path.name}: cannot be read ({error.strerror})", code="unreadable") from error
         process = self._take()
         try:
-            answer = process.ask((str(path), sha256, self._settings, max_bytes), patience_s)
+            answer = process.ask((str(path), sha256, self._settings, max_bytes, self._reading), patience_s)
         except TimeoutError as error:
             process.end()
             what = f"not probed within {patience_s:.0f} s (probing.max_probe_s and the time to read the file)"
@@ -200,11 +210,11 @@ def serve(descriptor: int) -> None:
     base_bytes = _own_bytes()
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
-            path, sha256, limits, max_bytes = connection.recv()
+            path, sha256, limits, max_bytes, reading = connection.recv()
             _limit_memory(base_bytes + max_bytes)
             answer: Any
             try:
-                answer = probe(Path(path), sha256, limits, max_bytes)
+                answer = probe(Path(path), sha256, limits, max_bytes, reading)
             except InputError as error:
                 answer = Finding(error.context["code"], error.message, "fatal")
             except MemoryError:

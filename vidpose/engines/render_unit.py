@@ -62,7 +62,7 @@ def join_picture(task: JoinTask) -> UnitResult:
                 "the file decodes differently each time, re-encode it"
             )
         remove_file(receipt)  # it is the old picture's
-    moment_s = best_moment_s(motion, times_s) - report.start_offset_s
+    moment_s = best_moment_s(motion, times_s)
     files = [final, *_previews(task, final, moment_s)]
     write_receipt(receipt, task.key, files, PictureFacts(tuple(report.findings), report.n_frames, report.audio))
     remove_folder(task.scrap)

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-PROBE_STAGE = 2
+PROBE_STAGE = 3
 POSE_STAGE = 5
 ANALYSIS_STAGE = 6
-RENDER_STAGE = 5
+RENDER_STAGE = 6
 """Incremented by hand when the code of a stage changes its results."""
 
 

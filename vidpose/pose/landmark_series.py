@@ -160,7 +160,9 @@ def _read_pose_model(path: Path) -> LandmarkSeries:
     if document["schema"] != _POSE_MODEL or not document["schema_version"].startswith("1."):
         raise ValueError(f"it is {document['schema']} {document['schema_version']}, not {_POSE_MODEL} 1")
     numerator, denominator = document["video"]["time_base"]
-    times_s = np.array(document["pts"], np.int64) * (numerator / denominator)  # exact, where timestamps_s is rounded
+    origin_pts = round(document["video"].get("container_offset_s", 0.0) * denominator / numerator)
+    pts = np.array(document["pts"], np.int64) - origin_pts
+    times_s = pts * (numerator / denominator)  # exact, where timestamps_s is rounded
     people = []
     for person in document["people"]:
         raw = {name: person["raw"][name].reshape(len(times_s), N_LANDMARKS) for name in _RAW}

@@ -196,6 +196,8 @@ def _quality(summary: dict[str, Any], person: dict[str, Any], findings: Sequence
         "angle_share": person["frames_with_any_angle_share"],
         "median_visibility": person.get("median_visibility"),
         **{f"facing_{word}_share": person["facing_share"][word] for word in FACING_WORDS},
+        "recorded_at": facts["recorded_at"],
+        "timecode": facts["timecode"],
         "findings": ";".join(sorted(codes)),
         "video_sha256": summary["input_sha256"],
         "config_sha256": summary["config_sha256"],

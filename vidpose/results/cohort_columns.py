@@ -8,7 +8,7 @@ from vidpose.results.metric_tables import METRIC_COLUMNS
 from vidpose.results.table_columns import Column
 from vidpose.results.video_result import FACING_WORDS
 
-COHORT_VERSION: Final = "1.0.0"
+COHORT_VERSION: Final = "1.1.0"
 
 QUALITY_COLUMNS: Final = (
     Column("frame_rate_hz", "time", "Decoded frames per second of the video.", 3),
@@ -26,6 +26,8 @@ QUALITY_COLUMNS: Final = (
         )
         for word in FACING_WORDS
     ),
+    Column("recorded_at", "words", "Date and time of the recording as the file states it, ISO 8601."),
+    Column("timecode", "words", "Timecode of the first frame as the file states it."),
     Column("findings", "words", "Codes of the findings about the video and the person, separated by `;`."),
     Column("video_sha256", "words", "SHA-256 of the video file."),
     Column("config_sha256", "words", "SHA-256 of the settings that affect results."),

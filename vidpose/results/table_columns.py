@@ -45,7 +45,7 @@ _WHERE: Final = (
     Column("video_id", "words", "Path of the video relative to the input folder."),
     Column("person", "whole", "Number of the person, the `id` of the pose model."),
     Column("frame", "whole", "Number of the decoded frame, from 0."),
-    Column("time_s", "time", "Time stamp of the frame in the video.", 6),
+    Column("time_s", "time", "Time at which a player shows the frame.", 6),
 )
 _FACING: Final = Column(
     "facing", "words", f"Direction in which the person faces, as seen in the image: {_words(FACING_WORDS)}."

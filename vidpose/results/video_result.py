@@ -160,6 +160,7 @@ def video_facts(result: VideoResult) -> dict[str, Any]:
         "width_px": index.width_px,
         "height_px": index.height_px,
         "rotation_deg": index.rotation_deg,
+        "mirrored": index.mirrored,
         "container": index.container,
         "codec": index.codec,
         "pixel_format": index.pixel_format,
@@ -169,4 +170,8 @@ def video_facts(result: VideoResult) -> dict[str, Any]:
         "duration_s": finite(index.duration_s, 6),
         "timing": index.timing,
         "time_base": [index.time_base.numerator, index.time_base.denominator],
+        "container_offset_s": finite(index.container_offset_s, 6),
+        "recorded_at": index.recorded_at,
+        "timecode": index.timecode,
+        "capture_rate_hz": finite(index.capture_rate_hz, 3),
     }

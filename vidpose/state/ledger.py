@@ -43,7 +43,16 @@ _PLAIN_FIELDS: Final[dict[str, type | tuple[type, ...]]] = {
     "timing": str,
     "assumed_period": int,
     "audio_codec": (str, type(None)),
+    "mirrored": bool,
+    "origin_pts": int,
+    "stream": (int, type(None)),
+    "field_ticks": int,
+    "top_field_first": bool,
+    "recorded_at": (str, type(None)),
+    "timecode": (str, type(None)),
 }
+_NUMBERS: Final = ("declared_duration_s", "capture_rate_hz")
+_STAMPS: Final = ("key_pts", "jump_pts")
 
 
 class Ledger:
@@ -191,10 +200,12 @@ def _text(path: Path) -> str:
 def _facts(index: VideoIndex) -> dict[str, Any]:
     facts: dict[str, Any] = {name: getattr(index, name) for name in _PLAIN_FIELDS}
     facts["time_base"] = [index.time_base.numerator, index.time_base.denominator]
-    declared = index.declared_duration_s
-    facts["declared_duration_s"] = declared if math.isfinite(declared) else None
+    for name in _NUMBERS:
+        number = getattr(index, name)
+        facts[name] = number if math.isfinite(number) else None
     facts["findings"] = [finding.as_dict() for finding in index.findings]
-    facts["key_pts"] = index.key_pts.tolist()
+    for name in _STAMPS:
+        facts[name] = getattr(index, name).tolist()
     return facts
 
 
@@ -203,17 +214,17 @@ def _index(facts: dict[str, Any], packed: bytes, sha256: str, path: Path) -> Vid
     pts = np.frombuffer(unpacked, dtype=np.int64)
     if np.any(np.diff(pts) <= 0):
         raise ValueError("expected time stamps that increase")
-    kinds = _PLAIN_FIELDS | {"time_base": list, "key_pts": list, "findings": list}
+    kinds = _PLAIN_FIELDS | {"time_base": list, "findings": list} | dict.fromkeys(_STAMPS, list)
+    kinds |= dict.fromkeys(_NUMBERS, (int, float, type(None)))
     if not all(isinstance(facts[name], kind) for name, kind in kinds.items()) or facts["time_base"][0] <= 0:
         raise TypeError("expected numbers, words and lists of a probed video")
-    declared = facts["declared_duration_s"]
     return VideoIndex(
         path=path,
         sha256=sha256,
         pts=pts,
         time_base=Fraction(*facts["time_base"]),
-        declared_duration_s=float("nan") if declared is None else declared,
-        key_pts=np.array(facts["key_pts"], dtype=np.int64),
         findings=tuple(Finding.from_dict(finding) for finding in facts["findings"]),
+        **{name: float("nan") if facts[name] is None else float(facts[name]) for name in _NUMBERS},
+        **{name: np.array(facts[name], dtype=np.int64) for name in _STAMPS},
         **{name: facts[name] for name in _PLAIN_FIELDS},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from vidpose.types.arrays import FloatArray, IntArray, frozen
 from vidpose.types.findings import Finding
 
 Timing = Literal["container", "assumed"]
+SLOW_FROM: Final = 1.2
+"""Ours: rates that differ by a smaller factor are those of cameras that round or vary theirs."""
+SLOW_ABOVE_HZ: Final = 35.0
+"""Ours: phones state 30 frames per second and take fewer in poor light, which is no slow motion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ class VideoSource:
         Ticks between frames when ``timing`` is ``"assumed"``, else 0.
     hardware
         Whether a hardware decoder is used where there is one.
+    mirrored
+        Whether the stored picture is flipped left to right before it is turned.
+    origin_pts
+        Stamp at which the clock shows 0 s, see :class:`VideoIndex`.
+    stream
+        Number of the stream in the file; None for the one with the largest picture.
+    field_ticks
+        Ticks from the first to the second field of a frame that is split into its fields; 0 for whole frames.
+        With fields, ``time_base`` is half of the stream's.
+    top_field_first
+        Whether the upper line belongs to the first field.
     """
 
     path: Path
@@ -46,6 +61,15 @@ class VideoSource:
     timing: Timing
     assumed_period: int = 0
     hardware: bool = False
+    mirrored: bool = False
+    origin_pts: int = 0
+    stream: int | None = None
+    field_ticks: int = 0
+    top_field_first: bool = True
+
+    def seconds(self, pts: int) -> float:
+        """Return the time that a player shows at a stamp, s."""
+        return (pts - self.origin_pts) * float(self.time_base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +105,23 @@ class VideoIndex:
         Duration that the container states, NaN when it states none.
     key_pts
         Those of ``pts`` whose frames decode without others, as far as the container says, sorted, shape (n_keys,).
+    mirrored
+        Whether the stored picture is flipped left to right before it is turned.
+    origin_pts
+        Stamp at which the clock shows 0 s, as players do: the start of the picture or of the sound, whichever comes
+        first. All times in seconds count from here.
+    stream
+        Number of the stream in the file.
+    field_ticks, top_field_first
+        See :class:`VideoSource`; with fields, every field is a frame.
+    recorded_at
+        Date and time of the recording as the file states it, ISO 8601, or None.
+    timecode
+        Timecode of the first frame as the file states it, or None.
+    capture_rate_hz
+        Rate at which the camera took the frames, where the file states it, else NaN.
+    jump_pts
+        Those of ``pts`` at which the edit list jumps to another place of the recording, sorted, shape (n_jumps,).
     findings
         Warnings about the file.
     """
@@ -102,10 +143,19 @@ class VideoIndex:
     declared_duration_s: float = float("nan")
     key_pts: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     findings: tuple[Finding, ...] = field(default=())
+    mirrored: bool = False
+    origin_pts: int = 0
+    stream: int | None = None
+    field_ticks: int = 0
+    top_field_first: bool = True
+    recorded_at: str | None = None
+    timecode: str | None = None
+    capture_rate_hz: float = float("nan")
+    jump_pts: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pts", frozen(self.pts, np.int64, (None,), "pts"))
-        object.__setattr__(self, "key_pts", frozen(self.key_pts, np.int64, (None,), "key_pts"))
+        for name in ("pts", "key_pts", "jump_pts"):
+            object.__setattr__(self, name, frozen(getattr(self, name), np.int64, (None,), name))
 
     @property
     def source(self) -> VideoSource:
@@ -118,6 +168,11 @@ class VideoIndex:
             time_base=self.time_base,
             timing=self.timing,
             assumed_period=self.assumed_period,
+            mirrored=self.mirrored,
+            origin_pts=self.origin_pts,
+            stream=self.stream,
+            field_ticks=self.field_ticks,
+            top_field_first=self.top_field_first,
         )
 
     @property
@@ -127,9 +182,21 @@ class VideoIndex:
 
     @property
     def timestamps_s(self) -> FloatArray:
-        """Time of each announced frame, s, shape (n_frames,)."""
-        times_s: FloatArray = np.multiply(self.pts, float(self.time_base))
+        """Time of each announced frame as players show it, s, shape (n_frames,)."""
+        times_s: FloatArray = np.multiply(self.pts - self.origin_pts, float(self.time_base))
         return times_s
+
+    @property
+    def container_offset_s(self) -> float:
+        """Time that the container gives to 0 s of our clock, s."""
+        return float(self.origin_pts * self.time_base)
+
+    @property
+    def slow_motion_factor(self) -> float:
+        """Stated rate of the camera over the rate of the file's frames; 1 where they agree or none is stated."""
+        factor = self.capture_rate_hz * self.frame_period_s
+        slow = factor > SLOW_FROM and self.capture_rate_hz > SLOW_ABOVE_HZ
+        return round(factor, 4) if slow or factor < 1.0 / SLOW_FROM else 1.0
 
     @property
     def frame_period_s(self) -> float:

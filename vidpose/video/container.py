@@ -96,17 +96,29 @@ def _decodes(path: Path, device: str) -> bool:
         return False
 
 
-def picture_stream(container: InputContainer) -> VideoStream | None:
-    """Return the video stream with the largest picture, ready to decode; None when there is none.
-
-    Cover art and thumbnails do not count. One decoding thread keeps memory small: with threads, a
-    4K video takes hundreds of MiB more in every worker.
-    """
+def moving_pictures(container: InputContainer) -> list[VideoStream]:
+    """Return the video streams that can be decoded; cover art and thumbnails do not count."""
     moving = [stream for stream in container.streams.video if not int(stream.disposition) & _STILL_PICTURE]
-    decodable = [stream for stream in moving if stream.codec_context is not None]
+    return [stream for stream in moving if stream.codec_context is not None]
+
+
+def picture_stream(container: InputContainer, number: int | None = None) -> VideoStream | None:
+    """Return a video stream, ready to decode; None when there is none.
+
+    One decoding thread keeps memory small: with threads, a 4K video takes hundreds of MiB more in every worker.
+
+    Parameters
+    ----------
+    container
+        The opened file.
+    number
+        The stream's number in the file; None, or a number that is not there, for the one with the largest picture.
+    """
+    decodable = moving_pictures(container)
     if not decodable:
         return None
-    stream = max(decodable, key=lambda candidate: candidate.width * candidate.height)
+    largest = max(decodable, key=lambda candidate: candidate.width * candidate.height)
+    stream = next((candidate for candidate in decodable if candidate.index == number), largest)
     stream.codec_context.options = {"max_pixels": _MAX_PIXELS}
     stream.codec_context.thread_count = 1
     stream.codec_context.thread_type = ThreadType.NONE

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Final
 
 from vidpose.types.findings import Finding
-from vidpose.types.video import VideoIndex
+from vidpose.types.video import VideoIndex, VideoSource
 
 # Ours: a missing end shorter than this is a gap like any other, not a truncated file.
 _EARLY_END_S: Final[float] = 0.5
@@ -67,7 +66,7 @@ class DecodeCounts:
     decoded: list[int] = field(default_factory=list)
     end_reason: str = "end of stream"
 
-    def report(self, time_base: Fraction) -> DecodeReport:
+    def report(self, source: VideoSource) -> DecodeReport:
         """Return the report."""
         return DecodeReport(
             n_frames=self.n_frames,
@@ -75,7 +74,7 @@ class DecodeCounts:
             n_corrupt=self.n_corrupt,
             n_repaired=self.n_repaired,
             n_size_changes=self.n_size_changes,
-            gaps=_spans(self.announced, self.decoded, float(time_base)),
+            gaps=_spans(self.announced, self.decoded, source),
             end_reason=self.end_reason,
         )
 
@@ -127,7 +126,7 @@ def _early_end(reports: Sequence[DecodeReport], spans: Sequence[Span], index: Vi
     return []
 
 
-def _spans(announced: Sequence[int], decoded: Sequence[int], tick_s: float) -> tuple[Span, ...]:
+def _spans(announced: Sequence[int], decoded: Sequence[int], source: VideoSource) -> tuple[Span, ...]:
     """Return the spans from each missing stamp to the next announced one."""
     missing = Counter(announced) - Counter(decoded)
     ordered = sorted(set(announced))
@@ -135,7 +134,8 @@ def _spans(announced: Sequence[int], decoded: Sequence[int], tick_s: float) -> t
         return ()
     period = (ordered[-1] - ordered[0]) / (len(ordered) - 1) if len(ordered) > 1 else 0.0
     edges = [*ordered, ordered[-1] + period]
-    spans = [(edges[i] * tick_s, edges[i + 1] * tick_s) for i, pts in enumerate(ordered) if pts in missing]
+    edges_s = [(edge - source.origin_pts) * float(source.time_base) for edge in edges]
+    spans = [(edges_s[i], edges_s[i + 1]) for i, pts in enumerate(ordered) if pts in missing]
     return tuple(_joined(spans))
 
 

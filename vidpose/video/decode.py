@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from types import TracebackType
-from typing import Final
+from typing import Final, NamedTuple
 
 from av.container import InputContainer
 from av.error import FFmpegError
@@ -38,7 +38,7 @@ class Frame:
     pts
         Time stamp, ticks of the source's time base; strictly increasing.
     time_s
-        The same, s.
+        The same as players show it, s.
     picture
         The planes as decoded, and the conversion to an upright RGB picture.
     corrupt
@@ -60,6 +60,15 @@ class Frame:
     def rgb(self) -> ByteArray:
         """A new upright picture with square pixels, shape (H, W, 3), contiguous, writeable; made at every access."""
         return self.picture.rgb()
+
+
+class _Stamped(NamedTuple):
+    """A decoded frame with its stamp and whether that was repaired; where frames are split, field 0 or 1 of it."""
+
+    raw: VideoFrame
+    pts: int
+    repaired: bool
+    field: int = 0
 
 
 class VideoReader:
@@ -89,12 +98,13 @@ class VideoReader:
         self._source = source
         self._on_skipped = on_skipped
         self._select(segment)
+        self._per_frame = 2 if source.field_ticks else 1
         self._pictures = PictureConverter(source)
         self._stamper = Stamper(source)
         self._counts = DecodeCounts(end_reason="not read")
         self._container: InputContainer | None = None
         self._decoded: Iterator[VideoFrame] | None = None
-        self._held: tuple[VideoFrame, int, bool] | None = None
+        self._held: _Stamped | None = None
         self._announced_ahead: list[int] = []
         self.colour = UNSPECIFIED_COLOUR
         self.frame_rate_hz: Fraction | None = None
@@ -115,7 +125,7 @@ class VideoReader:
     @property
     def report(self) -> DecodeReport:
         """Report on the frames decoded so far."""
-        return self._counts.report(self._source.time_base)
+        return self._counts.report(self._source)
 
     def batches(self, batch_size: int | Callable[[], int]) -> Iterator[list[Frame]]:
         """Yield lists of at most ``batch_size`` frames, in order; a function is called for the size at every frame.
@@ -165,43 +175,50 @@ class VideoReader:
         self._high = segment.stop_pts if segment else None
 
     def _frames(self) -> Iterator[Frame]:
-        for raw, pts, repaired in self._stamped():
-            if self._high is not None and pts >= self._high:
+        for stamped in self._stamped():
+            if self._high is not None and stamped.pts >= self._high:
                 self._counts.end_reason = "end of segment"
-                self._held = (raw, pts, repaired)
+                self._held = stamped
                 return
-            if raw.pts is not None:
-                self._counts.decoded.append(raw.pts)
-            if self._low is None or pts >= self._low:
-                frame = self._frame(raw, pts, repaired)
+            if stamped.raw.pts is not None and stamped.field == 0:
+                self._counts.decoded.append(self._per_frame * stamped.raw.pts)
+            if self._low is None or stamped.pts >= self._low:
+                frame = self._frame(stamped)
                 if frame is not None:
                     yield frame
                 del frame
             elif self._on_skipped is not None:
                 self._on_skipped()
-            del raw
+            del stamped
         self._close()
 
-    def _stamped(self) -> Iterator[tuple[VideoFrame, int, bool]]:
-        """Yield decoded frames with their stamps, beginning with the frame that ended the segment before, if any."""
+    def _stamped(self) -> Iterator[_Stamped]:
+        """Yield decoded frames or fields with stamps, beginning with the one that ended the segment before, if any."""
         if self._decoded is None:
             self._decoded = self._after_seek() or self._from_start()
             self._stamper = Stamper(self._source)
         elif self._held is not None:
             held, self._held = self._held, None
-            yield held
+            yield from self._fields_from(held)
             del held
         for raw in self._decoded:
-            pts, repaired = self._stamper.stamp(raw.pts if raw.pts is not None else raw.dts)
-            yield raw, pts, repaired
+            stamp = raw.pts if raw.pts is not None else raw.dts
+            pts, repaired = self._stamper.stamp(None if stamp is None else self._per_frame * stamp)
+            yield from self._fields_from(_Stamped(raw, pts, repaired))
             del raw
 
-    def _frame(self, raw: VideoFrame, pts: int, repaired: bool) -> Frame | None:
-        """Convert a frame of the segment and count it."""
-        counts = self._counts
+    def _fields_from(self, stamped: _Stamped) -> Iterator[_Stamped]:
+        """Yield a frame or field and, where frames are split, the second field after the first."""
+        yield stamped
+        if self._per_frame == 2 and stamped.field == 0:
+            yield _Stamped(stamped.raw, stamped.pts + self._source.field_ticks, False, 1)
+
+    def _frame(self, stamped: _Stamped) -> Frame | None:
+        """Convert a frame or field of the segment and count it."""
+        counts, raw, pts = self._counts, stamped.raw, stamped.pts
         warmup = self._core is not None and pts < self._core
         try:
-            picture = self._pictures.picture(raw)
+            picture = self._pictures.picture(raw, stamped.field)
         except FFmpegError:
             counts.n_errors += not warmup
             return None
@@ -209,12 +226,13 @@ class VideoReader:
         if not warmup:
             counts.n_frames += 1
             counts.n_corrupt += raw.is_corrupt
-            counts.n_repaired += repaired
+            counts.n_repaired += stamped.repaired
             counts.n_size_changes += counts.size is not None and counts.size != size
         counts.size = size
         if self.colour == UNSPECIFIED_COLOUR:
             self.colour = colour_tags(raw)
-        return Frame(pts, pts * float(self._source.time_base), picture, raw.is_corrupt, warmup, raw.duration or 0)
+        duration = self._source.field_ticks or raw.duration or 0
+        return Frame(pts, self._source.seconds(pts), picture, raw.is_corrupt, warmup, duration)
 
     def _from_start(self) -> Iterator[VideoFrame]:
         self._counts = DecodeCounts()
@@ -228,7 +246,7 @@ class VideoReader:
         for back_s in _SEEK_BACK_S:
             container, stream = self._open()
             self._counts = DecodeCounts()
-            target = self._low - round(back_s / self._source.time_base)
+            target = (self._low - round(back_s / self._source.time_base)) // self._per_frame
             try:
                 container.seek(target, stream=stream)
             except FFmpegError:
@@ -242,7 +260,7 @@ class VideoReader:
         self, packets: Iterator[Packet[VideoStream]], stream: VideoStream, wanted_pts: int
     ) -> Iterator[VideoFrame] | None:
         key = next((packet for packet in packets if packet.is_keyframe), None)
-        if key is None or key.pts is None or key.pts > wanted_pts:
+        if key is None or key.pts is None or self._per_frame * key.pts > wanted_pts:
             return None
         key_pts = key.pts
         # Frames shown before the keyframe but stored after it depend on pictures that were skipped.
@@ -275,7 +293,7 @@ class VideoReader:
     def _announce(self, packet: Packet[VideoStream]) -> None:
         has_stamp = self._source.timing == "container" and not packet.is_discard
         if has_stamp and packet.pts is not None:
-            self._note(packet.pts)
+            self._note(self._per_frame * packet.pts)
 
     def _note(self, pts: int) -> None:
         """Record an announced frame: for this segment, or for the next one."""
@@ -285,7 +303,9 @@ class VideoReader:
             self._announced_ahead.append(pts)
 
     def _count_error(self, packet: Packet[VideoStream]) -> None:
-        pts = packet.pts if self._source.timing == "container" else self._stamper.upcoming
+        pts: int | None = self._stamper.upcoming
+        if self._source.timing == "container":
+            pts = None if packet.pts is None else self._per_frame * packet.pts
         self._counts.n_refused += 1
         self._counts.n_errors += pts is None or self._in_core(pts)
 
@@ -300,11 +320,12 @@ class VideoReader:
         except (FFmpegError, OSError) as error:
             message = f"{path.name}: cannot be opened ({error.strerror}); check the file and run again"
             raise DecodeError(message, video=str(path)) from error
-        stream = picture_stream(self._container)
+        stream = picture_stream(self._container, self._source.stream)
         if stream is None:
             message = f"{path.name}: expected a video stream, found none; the file changed since it was probed"
             raise DecodeError(message, video=str(path))
-        self.frame_rate_hz = stream.guessed_rate or stream.average_rate
+        rate_hz = stream.guessed_rate or stream.average_rate
+        self.frame_rate_hz = None if rate_hz is None else rate_hz * self._per_frame
         return self._container, stream
 
     def _close(self) -> None:

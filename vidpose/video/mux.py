@@ -6,7 +6,6 @@ import errno
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Final, cast
 
@@ -51,8 +50,6 @@ class RenderReport:
         ``"copied"``, ``"transcoded"``, ``"none"`` (the source is silent) or ``"dropped"``.
     findings
         Findings about the sound.
-    start_offset_s
-        Subtracted from all times of the source, s: the annotated video starts at 0.
     decode
         What happened while the source was decoded, part by part.
     """
@@ -60,7 +57,6 @@ class RenderReport:
     n_frames: int
     audio: Outcome
     findings: tuple[Finding, ...]
-    start_offset_s: float
     decode: tuple[DecodeReport, ...]
 
 
@@ -123,35 +119,27 @@ class _Attempt:
         """Write the file; any error of the muxer is an ``FFmpegError``."""
         sound_path = self._source.path if with_sound else None
         counts = _JoinCounts()
-        first_pts = self._first_pts()
         with self._new_file() as output, SoundFeed(sound_path) as sound:
             stream = self._add_pictures(output)
             sound.connect(output)
             self.had_sound = sound.outcome in ("copied", "transcoded")
             self._codec = sound.codec or self._codec
             output.start_encoding()
-            origin = _origin_ticks(first_pts, sound.start_s, self._source.time_base)
+            origin = self._source.origin_pts
             for picture in self._pictures(bytes(stream.codec_context.extradata or b""), counts):
                 sound.send_until(picture.pts * self._source.time_base, origin * self._source.time_base)
                 output.mux(self._packet(picture, origin, stream))
             sound.finish(origin * self._source.time_base)
             outcome: Outcome = sound.outcome if with_sound else "dropped"
+        if not counts.n_frames:
+            message = f"{self._source.path.name}: no frame could be decoded, so there is nothing to draw on"
+            raise DecodeError(message, video=str(self._source.path))
         return RenderReport(
             n_frames=counts.n_frames,
             audio=outcome,
             findings=_sound_findings(outcome, self._codec),
-            start_offset_s=float(origin * self._source.time_base),
             decode=tuple(counts.decode),
         )
-
-    def _first_pts(self) -> int:
-        for path in self._parts:
-            with PartFile(path) as part:
-                first = next(part.pictures(), None)
-            if first is not None:
-                return first.pts
-        message = f"{self._source.path.name}: no frame could be decoded, so there is nothing to draw on"
-        raise DecodeError(message, video=str(self._source.path))
 
     def _pictures(self, extradata: bytes, counts: _JoinCounts) -> Iterator[EncodedPicture]:
         """Yield the packets of all parts, in order and with strictly increasing times."""
@@ -194,16 +182,6 @@ class _Attempt:
         output = av.open(file_url(self._path), "w", format="mp4", container_options=options)
         output.flags |= cast(int, Flags.bitexact.value)
         return output
-
-
-def _origin_ticks(first_pts: int, sound_start_s: Fraction | None, time_base: Fraction) -> int:
-    """Return the time of the source, ticks, that becomes 0: the start of the track that begins first.
-
-    Sound before 0 is encoder delay, which players skip; it does not shift the pictures.
-    """
-    if sound_start_s is None:
-        return first_pts
-    return min(first_pts, math.floor(max(sound_start_s, Fraction(0)) / time_base))
 
 
 def _sound_findings(outcome: Outcome, codec: str | None) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -15,22 +16,34 @@ from vidpose.types.rotation import upright_size
 _TILT_TOLERANCE_DEG: Final[float] = 0.5
 
 
-def clockwise_turn_deg(frame: VideoFrame) -> int | None:
-    """Return the clockwise turn that brings a frame upright: 0, 90, 180 or 270.
+@dataclass(frozen=True, slots=True)
+class DisplayMatrix:
+    """How a stored picture is shown: flipped left to right if ``mirrored``, then turned clockwise."""
 
-    None when the display matrix mirrors the picture or turns it by another angle. The matrix maps stored
-    (x, y) to shown (a x + c y, b x + d y), y down, in 16.16 fixed point (ISO/IEC 14496-12, 8.2.2).
+    rotation_deg: int = 0
+    mirrored: bool = False
+
+
+def display_matrix(frame: VideoFrame) -> DisplayMatrix | None:
+    """Return how a frame is shown; None when its matrix turns the picture by another angle than a quarter turn.
+
+    The matrix maps stored (x, y) to shown (a x + c y, b x + d y), y down, in 16.16 fixed point (ISO/IEC 14496-12,
+    8.2.2).
     """
     side_data: Any = frame.side_data.get("DISPLAYMATRIX")
     if side_data is None:
-        return 0
+        return DisplayMatrix()
     matrix = np.frombuffer(bytes(side_data), dtype=np.int32).astype(float)
     a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
-    if a * d - b * c <= 0:
+    determinant = a * d - b * c
+    if determinant == 0:
         return None
-    angle_deg = math.degrees(math.atan2(b, a))
+    mirrored = determinant < 0
+    angle_deg = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     quarters = round(angle_deg / 90)
-    return quarters * 90 % 360 if abs(angle_deg - quarters * 90) <= _TILT_TOLERANCE_DEG else None
+    if abs(angle_deg - quarters * 90) > _TILT_TOLERANCE_DEG:
+        return None
+    return DisplayMatrix(quarters * 90 % 360, mirrored)
 
 
 def shown_size_px(stored: tuple[int, int], pixel_aspect: Fraction | None, rotation_deg: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import BT601, Picture, YuvColour
 from vidpose.types.rotation import upright_size
 from vidpose.types.video import VideoSource
+from vidpose.video.fields import field_lines
 
 _CLOCKWISE: Final[dict[int, int]] = {
     90: cv2.ROTATE_90_CLOCKWISE,
@@ -53,13 +54,17 @@ class PictureConverter:
     """Converts the frames of one video."""
 
     def __init__(self, source: VideoSource) -> None:
+        self._source = source
         self._rotation_deg = source.rotation_deg
         self._stored_size = upright_size((source.width_px, source.height_px), source.rotation_deg)
         self._reformatter = VideoReformatter()
         self._planes_reformatter = VideoReformatter()
 
-    def picture(self, frame: VideoFrame) -> Picture:
-        """Return the frame's planes; frames of another size or sample format are converted to 4:2:0 first."""
+    def picture(self, frame: VideoFrame, field: int = 0) -> Picture:
+        """Return the frame's planes, or those of one of its fields.
+
+        Frames of another size or sample format are converted to 4:2:0 first, mirrored ones are flipped.
+        """
         planar = frame
         if frame.format.name not in _PLANAR or (frame.width, frame.height) != self._stored_size:
             planar = self._planar(frame)
@@ -67,14 +72,25 @@ class PictureConverter:
         kr, kb = LUMA_SHARES.get(planar.colorspace, (BT601.kr, BT601.kb))
         width_px, height_px = self._stored_size
         half_px = ((width_px + 1) // 2, (height_px + 1) // 2)
+        sizes = ((width_px, height_px), half_px, half_px)
+        y, u, v = (self._shown(_plane(planar, number, size), field) for number, size in enumerate(sizes))
         return Picture(
-            y=_plane(planar, 0, (width_px, height_px)),
-            u=_plane(planar, 1, half_px),
-            v=_plane(planar, 2, half_px),
+            y=y,
+            u=u,
+            v=v,
             rotation_deg=self._rotation_deg,
             colour=YuvColour(kr, kb, full_range),
-            rgb=lambda: self.rgb(frame),
+            rgb=lambda: self.rgb(frame, field),
         )
+
+    def _shown(self, plane: ByteArray, field: int) -> ByteArray:
+        """Return a plane, or the RGB picture, with the lines of one field only, and flipped where the file says so."""
+        if self._source.field_ticks:
+            plane = field_lines(plane, field if self._source.top_field_first else 1 - field)
+        if self._source.mirrored:
+            plane = np.ascontiguousarray(plane[:, ::-1])
+            plane.setflags(write=False)
+        return plane
 
     def _planar(self, frame: VideoFrame) -> VideoFrame:
         width_px, height_px = self._stored_size
@@ -93,7 +109,7 @@ class PictureConverter:
         converted.colorspace, converted.color_range = int(matrix), ColorRange.MPEG
         return converted
 
-    def rgb(self, frame: VideoFrame) -> ByteArray:
+    def rgb(self, frame: VideoFrame, field: int = 0) -> ByteArray:
         """Return a new picture, shape (H, W, 3), writeable; never the decoder's reference picture."""
         width_px, height_px = self._stored_size
         converted = self._reformatter.reformat(
@@ -105,7 +121,7 @@ class PictureConverter:
             interpolation=Interpolation.BILINEAR,
             threads=1,
         )
-        stored = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+        stored = self._shown(np.asarray(converted.to_ndarray(), dtype=np.uint8), field)
         if self._rotation_deg:
             return turned_upright(stored, self._rotation_deg)
         if converted is frame or not stored.flags.c_contiguous or not stored.flags.writeable:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, cast
@@ -21,10 +22,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpose.hashing import file_sha256
+from vidpose.types.arrays import IntArray
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
-from vidpose.video.container import frame_bytes_per_px, open_input, picture_stream
-from vidpose.video.orientation import clockwise_turn_deg, shown_size_px
+from vidpose.video.container import frame_bytes_per_px, moving_pictures, open_input, picture_stream
+from vidpose.video.declared import read_declared
+from vidpose.video.edit_list import edit_findings, jump_stamps, read_edits
+from vidpose.video.fields import fields_of
+from vidpose.video.orientation import DisplayMatrix, display_matrix, shown_size_px
+from vidpose.video.probe_findings import declared_findings, shown_findings
 from vidpose.video.probe_limits import (
     ProbeSettings,
     refusal,
@@ -33,12 +39,14 @@ from vidpose.video.probe_limits import (
     refuse_streams,
     refuse_video,
 )
+from vidpose.video.reading import ReadingSettings
 from vidpose.video.stamps import SettledStamps, StreamStamps, settle_stamps
 
 # Ours: headers are rounded, and sound may end a little after the picture.
 _EARLY_END_S: Final[float] = 0.5
 _EARLY_END_FRAMES: Final[int] = 3
 _NO_LIMITS: Final = ProbeSettings()
+_AS_IT_IS: Final = ReadingSettings()
 
 
 @dataclass(slots=True)
@@ -52,6 +60,7 @@ class _Scan:
     dts_falls: bool = False
     end_s: float = float("-inf")
     start_s: float = float("inf")
+    sound_start: Fraction | None = None
     first_frame: VideoFrame | None = None
     broken_off: str | None = None
 
@@ -70,7 +79,13 @@ def content_sha256(path: Path) -> str:
         raise refusal("unreadable", path, str(error.strerror)) from error
 
 
-def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes: int | None = None) -> VideoIndex:
+def probe(
+    path: Path,
+    sha256: str,
+    limits: ProbeSettings = _NO_LIMITS,
+    max_bytes: int | None = None,
+    reading: ReadingSettings = _AS_IT_IS,
+) -> VideoIndex:
     """Index a video.
 
     Parameters
@@ -83,6 +98,8 @@ def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes
         What a video may cost.
     max_bytes
         Memory that decoding a frame may take; None for no limit.
+    reading
+        Which picture is read, and how.
 
     Returns
     -------
@@ -99,7 +116,7 @@ def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes
     """
     size_bytes = _size_bytes(path)
     with _opened(path) as container:
-        stream = _stream_to_show(container, path)
+        stream = _stream_to_show(container, path, reading)
         refuse_streams(len(container.streams), path, limits)
         refuse_size((stream.width, stream.height), path, limits)
         if max_bytes is not None and _least_bytes(stream) > max_bytes:
@@ -108,14 +125,15 @@ def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes
         frame = scan.first_frame
         if frame is None:
             raise refusal("no_frames", path, f"{scan.n_frames} packets were read")
-        turn_deg = clockwise_turn_deg(frame)
-        size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn_deg or 0)
+        shown = display_matrix(frame)
+        turn = shown or DisplayMatrix()
+        size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn.rotation_deg)
         refuse_size(size_px, path, limits)
         stamps = _settle(container, stream, scan)
-        findings = [*stamps.findings]
-        if turn_deg is None:
-            findings.append(Finding("rotation_unsupported", "the display matrix mirrors or tilts the picture"))
-        findings.extend(_early_end(container, stream, scan, stamps))
+        fields = fields_of(stream, frame, stamps, reading)
+        time_base = _time_base(stream) / fields.per_frame
+        pts = fields.stamps(stamps.pts)
+        declared = read_declared(container, stream, frame, path)
         index = VideoIndex(
             path=path.absolute(),
             sha256=sha256,
@@ -125,16 +143,34 @@ def probe(path: Path, sha256: str, limits: ProbeSettings = _NO_LIMITS, max_bytes
             pixel_format=frame.format.name,
             width_px=size_px[0],
             height_px=size_px[1],
-            rotation_deg=turn_deg or 0,
-            time_base=_time_base(stream),
-            pts=stamps.pts,
+            rotation_deg=turn.rotation_deg,
+            time_base=time_base,
+            pts=pts,
             timing=stamps.timing,
-            assumed_period=stamps.assumed_period,
+            assumed_period=stamps.assumed_period * fields.per_frame,
             audio_codec=_audio_codec(container),
             declared_duration_s=_declared_s(container, stamps),
-            key_pts=np.intersect1d(np.array(scan.keys, np.int64), stamps.pts),
-            findings=tuple(findings),
+            key_pts=np.intersect1d(np.array(scan.keys, np.int64) * fields.per_frame, pts),
+            mirrored=turn.mirrored,
+            origin_pts=_origin_pts(pts, scan.sound_start, time_base),
+            stream=stream.index,
+            field_ticks=fields.ticks,
+            top_field_first=fields.top_first,
+            recorded_at=declared.recorded_at,
+            timecode=declared.timecode,
+            capture_rate_hz=declared.capture_rate_hz,
         )
+        edits = read_edits(path, stream.id)
+        index = replace(index, jump_pts=jump_stamps(edits, index))
+        findings = (
+            *stamps.findings,
+            *_tilt(shown),
+            *_early_end(container, stream, scan, stamps),
+            *edit_findings(edits, index),
+            *declared_findings(index),
+            *shown_findings(index, moving_pictures(container), fields, reading),
+        )
+    index = replace(index, findings=findings)
     refuse_video(index, limits)
     return index
 
@@ -161,8 +197,10 @@ def _opened(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
-def _stream_to_show(container: InputContainer, path: Path) -> VideoStream:
-    stream = picture_stream(container)
+def _stream_to_show(container: InputContainer, path: Path, reading: ReadingSettings) -> VideoStream:
+    streams, number = moving_pictures(container), reading.video_stream
+    there = number is not None and number < len(streams)
+    stream = picture_stream(container, streams[number].index if there else None)
     if stream is None:
         kinds = ", ".join(f"{found.type} {_codec_name(found)}" for found in container.streams) or "no stream"
         raise refusal("no_video_stream", path, f"found: {kinds}")
@@ -206,6 +244,8 @@ def _note_span(scan: _Scan, packet: Packet[Stream]) -> None:
         ticks, seconds = packet.time_base.denominator, packet.time_base.numerator
         start_s = stamp * seconds / ticks
         scan.start_s = min(scan.start_s, start_s)
+        if scan.sound_start is None and packet.stream.type == "audio":
+            scan.sound_start = stamp * packet.time_base
         scan.end_s = max(scan.end_s, start_s + (packet.duration or 0) * seconds / ticks)
 
 
@@ -243,6 +283,20 @@ def _settle(container: InputContainer, stream: VideoStream, scan: _Scan) -> Sett
             time_base=_time_base(stream),
         )
     )
+
+
+def _origin_pts(pts: IntArray, sound_start: Fraction | None, time_base: Fraction) -> int:
+    """Return the stamp of the clock's 0 s: the start of the track that begins first.
+
+    Sound before 0 is encoder delay, which players skip; it does not shift the picture.
+    """
+    first = int(pts[0]) if len(pts) else 0
+    return first if sound_start is None else min(first, math.floor(max(sound_start, Fraction(0)) / time_base))
+
+
+def _tilt(shown: DisplayMatrix | None) -> Iterator[Finding]:
+    if shown is None:
+        yield Finding("rotation_unsupported", "the display matrix tilts the picture")
 
 
 def _early_end(container: InputContainer, stream: VideoStream, scan: _Scan, stamps: SettledStamps) -> Iterator[Finding]:

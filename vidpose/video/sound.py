@@ -68,11 +68,6 @@ class SoundFeed:
             self._container.close()
             self._container = None
 
-    @property
-    def start_s(self) -> Fraction | None:
-        """Time of the first packet, s; None without sound."""
-        return None if self._head is None or self._track is None else _time_s(self._head)
-
     def connect(self, output: OutputContainer) -> None:
         """Add the audio stream to ``output``; call it before the first packet is written."""
         self._output = output

@@ -246,7 +246,7 @@ def _process(
         supervision.video_ended(record)
 
     n_threads = n_probers(len(found), supervision.concurrency.n_cores, supervision.allowed_bytes)
-    prober = Prober(this.settings.probing, supervision.allowed_bytes, n_threads)
+    prober = Prober(this.settings.probing, supervision.allowed_bytes, n_threads, this.settings.reading)
     planner = Planner(this.settings, this.layout, this.ledger, this.estimator, prober.probe)
 
     def jobs() -> Iterator[Steps | None]:

@@ -106,7 +106,7 @@ class UnitMaker:
             files=files,
             seams=seams,
             people=self.settings.people,
-            settings=self.settings.analysis,
+            settings=self.settings.analysis.for_video(video.index.slow_motion_factor),
             height_m=self.settings.height_m,
             sex=self.settings.sex,
             exports=self.settings.exports,

@@ -122,7 +122,7 @@ class _KeyMaker:
         plots = None if settings.no_plots else (settings.plots, metadata.version("matplotlib"))
         numbers = (settings.sport_type, settings.analysis, settings.people, packages)
         self._estimator = keys.plain(estimator)
-        self._pose = keys.plain((settings.segments, settings.seams, settings.sampling))
+        self._pose = keys.plain((settings.segments, settings.seams, settings.sampling, settings.reading))
         self._numbers = keys.plain((*numbers, settings.sex, settings.exports, plots))
         self._height_m = settings.height_m
         self._render = keys.plain((settings.render, settings.overlay))
@@ -166,7 +166,8 @@ class Planner:
         self._ledger = ledger
         self._chained = estimator.exports_state
         self._key_maker = _KeyMaker(settings, estimator)
-        self._prober = f"{self._key_maker.decoder}, stage {keys.PROBE_STAGE}"
+        read = keys.fingerprint(reading=settings.reading)[:8]
+        self._prober = f"{self._key_maker.decoder}, stage {keys.PROBE_STAGE}, reading {read}"
 
     def plan(self, found: FoundVideo) -> VideoPlan:
         """Hash, probe and divide a video, and look up finished work."""
