@@ -140,7 +140,7 @@ def put(value, *keys):
         put([1, 30, 5], "video", "time_base"),
         put("NaN", "people", 0, "raw", "x_px", 0, 0),
         put(1.5, "people", 0, "raw", "visibility", 0, 0),
-        put(4, "people", 0, "filtered", "status", 0, 0),
+        put(99, "people", 0, "filtered", "status", 0, 0),
         put(99, "people", 0, "angles", "status", 0, 0),
         put(1.5, "pts", 0),
         put(1, "people", 0, "raw", "estimated", 0),
