@@ -1,7 +1,6 @@
 """What another user of the machine gets of a run: nothing."""
 
 import contextlib
-import gc
 import json
 import os
 import subprocess
@@ -37,7 +36,6 @@ def pools():
     yield dask_pool, ray_pool
     for pool in (dask_pool, ray_pool):
         pool.close()
-    gc.collect()  # what Ray leaves open is told here, not in whichever test comes later
     del os.environ["EXAMPLE_API_KEY"]
 
 

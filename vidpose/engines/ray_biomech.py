@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -38,6 +41,9 @@ _START_LIMITS = (
     "RAY_raylet_start_wait_time_s",
 )
 """Ray's own limits for its start, s; it waits for one after the other."""
+_AGENT_PORTS = ("metrics_agent_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
+"""Ports of Ray's agents. Where none are given, its main process ends itself when the agents have not told of theirs
+within 15 s, which no setting changes (Ray's issue 65983); on a busy machine they take longer."""
 _VITAL = frozenset({"raylet", "gcs_server"})
 """Processes that Ray cannot run without."""
 _ENVIRONMENT = {
@@ -45,6 +51,7 @@ _ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_DASHBOARD_STARTUP_TIMEOUT_S": "300",
+    "RAY_agent_register_timeout_ms": "300000",
     "RAY_DEDUP_LOGS": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_DISABLE_IMPORT_WARNING": "1",
@@ -269,13 +276,36 @@ class _Session:
         ray.shutdown()
 
     def _init(self, ray: ModuleType) -> None:
-        ray.init(
-            address="local",
-            num_cpus=self._n_actors,
-            num_gpus=0,
-            include_dashboard=False,
-            object_store_memory=OBJECT_STORE_BYTES,
-            log_to_driver=False,
-            configure_logging=False,
-            _temp_dir=str(self._folder / "r"),
-        )
+        export_port, *agent_ports = _free_ports(1 + len(_AGENT_PORTS))
+        with _agent_ports(agent_ports):
+            ray.init(
+                address="local",
+                num_cpus=self._n_actors,
+                num_gpus=0,
+                include_dashboard=False,
+                object_store_memory=OBJECT_STORE_BYTES,
+                log_to_driver=False,
+                configure_logging=False,
+                _temp_dir=str(self._folder / "r"),
+                _metrics_export_port=export_port,
+            )
+
+
+def _free_ports(n_ports: int) -> list[int]:
+    """Return ports of the loopback address at which nobody listens now; one that is taken meanwhile costs a try."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(n_ports)]
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextmanager
+def _agent_ports(ports: list[int]) -> Iterator[None]:
+    """Let Ray, which has no public way, start its agents at these ports."""
+    from ray._private import parameter
+
+    usual = parameter.RayParams
+    parameter.RayParams = partial(usual, **dict(zip(_AGENT_PORTS, ports, strict=True)))
+    try:
+        yield
+    finally:
+        parameter.RayParams = usual
