@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +11,13 @@ import numpy as np
 from vidpose.biomech.analysis import analyse
 from vidpose.biomech.grades import grade_answers
 from vidpose.biomech.metric_dictionary import DICTIONARY
+from vidpose.engines.joined_poses import JoinedPoses, join_poses
 from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
-from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
+from vidpose.planning.chains import empty_track
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
-from vidpose.pose.identity.chain_matching import match_people
+from vidpose.planning.shots import cut_findings, shot_starts
 from vidpose.pose.identity.main_person import ChosenPeople, choose_people, people_not_followed
 from vidpose.results.exports.markers import body_scale
 from vidpose.results.exports.write_exports import write_exports
@@ -30,13 +30,13 @@ from vidpose.results.video_summary import write_summary
 from vidpose.state.atomic import make_folder, remove_file
 from vidpose.state.layout import ANALYSIS_RECEIPT
 from vidpose.state.motion_store import save_motion
-from vidpose.state.pose_store import load_header, load_segment, load_warmup
+from vidpose.state.pose_store import load_header
 from vidpose.state.receipts import AnalysisFacts, read_receipt, write_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.footage import Footage
 from vidpose.types.mapped_arrays import spilling
 from vidpose.types.motion import MotionAnalysis
-from vidpose.video.damage import DecodeReport, decode_findings
+from vidpose.video.damage import decode_findings
 from vidpose.video.probe_findings import with_factor
 
 
@@ -54,17 +54,22 @@ def analyse_video(task: AnalyseTask) -> UnitResult:
 
 
 def _analyse_video(task: AnalyseTask) -> UnitResult:
-    joined, seams, reports = _joined(task)
+    poses = join_poses(task)
+    joined = poses.series
     if joined.frames.n_frames == 0:
         raise InputError(f"{task.provenance.input_name}: not one frame could be decoded", code="no_frames")
     chosen = choose_people(joined.people, task.people)
     tracks = [joined.people[number] for number in chosen.order] or [empty_track(joined.frames)]
-    breaks = (*breaks_at(joined.frames, seams), *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist())
+    breaks = (
+        *breaks_at(joined.frames, poses.seams),
+        *shot_starts(joined.frames, poses.cuts),
+        *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist(),
+    )
     footage = Footage((task.index.width_px, task.index.height_px), breaks)
     analyses = [
         analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
     ]
-    provenance = _with_findings(task, reports, seams, chosen)
+    provenance = _with_findings(task, poses, chosen)
     people = tuple(
         Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
     )
@@ -105,60 +110,8 @@ def _height_m(task: AnalyseTask, rank: int) -> float | None:
     return task.height_m if rank == 0 else None
 
 
-def _joined(task: AnalyseTask) -> tuple[PoseSeries, list[Seam], list[DecodeReport]]:
-    """Concatenate all segments, each person under one number; also return how the borders agree."""
-    seams = {seam.segment: seam for seam in task.seams}
-    reports: list[DecodeReport] = []
-    warmups = [load_warmup(path) for path in task.files]  # one array of each file: how long the series will be
-    n_frames = {path: len(warmup) for path, warmup in zip(task.files, warmups, strict=True)}
-    n_core = sum(int(np.sum(~warmup)) for warmup in warmups)
-    joined = concatenate(_cores(task, n_frames, seams, reports), n_core)
-    return joined, [seams[number] for number in sorted(seams)], reports
-
-
-def _cores(
-    task: AnalyseTask, n_frames: Mapping[Path, int], seams: dict[int, Seam], reports: list[DecodeReport]
-) -> Iterator[PoseSeries]:
-    """Yield the chains without warm-up frames; note how borders agree, and how segments were decoded, on the way."""
-    before: PoseSeries | None = None
-    known: set[int] = set()
-    appearances: dict[int, Sequence[float]] = {}
-    for _, group in groupby(zip(task.segments, task.files, strict=True), key=lambda pair: pair[0].chain):
-        pairs = list(group)
-        first, paths = pairs[0][0], [path for _, path in pairs]
-        chain = concatenate(_segments(paths, reports), sum(n_frames[path] for path in paths))
-        if before is not None:
-            match = match_people(_with_all(known, before, appearances), chain, task.people)
-            if first.number not in seams:
-                time_s = float(task.index.timestamps_s[first.start])
-                seams[first.number] = match.seam(first.number, time_s)
-            chain = renumbered(chain, match.numbers)
-        known |= chain.people.keys()
-        appearances |= chain.appearances
-        before = without_warmup(chain)
-        yield before
-
-
-def _with_all(known: Set[int], before: PoseSeries, appearances: Mapping[int, Sequence[float]]) -> PoseSeries:
-    """Return the chain before with all people seen so far: appearances are also known of people who are not in it."""
-    others = {number: empty_track(before.frames) for number in known - before.people.keys()}
-    return replace(before, people={**before.people, **others}, appearances=appearances)
-
-
-def _segments(paths: Sequence[Path], reports: list[DecodeReport]) -> Iterator[PoseSeries]:
-    """Yield the segments of a chain; note how they were decoded."""
-    for path in paths:
-        part = load_segment(path)
-        reports.append(DecodeReport(**part.meta["decode"]))
-        people = dict(zip(part.meta["people"], part.tracks, strict=False))
-        appearances = {int(number): values for number, values in part.meta["appearances"].items()}
-        yield PoseSeries(people, part.tracks[0], part.warmup, appearances)
-
-
-def _with_findings(
-    task: AnalyseTask, reports: Sequence[DecodeReport], seams: Sequence[Seam], chosen: ChosenPeople
-) -> Provenance:
-    borders = {seam.segment: plain(seam) for seam in seams}
+def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) -> Provenance:
+    borders = {seam.segment: plain(seam) for seam in poses.seams}
     n_others = max(load_header(path).meta["n_not_followed"] for path in task.files)
     segments = tuple(
         {
@@ -173,8 +126,9 @@ def _with_findings(
     )
     findings = (
         *with_factor(task.index.findings, task.settings.known_factor),
-        *decode_findings(reports, task.index),
-        *_seam_findings(seams),
+        *decode_findings(poses.reports, task.index),
+        *_seam_findings(poses.seams),
+        *cut_findings(poses.cuts, poses.series.frames),
         *task.provenance.findings,
         *people_not_followed(n_others),
         *chosen.findings,

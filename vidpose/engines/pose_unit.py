@@ -16,14 +16,18 @@ from vidpose.engines.tasks import PoseTask, UnitResult
 from vidpose.errors import InputError
 from vidpose.pose.estimator import FramePose, PoseEstimator, State
 from vidpose.pose.opening import open_estimator
-from vidpose.pose.sampling import FrameResult, Sampler
+from vidpose.pose.sampling import FrameResult
+from vidpose.pose.shot_sampler import ShotSampler
 from vidpose.state.ledger import stat_mark
 from vidpose.state.pose_store import is_usable, load_header, save_segment
 from vidpose.types.arrays import BoolArray
 from vidpose.types.pose import PoseTrack
+from vidpose.types.transition import Cut
 from vidpose.types.video import Segment
 from vidpose.video.ahead import computed_ahead
+from vidpose.video.cut_finder import CutFinder
 from vidpose.video.decode import Frame, VideoReader
+from vidpose.video.small_picture import SmallPicture
 
 
 def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> UnitResult:
@@ -48,7 +52,7 @@ def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> UnitResul
         stack.callback(chain.close)
         before = task.results[n_done - 1] if n_done else task.before
         if before is not None:
-            chain.sampler.restore_state(_state_in(before))
+            chain.continue_after(load_header(before).meta["state"])
         for segment, result in list(zip(task.segments, task.results, strict=True))[n_done:]:
             rows, meta = chain.pose(segment)
             refuse_changed(task.source.path, task.stat_mark)
@@ -76,17 +80,13 @@ def _finished(task: PoseTask) -> int:
     return len(task.results)
 
 
-def _state_in(path: Path) -> State:
-    state: State = load_header(path).meta["state"]
-    return state
-
-
 @dataclass(slots=True)
 class _SegmentFrames:
-    """What is known of a segment's frames: stamp, time, damage, warm-up; and what was estimated in each."""
+    """A segment's frames: stamp, time, damage, warm-up; what was estimated in each; and the cuts in its core."""
 
     frames: list[tuple[int, float, bool, bool]] = field(default_factory=list)
     answers: list[FrameResult] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
 
     @property
     def warmup(self) -> BoolArray:
@@ -123,16 +123,22 @@ class _Chain:
     def __init__(self, unit_id: str, task: PoseTask, estimator: PoseEstimator, n_threads: int) -> None:
         self._unit_id = unit_id
         self._task = task
-        self._estimator = estimator
         self._n_threads = n_threads
         self._n_frames = 0
         self._reader: VideoReader | None = None
-        self.sampler = Sampler(estimator, task.sampling)
+        self._estimator = estimator
+        self._sampler = ShotSampler(estimator, task.sampling)
+        self._cuts = CutFinder()
 
     def close(self) -> None:
         """Close the file."""
         if self._reader is not None:
             self._reader.__exit__(None, None, None)
+
+    def continue_after(self, state: State) -> None:
+        """Continue after the segment whose state this is."""
+        self._sampler.restore_state(state["sampler"])
+        self._cuts = CutFinder.restored(state["cuts"])
 
     def pose(self, segment: Segment) -> tuple[_SegmentFrames, dict[str, Any]]:
         """Estimate one segment; also return what to remember of it, plain JSON values."""
@@ -140,22 +146,33 @@ class _Chain:
         reader = self._reader_of(segment)
         with closing(self._frames(reader)) as frames:  # so that no thread reads when the file is closed
             for frame in frames:
+                self._look_for_cut(frame, rows)
                 picture = frame.picture
                 if self._task.guide is not None and frame.warmup:
                     picture = blank_outside(picture, self._task.guide, frame.pts)
                 rows.frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
-                rows.answers += self.sampler.feed(picture, frame.time_s, always=frame.warmup)
+                rows.answers += self._sampler.feed(picture, frame.time_s, always=frame.warmup)
                 self._n_frames += 1
                 self._step(self._n_frames)
-        rows.answers += self.sampler.flush()
-        appearances = {str(number): list(look) for number, look in self._estimator.appearances().items()}
+        rows.answers += self._sampler.flush()
+        appearances = {str(number): list(values) for number, values in self._sampler.appearances().items()}
         return rows, {
             "segment": segment.number,
             "decode": asdict(reader.report),
             "appearances": appearances,
+            "cuts": [asdict(cut) for cut in rows.cuts],
             "n_not_followed": self._estimator.n_not_followed(),
-            "state": self.sampler.export_state(),
+            "state": {"sampler": self._sampler.export_state(), "cuts": self._cuts.export_state()},
         }
+
+    def _look_for_cut(self, frame: Frame, rows: _SegmentFrames) -> None:
+        """Begin a new shot where the picture is cut."""
+        if frame.corrupt:
+            return  # a damaged picture differs from the one before without a cut
+        cut = self._cuts.look(SmallPicture.of(frame.picture), frame.pts, frame.time_s)
+        if cut is not None:
+            rows.answers += self._sampler.begin_shot()
+            rows.cuts += [] if frame.warmup else [cut]
 
     def _reader_of(self, segment: Segment) -> VideoReader:
         if self._reader is not None and self._reader.continue_with(segment):

@@ -161,6 +161,10 @@ class PoseEstimator(Protocol):
         """Continue from an exported state."""
         ...
 
+    def forget(self) -> None:
+        """Follow nobody any more: the next frame belongs to another shot. Numbers of people begin at 0 again."""
+        ...
+
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return colour histograms of each person seen so far, by number; empty when not known."""
         ...
@@ -185,6 +189,9 @@ class FrameByFrame:
         return {}
 
     def restore_state(self, state: State) -> None:
+        """Do nothing."""
+
+    def forget(self) -> None:
         """Do nothing."""
 
     def appearances(self) -> Mapping[int, Sequence[float]]:

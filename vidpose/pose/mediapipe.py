@@ -55,14 +55,17 @@ class MediaPipeEstimator:
         self._runner: _Runner | None = None
 
     def __enter__(self) -> Self:
-        with _few_threads():
-            self._runner = (_Graph if graph_serves(self._settings) else _Task)(self._settings)
+        self._open()
         return self
 
     def __exit__(self, *details: object) -> None:
         if self._runner is not None:
             self._runner.close()
         self._runner = None
+
+    def _open(self) -> None:
+        with _few_threads():
+            self._runner = (_Graph if graph_serves(self._settings) else _Task)(self._settings)
 
     def estimate(self, picture: Picture, time_s: float) -> Sequence[PersonPose]:
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
@@ -77,6 +80,11 @@ class MediaPipeEstimator:
 
     def restore_state(self, state: State) -> None:
         """Never called: there is no state to restore."""
+
+    def forget(self) -> None:
+        """Open MediaPipe anew: it has no other way to follow nobody any more."""
+        self.__exit__()
+        self._open()
 
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return nothing: one person only is followed."""

@@ -16,6 +16,7 @@ from vidpose.errors import OutputError, is_disk_full
 from vidpose.planning.joining import Seam, guide_from, seam_disagreement
 from vidpose.planning.keys import fingerprint
 from vidpose.planning.parts import plan_parts
+from vidpose.planning.shots import whoever_is_seen
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.results.run_report import State
 from vidpose.state.atomic import remove_file, remove_folder
@@ -198,19 +199,20 @@ class VideoJob:
         """Compare the two sides of a chain's first border; pose the chain again, guided, if it follows someone else."""
         settings, key, first = self._settings.seams, self._video.keys.pose, chain[0]
         files = [self._layout.pose_segment(key, segment.number) for segment in chain]
-        earlier, later = load_segment(before).tracks[0], load_segment(files[0])
+        later = load_segment(files[0])
+        seen_before, seen_after = whoever_is_seen(load_segment(before).tracks), whoever_is_seen(later.tracks)
         time_s = float(self._video.index.timestamps_s[first.start])
-        value = seam_disagreement(earlier, later.tracks[0], later.warmup)
+        value = seam_disagreement(seen_before, seen_after, later.warmup)
         if value is None:
             return files, Seam(first.number, time_s, "not_comparable", None)
         if value <= settings.max_disagreement:
             return files, Seam(first.number, time_s, "agrees", round(value, 4))
         guided = [self._layout.guided_segment(key, segment.number) for segment in chain]
         if not all(is_usable(path, key) for path in guided):
-            guide = guide_from(earlier, [int(stamp) for stamp in later.tracks[0].pts[later.warmup]], settings)
+            guide = guide_from(seen_before, [int(stamp) for stamp in seen_after.pts[later.warmup]], settings)
             yield [self._units.pose(self._video, chain, guide)]
         again = load_segment(guided[0])
-        repaired = seam_disagreement(earlier, again.tracks[0], again.warmup)
+        repaired = seam_disagreement(seen_before, whoever_is_seen(again.tracks), again.warmup)
         if repaired is not None and repaired <= settings.max_disagreement:
             return guided, Seam(first.number, time_s, "repaired", round(repaired, 4))
         return files, Seam(first.number, time_s, "disagrees", round(value, 4))

@@ -141,6 +141,10 @@ class BlazePoseEstimator:
         """Continue from an exported state."""
         self._follower.restore(state)
 
+    def forget(self) -> None:
+        """Follow nobody any more."""
+        self._follower.lost()
+
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return nothing: there is only one person."""
         return {}

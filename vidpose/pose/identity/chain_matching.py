@@ -67,13 +67,18 @@ class PeopleMatch:
         return Seam(segment, time_s, "agrees" if max(apart) <= limit else "disagrees", max(apart))
 
 
-def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSettings) -> PeopleMatch:
+def match_people(
+    earlier: PoseSeries,
+    later: PoseSeries,
+    settings: PeopleSettings,
+    may_be_same: Callable[[int, int], bool] = lambda _earlier, _later: True,
+) -> PeopleMatch:
     """Match the people of a later chain with those of the earlier one.
 
     Both chains contain the later one's warm-up frames. People in the same place there are the same person (assignment
     by :func:`vidpose.planning.joining.seam_disagreement`). Of the others, two who were never seen in the same frame are
-    the same person if their appearances agree; two who were seen in one frame in different places are not. All others
-    get a new number.
+    the same person if their appearances agree; two who were seen in one frame in different places are not, and those of
+    whom ``may_be_same`` denies it. All others get a new number.
     """
     apart: dict[tuple[int, int], float | None] = {
         (a, b): seam_disagreement(earlier.people[a], later.people[b], later.warmup)
@@ -85,7 +90,7 @@ def match_people(earlier: PoseSeries, later: PoseSeries, settings: PeopleSetting
         return apart[a, b]
 
     def by_appearance(a: int, b: int) -> float | None:
-        if apart[a, b] is not None:
+        if apart[a, b] is not None or not may_be_same(a, b):
             return None
         return appearance_distance(earlier.appearances.get(a, ()), later.appearances.get(b, ()))
 

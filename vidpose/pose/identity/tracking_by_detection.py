@@ -186,6 +186,10 @@ class DetectionTracker:
         self.n_not_followed = state["n_not_followed"]
         self._known = [TrackedPerson.restored(known) for known in state["known"]]
 
+    def forget(self) -> None:
+        """Know nobody any more; numbers begin at 0 again."""
+        self._known, self._n_numbers = [], 0
+
     def _add(self, detection: DetectedPerson) -> int:
         number = self._n_numbers
         self._n_numbers += 1

@@ -97,6 +97,11 @@ class PeopleEstimator:
         self._people = People.restored(state["people"], self._tracking, self._new_follower)
         self._search = Search(**state["search"])
 
+    def forget(self) -> None:
+        """Follow nobody any more, and search the next frame as the first one."""
+        self._people = People(self._tracking)
+        self._search = Search(n_not_followed=self._search.n_not_followed)
+
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """Return the colours on torso and legs of each person, see :mod:`vidpose.pose.identity.appearance`."""
         return {

@@ -110,6 +110,10 @@ class YoloPoseEstimator:
         """Continue from an exported state."""
         self._tracker.restore(state)
 
+    def forget(self) -> None:
+        """Follow nobody any more."""
+        self._tracker.forget()
+
     def appearances(self) -> Mapping[int, Sequence[float]]:
         """See :class:`vidpose.pose.estimator.PoseEstimator`."""
         return self._tracker.appearances()
