@@ -33,7 +33,7 @@ RATE_HZ: Final = 30
 PIECE_S: Final = (1.0, 6.0)
 SHARES: Final = {"cut": 0.8, "dissolve": 0.1, "black": 0.1}
 FADE_FRAMES: Final = (10, 30)
-SLACK_FRAMES: Final = {"cut": 1, "dissolve": 12, "black": 12}
+SLACK_FRAMES: Final = {"cut": 1, "dissolve": 15, "black": 15}
 """How far from its place a cut counts as found."""
 
 

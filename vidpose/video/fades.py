@@ -23,10 +23,10 @@ from vidpose.video.picture_match import UNEXPLAINED, unexplained_share
 _INTERVAL_S: Final = 0.1
 _LONGEST_S: Final = 1.6
 _MIN_CHANGE: Final = 12.0  # mean change of luma and chroma, levels of 255 (ours)
-_MAX_MISFIT: Final = 0.35  # of a mixture, as a share of the change (ours)
+_MAX_MISFIT: Final = 0.3  # of a mixture, as a share of the change (ours)
 _MIN_BETWEEN: Final = 2  # pictures that are neither of the two
-_SETTLED: Final = 0.4  # last step over the largest one: the next shot is reached (ours)
-_SLACK: Final = 0.05  # by which the shares may fall from one picture to the next
+_SETTLED: Final = 0.4  # last rise of the shares over the largest one: the next shot is reached (ours)
+_SLACK: Final = 0.15  # by which the shares may fall from one picture to the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +65,6 @@ class Dissolves:
         if len(self.samples) < _MIN_BETWEEN + 2:
             return None
         pictures = np.stack([sample.coarse for sample in self.samples])
-        steps = np.linalg.norm(np.diff(pictures, axis=0), axis=1)
-        if steps[-1] > _SETTLED * steps.max():
-            return None
         found = (_dissolve(self.samples[first:], pictures[first:]) for first in range(len(kept) - _MIN_BETWEEN))
         return next((cut for cut in found if cut is not None), None)
 
@@ -94,8 +91,9 @@ def _dissolve(samples: list[_Sample], pictures: Float32Array) -> Cut | None:
     share: FloatArray = since_first @ whole / (whole @ whole)
     misfit = np.linalg.norm(since_first - np.outer(share, whole), axis=1) / np.linalg.norm(whole)
     between = (share > 0.1) & (share < 0.9)
-    is_mixture = bool((misfit <= _MAX_MISFIT).all() and (np.diff(share) > -_SLACK).all())
-    if not is_mixture or between.sum() < _MIN_BETWEEN:
+    rise = np.diff(share)
+    is_mixture = bool((misfit <= _MAX_MISFIT).all() and (rise > -_SLACK).all())
+    if not is_mixture or between.sum() < _MIN_BETWEEN or abs(rise[-1]) > _SETTLED * rise.max():
         return None
     if unexplained_share(samples[0].cells[0], samples[-1].cells[0]) < UNEXPLAINED:
         return None
