@@ -93,7 +93,7 @@ def _of_joints(analysis: MotionAnalysis, there: BoolArray) -> Iterator[Grade]:
         elif worst.valid >= _YES_SHARE:
             yield Grade(question, "rough", "largest flexion not seen")
         elif worst.valid >= _ROUGH_SHARE:
-            yield Grade(question, "rough", f"valid {worst.valid:.0%} of the time, {_why_not(analysis, there)}")
+            yield Grade(question, "rough", f"{worst.valid:.0%} of the time, {_why_not(analysis, there)}")
         elif worst.given >= _YES_SHARE:
             yield Grade(question, "rough", f"{error}, {_why_not(analysis, there)}")
         else:
@@ -141,7 +141,7 @@ def _why_not(analysis: MotionAnalysis, there: BoolArray) -> str:
     yaw = analysis.yaw_rad[there]
     if np.isfinite(yaw).any() and float(np.nanmedian(yaw)) > _OBLIQUE_RAD:
         return "oblique view"
-    return "hidden or seen unsurely"
+    return "unsure"
 
 
 def _left_right(analysis: MotionAnalysis, there: BoolArray) -> Grade:
@@ -162,15 +162,11 @@ def _gait(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
         return Grade("gait", "none")
     if cadence.reason:
         return Grade("gait", "no", _short(cadence.reason))
-    missing = [
-        (words, metrics[key].reason)
-        for words, key in (("contact times", ("contact_time", "left")), ("lengths", ("step_length", "both")))
-        if key in metrics and metrics[key].reason
-    ]
+    parts = (("contact times", ("contact_time", "left")), ("lengths", ("step_length", "both")))
+    missing = [f"no {words}" for words, key in parts if key in metrics and metrics[key].reason]
     answer: Answer = "rough" if missing else "yes"
     said = [f"{60 * cadence.value:.0f} ± {60 * cadence.uncertainty:.0f} steps/min"]
-    said += [f"no {words}: {_short(reason)}" for words, reason in missing]
-    return Grade("gait", answer, ", ".join(said))
+    return Grade("gait", answer, ", ".join([*said, *missing]))
 
 
 def _jumps(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
@@ -194,7 +190,7 @@ def _distances(analysis: MotionAnalysis) -> Grade:
     if warned:
         return Grade("distances", "no", _NO_DISTANCES[warned[0]])
     if analysis.speed_m_s is None:
-        return Grade("distances", "rough", "in body heights, height not given")
+        return Grade("distances", "rough", "in body heights")
     return Grade("distances", "yes", "in metres")
 
 

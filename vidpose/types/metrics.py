@@ -35,7 +35,8 @@ REASONS: Final[dict[str, str]] = {
     "in_place": "the body stays in place in the image (treadmill, or a camera that follows): no distances",
     "not_moving": "the point or joint hardly moves",
     "undefined": "the formula is undefined here (division by a value close to zero)",
-    "scale": "the size of the person in the image changes, or the camera looks down: lengths cannot be compared",
+    "scale": "the size of the person in the image changes, or the camera looks down: lengths and heights cannot be "
+    "compared",
     "below_noise": "the difference is smaller than the measurement can resolve",
 }
 """Every reason code with its meaning; an empty code means that the value is given. Metrics of one's own may state a

@@ -1,4 +1,4 @@
-"""Evidence that a foot stands after its strike: it is the lower foot and stays behind while the other one swings ahead.
+"""Evidence that a foot stands after its strike: it is the lower of the two, and the body passes over it.
 
 Without it, a turning point of a foot in mid-swing, or of a foot that is seen wrongly, would count as a strike.
 """
@@ -13,13 +13,13 @@ from vidpose.biomech.gait.legs import LegRun
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 
 _PASSING: Final = (0.25, 0.75)
-"""Share of a step in which the foot that has struck goes back, against the pelvis, and the other one ahead (ours)."""
+"""Share of a step in which the foot that has struck goes back against the pelvis (ours)."""
 _STANCE: Final = (0.2, 0.5)
 """Share of a step in which the foot that has struck is the lower one (ours): before it a walker has both feet down,
 after it a sprinter none."""
 _FLOOR_QUANTILE: Final = 0.1  # of a foot's heights nearby: where it stands (ours)
 _FLOOR_WINDOW_S: Final = 1.5  # before and after, s (ours): a stride on either side
-_MIN_WAY_BH: Final = 0.03  # that either foot goes meanwhile, against the pelvis, body heights (ours)
+_MIN_WAY_BH: Final = 0.03  # that it goes back meanwhile, body heights (ours)
 
 
 def stands_after(run: LegRun, times_s: FloatArray, feet: IntArray, max_step_s: float) -> BoolArray:
@@ -53,10 +53,9 @@ def _stands(run: LegRun, foot: int, time_s: float, step_s: float) -> bool:
     )
     if min(passing.stop - passing.start - 1, stance.stop - stance.start) < 1:
         return True  # too few frames to tell
-    way = run.ankle[passing][-1] - run.ankle[passing][0]
+    back = run.ankle[passing.start, foot] - run.ankle[passing.stop - 1, foot]
     lift = np.mean(run.height[stance], axis=0) - _floor_near(run, time_s)
-    back, ahead = -way[foot], way[1 - foot]
-    return not (back < _MIN_WAY_BH or ahead < _MIN_WAY_BH or lift[foot] > lift[1 - foot])  # True for NaN
+    return not (back < _MIN_WAY_BH or lift[foot] > lift[1 - foot])  # True for NaN
 
 
 def _floor_near(run: LegRun, time_s: float) -> FloatArray:

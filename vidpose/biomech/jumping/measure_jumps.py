@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpose.biomech.jumping.flight import JumpSettings, find_flights
 from vidpose.biomech.jumping.jump_metrics import METRICS, Jumps
-from vidpose.biomech.jumping.observed import falls, why_uncounted
+from vidpose.biomech.jumping.observed import why_uncounted, why_unseen
 from vidpose.biomech.jumping.other_flights import find_other_flights
 from vidpose.biomech.metrics.gates import blocked
 from vidpose.biomech.metrics.metric import evaluate
@@ -44,8 +44,8 @@ def find_jumps(
     flights = tuple(find_flights(recording, com_px, settings))
     others = find_other_flights(recording, com_px, flights, gait_s, settings)
     uncounted = why_uncounted(recording, com_px, settings)
-    fallen = not uncounted and not flights and falls(recording)
-    return Jumps(flights, 1.0 / recording.rate_hz, others, uncounted, "no_events" if fallen else "")
+    unseen = "" if uncounted or flights else why_unseen(recording, com_px, settings)
+    return Jumps(flights, 1.0 / recording.rate_hz, others, uncounted, unseen)
 
 
 def jump_events(recording: Recording, jumps: Jumps) -> tuple[Event, ...]:

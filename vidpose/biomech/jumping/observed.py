@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from vidpose.biomech.gaps import contiguous_runs
-from vidpose.biomech.jumping.flight import JUMP_POINTS, JumpSettings
+from vidpose.biomech.jumping.flight import JUMP_POINTS, JumpSettings, bodies_of, heights_over_floor
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.types.arrays import BoolArray, FloatArray
@@ -58,12 +58,30 @@ def _longest_gap_s(seen: BoolArray, times_s: FloatArray) -> float:
     return float(np.max(np.diff(times_s[seen]), initial=0.0))
 
 
-def falls(recording: Recording) -> bool:
-    """Return whether hips, heels and toes once sink together as fast as only gravity makes them.
+def why_unseen(recording: Recording, com_px: FloatArray, settings: JumpSettings) -> str:
+    """Return why there may have been a flight although none was found, or an empty string.
 
     A body that falls has left the floor: a drop, a somersault, a leap, or a jump whose take-off or landing was not
-    seen.
+    seen. Where both feet are above the floor for longer than any flight, the floor itself is not known: the person
+    walks towards the camera or away from it, and its level in the image changes.
+
+    Parameters
+    ----------
+    recording, com_px, settings
+        As for :func:`why_uncounted`.
     """
+    if _falls(recording):
+        return "no_events"
+    for body in bodies_of(recording, com_px):
+        aloft = heights_over_floor(body, settings).min(axis=1) > settings.lift_bh
+        for run in contiguous_runs(aloft, np.zeros(len(aloft), dtype=np.int64)):
+            if float(np.ptp(body.times_s[run])) > settings.max_flight_s:
+                return "scale"
+    return ""
+
+
+def _falls(recording: Recording) -> bool:
+    """Return whether hips, heels and toes once sink together as fast as only gravity makes them."""
     down = named_points(recording.filtered.image_px, JUMP_POINTS[:5])[:, :, 1] / recording.body_height_px
     times_s, stretch = recording.times_s, recording.filtered.stretch
     later = np.minimum(np.searchsorted(times_s, times_s + _FALL_S), len(times_s) - 1)

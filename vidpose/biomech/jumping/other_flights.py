@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -24,6 +25,9 @@ from vidpose.types.arrays import FloatArray
 _LIFT_BH: Final = 0.016
 """Rise of both feet from which a flight is counted, body heights. Ours: 2.8 cm of 1.75 m."""
 _WEAK_LIFT_BH: Final = 0.011  # from which nobody can say that there was none; noise stays below (ours)
+_FLOOR_SHARE: Final = 0.3
+"""Least share of the feet's height over the floor by which they rise and sink (ours): less where the beginning or end
+of a flight is not in the picture."""
 _BODY_SHARE: Final = 0.5  # of the feet's rise by which the centre of mass rises at least: feet alone are landmark noise
 _GRAVITY_RATIO: Final = (0.5, 2.0)
 """Least and most acceleration of the centre of mass over gravity. Ours, wider than for jumps: rendered hops of 0.16 s
@@ -83,16 +87,20 @@ def _of_body(body: Body, height_m: float, settings: JumpSettings) -> list[OtherF
     lower = heights_over_floor(body, settings).min(axis=1)  # 0 while a foot is on the floor
     window = max(3, 2 * round(settings.max_flight_s / frame_period_s(body.times_s)) + 1)
     peaks, facts = find_peaks(lower, prominence=_WEAK_LIFT_BH, wlen=window)
+    valleys = [int(first + np.argmin(lower[first:last])) for first, last in pairwise(peaks.tolist())]
     found: list[OtherFlight] = []
-    for peak, rise, first, last in zip(
-        peaks, facts["prominences"], facts["left_bases"], facts["right_bases"], strict=True
-    ):
-        inside = _above(lower, int(peak), float(lower[peak] - rise / 2), (int(first), int(last)))
-        if not _flies(body, inside, slice(int(first), int(last) + 1), float(rise), height_m):
+    for k, peak in enumerate(peaks.tolist()):
+        bases = (
+            max(int(facts["left_bases"][k]), valleys[k - 1] if k else 0),
+            min(int(facts["right_bases"][k]), valleys[k] if k < len(valleys) else len(lower)),
+        )
+        rise = float(lower[peak] - max(lower[bases[0]], lower[bases[1]]))
+        inside = _above(lower, peak, float(lower[peak]) - rise / 2, bases)
+        if not _flies(body, inside, bases, rise, height_m):
             continue
         way, time_s = np.ptp(body.across[inside]), np.ptp(body.times_s[inside])
         kind: Kind = "leap" if way >= _TRAVEL_BH_S * time_s > 0 else "hop"
-        clear = rise >= _LIFT_BH and rise >= lower[peak] / 2  # from the floor and back to it
+        clear = rise >= _LIFT_BH and rise >= _FLOOR_SHARE * lower[peak]
         found.append(OtherFlight(kind, float(body.times_s[peak]), bool(clear)))
     return found
 
@@ -105,12 +113,9 @@ def _above(values: FloatArray, peak: int, level: float, bases: tuple[int, int]) 
     return slice(start, peak + int(after[0]) if len(after) else bases[1] + 1)
 
 
-def _flies(body: Body, inside: slice, around: slice, rise: float, height_m: float) -> bool:
+def _flies(body: Body, inside: slice, bases: tuple[int, int], rise: float, height_m: float) -> bool:
     """Return whether the whole body rises with the feet and falls about as fast as gravity makes it."""
-    mass = body.mass[around]
-    top = float(body.mass[inside].max())
-    risen = min(top - float(mass[: max(inside.start - around.start, 1)].min()), top - float(mass[-1:].min()))
-    if risen < _BODY_SHARE * rise:
+    if float(body.mass[inside].max() - body.mass[list(bases)].max()) < _BODY_SHARE * rise:
         return False
     middle = (inside.start + inside.stop) // 2
     reach = max(2, (inside.stop - inside.start) // 2)
