@@ -54,7 +54,8 @@ def task_of(folder, n_frames):
     files = [folder / f"segment_{segment.number}.npz" for segment in segments]
     for segment, path in zip(segments, files, strict=True):
         track = swaying(segment.start, segment.stop)
-        meta = {"people": [0], "appearances": {}, "cuts": [], "n_not_followed": 0, "decode": asdict(DecodeReport())}
+        meta = {"people": [0], "appearances": {}, "n_not_followed": 0, "decode": asdict(DecodeReport())}
+        meta |= {"cuts": [], "changes": [None] * track.n_frames}
         save_segment(path, [track], np.zeros(track.n_frames, np.bool_), meta)
     return AnalyseTask(
         key="key",

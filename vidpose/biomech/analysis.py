@@ -195,7 +195,7 @@ def analyse(
         findings=(
             *describe_data_limits(track, found.track.status, found.unfiltered_share, carried),
             *describe_cutoff(found.cutoff),
-            *describe_sampling(track, settings.gaps),
+            *describe_sampling(track, settings.gaps, footage.n_repeated),
             *describe_cut_off(track, footage.frame_size),
             *describe_discontinuities(found.discontinuities, video_times_s),
             *describe_swaps(swaps, video_times_s, repaired=settings.repair_swaps),

@@ -85,24 +85,34 @@ def describe_cutoff(cutoff: PersonCutoff) -> Iterator[Finding]:
     )
 
 
-def describe_sampling(track: PoseTrack, settings: GapSettings) -> Iterator[Finding]:
-    """Yield how many frames were left out on request, and whether gaps are too long to be interpolated."""
-    n_estimated = int(track.estimated.sum())
-    if n_estimated == track.n_frames:
+def describe_sampling(track: PoseTrack, settings: GapSettings, n_repeated: int = 0) -> Iterator[Finding]:
+    """Yield how many frames were left out on request, and whether gaps are too long to be interpolated.
+
+    Parameters
+    ----------
+    track
+        Landmarks as estimated.
+    settings
+        Longest gap that is interpolated.
+    n_repeated
+        Frames that were left out because they repeat a picture; they do not count.
+    """
+    n_estimated, n_frames = int(track.estimated.sum()), track.n_frames - n_repeated
+    if n_estimated >= n_frames:
         return
-    rate_hz, share = effective_rate_hz(track), n_estimated / track.n_frames
+    rate_hz, share = effective_rate_hz(track), n_estimated / n_frames
     interval_s = estimate_interval_s(track.timestamps_s, track.estimated)
     missing_s = interval_s - frame_period_s(track.timestamps_s)
     n_empty = int(np.count_nonzero(~track.estimated & exceeds(missing_s, settings)))
     yield Finding(
         "frames_sampled",
-        f"poses were estimated in {n_estimated} of {track.n_frames} frames ({share:.0%}), {rate_hz:.3g} per second on "
+        f"poses were estimated in {n_estimated} of {n_frames} frames ({share:.0%}), {rate_hz:.3g} per second on "
         "average"
         + (f"; {n_empty} frames lie in gaps longer than {settings.max_gap_s:g} s and stay empty" if n_empty else ""),
         severity="warning" if n_empty else "info",
         details={
             "n_estimated": n_estimated,
-            "n_frames": track.n_frames,
+            "n_frames": n_frames,
             "estimated_share": share,
             "effective_rate_hz": rate_hz,
             "n_empty": n_empty,

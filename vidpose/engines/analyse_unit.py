@@ -17,6 +17,7 @@ from vidpose.errors import InputError
 from vidpose.planning.chains import empty_track
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
+from vidpose.planning.repeats import repeat_findings
 from vidpose.planning.shots import cut_findings, shot_starts
 from vidpose.pose.identity.main_person import ChosenPeople, choose_people, people_not_followed
 from vidpose.results.exports.markers import body_scale
@@ -65,7 +66,7 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
         *shot_starts(joined.frames, poses.cuts),
         *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist(),
     )
-    footage = Footage((task.index.width_px, task.index.height_px), breaks)
+    footage = Footage((task.index.width_px, task.index.height_px), breaks, int(poses.repeated.sum()))
     analyses = [
         analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
     ]
@@ -129,6 +130,7 @@ def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) 
         *decode_findings(poses.reports, task.index),
         *_seam_findings(poses.seams),
         *cut_findings(poses.cuts, poses.series.frames),
+        *repeat_findings(poses.repeated, poses.series.frames.timestamps_s),
         *task.provenance.findings,
         *people_not_followed(n_others),
         *chosen.findings,

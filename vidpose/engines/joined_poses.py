@@ -12,21 +12,27 @@ import numpy as np
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
 from vidpose.planning.joining import Seam
+from vidpose.planning.repeats import find_repeats, without_repeats
 from vidpose.planning.shots import shot_of, without_fades
 from vidpose.pose.identity.chain_matching import match_people
 from vidpose.state.pose_store import load_segment, load_warmup
+from vidpose.types.arrays import BoolArray
 from vidpose.types.transition import Cut
 from vidpose.video.damage import DecodeReport
 
 
 @dataclass(frozen=True, slots=True)
 class JoinedPoses:
-    """The poses of a video, how its borders agree, how its segments were decoded, and where it is cut."""
+    """The poses of a video, how its borders agree, how its segments were decoded, where it is cut, what is repeated.
+
+    ``repeated`` is True in frames that show the picture of the frame before again, shape (T,).
+    """
 
     series: PoseSeries
     seams: Sequence[Seam]
     reports: Sequence[DecodeReport]
     cuts: Sequence[Cut]
+    repeated: BoolArray
 
 
 def join_poses(task: AnalyseTask) -> JoinedPoses:
@@ -37,12 +43,14 @@ def join_poses(task: AnalyseTask) -> JoinedPoses:
     n_core = sum(int(np.sum(~warmup)) for warmup in warmups)
     chains = _Chains(task, n_frames, seams)
     series = without_fades(concatenate(chains.cores(), n_core), chains.cuts)
-    return JoinedPoses(series, [seams[number] for number in sorted(seams)], chains.reports, chains.cuts)
+    repeated = find_repeats(np.array(chains.changes, dtype=np.float64), series.frames.timestamps_s)
+    borders = [seams[number] for number in sorted(seams)]
+    return JoinedPoses(without_repeats(series, repeated), borders, chains.reports, chains.cuts, repeated)
 
 
 @dataclass(slots=True)
 class _Chains:
-    """Goes through the chains of a video; ``seams``, ``reports`` and ``cuts`` are filled on the way.
+    """Goes through the chains of a video; ``seams``, ``reports``, ``cuts`` and ``changes`` are filled on the way.
 
     ``shots`` holds in which shot each person is seen, by their number.
     """
@@ -52,6 +60,7 @@ class _Chains:
     seams: dict[int, Seam]
     reports: list[DecodeReport] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
+    changes: list[float | None] = field(default_factory=list)
     shots: dict[int, int] = field(default_factory=dict)
     appearances: dict[int, Sequence[float]] = field(default_factory=dict)
 
@@ -84,11 +93,12 @@ class _Chains:
         return replace(before, people={**before.people, **others}, appearances=self.appearances)
 
     def _segments(self, paths: Sequence[Path]) -> Iterator[PoseSeries]:
-        """Yield the segments of a chain; note how they were decoded, and their cuts."""
+        """Yield the segments of a chain; note how they were decoded, their cuts, and how pictures change."""
         for path in paths:
             part = load_segment(path)
             self.reports.append(DecodeReport(**part.meta["decode"]))
             self.cuts += [Cut(**cut) for cut in part.meta["cuts"]]
+            self.changes += [part.meta["changes"][frame] for frame in np.flatnonzero(~part.warmup)]
             people = dict(zip(part.meta["people"], part.tracks, strict=False))
             appearances = {int(number): values for number, values in part.meta["appearances"].items()}
             yield PoseSeries(people, part.tracks[0], part.warmup, appearances)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
@@ -82,11 +83,12 @@ def _finished(task: PoseTask) -> int:
 
 @dataclass(slots=True)
 class _SegmentFrames:
-    """A segment's frames: stamp, time, damage, warm-up; what was estimated in each; and the cuts in its core."""
+    """A segment's frames: stamp, time, damage, warm-up; what was estimated in each; cuts of its core; luma changes."""
 
     frames: list[tuple[int, float, bool, bool]] = field(default_factory=list)
     answers: list[FrameResult] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
+    changes: list[float | None] = field(default_factory=list)
 
     @property
     def warmup(self) -> BoolArray:
@@ -161,15 +163,19 @@ class _Chain:
             "decode": asdict(reader.report),
             "appearances": appearances,
             "cuts": [asdict(cut) for cut in rows.cuts],
+            "changes": rows.changes,
             "n_not_followed": self._estimator.n_not_followed(),
             "state": {"sampler": self._sampler.export_state(), "cuts": self._cuts.export_state()},
         }
 
     def _look_for_cut(self, frame: Frame, rows: _SegmentFrames) -> None:
         """Begin a new shot where the picture is cut."""
-        if frame.corrupt:
-            return  # a damaged picture differs from the one before without a cut
+        if frame.corrupt:  # a damaged picture differs from the one before without a cut
+            rows.changes.append(None)
+            return
         cut = self._cuts.look(SmallPicture.of(frame.picture), frame.pts, frame.time_s)
+        change = self._cuts.luma_change
+        rows.changes.append(round(change, 2) if math.isfinite(change) else None)
         if cut is not None:
             rows.answers += self._sampler.begin_shot()
             rows.cuts += [] if frame.warmup else [cut]

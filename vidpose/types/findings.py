@@ -44,6 +44,7 @@ CODES: Final[dict[str, str]] = {
     "no_person": "There are no results. Film the whole person, larger in the picture and in better light.",
     "person_rarely_found": "Ranges and means lack what was not seen. Film the whole person, larger, in better light.",
     "person_changed": "Nothing is joined across it, and means may mix two people. Film one person, in one shot.",
+    "pictures_repeated": "Speeds come from the different pictures alone. Export the video at its own frame rate.",
     "picture_cut": "Numbers of one shot say nothing of another. To follow a person, film without cuts.",
     "main_person_unclear": "The annotated video shows who is person 0; --person N or --person_at X,Y@SECONDS chooses.",
     "person_not_there": "Look up number, or place in pixels and time, of the person in the annotated video.",

@@ -16,7 +16,10 @@ class Footage:
         Width and height of the upright picture, pixels; None when unknown, so that every landmark counts as inside.
     breaks
         Frame numbers at which a new stretch must begin, for example a segment border with different poses.
+    n_repeated
+        Frames in which nothing was estimated because they show the picture before again.
     """
 
     frame_size: tuple[int, int] | None = None
     breaks: Sequence[int] = ()
+    n_repeated: int = 0

@@ -11,6 +11,7 @@ Everything depends on the frames of the last second and a half, so that it hardl
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -22,7 +23,7 @@ from vidpose.types.arrays import ByteArray, Float32Array
 from vidpose.types.transition import Cut
 from vidpose.video.fades import Dissolves
 from vidpose.video.picture_match import UNEXPLAINED, unexplained_share
-from vidpose.video.small_picture import SmallPicture
+from vidpose.video.small_picture import SmallPicture, luma_change
 
 _MIN_CHANGE: Final = 3.0
 """Least mean change of luma and chroma, levels of 255 (ours)."""
@@ -55,7 +56,8 @@ class CutFinder:
     """Looks at the frames of a video in order and says where a new shot begins.
 
     ``last`` is the latest frame that shows something, ``changes`` are (time_s, change) of this shot's frames,
-    ``blank_pts`` and ``blank_s`` say since when the picture is blank.
+    ``blank_pts`` and ``blank_s`` say since when the picture is blank. ``luma_change`` is that from the frame before to
+    the latest one, see :func:`~vidpose.video.small_picture.luma_change`; NaN when one of them is missing or blank.
     """
 
     last: _LastFrame | None = None
@@ -63,6 +65,7 @@ class CutFinder:
     blank_pts: int | None = None
     blank_s: float = 0.0
     dissolves: Dissolves = field(default_factory=Dissolves)
+    luma_change: float = math.nan
 
     def look(self, small: SmallPicture, pts: int, time_s: float) -> Cut | None:
         """Return the change of shots that this frame ends, if any.
@@ -74,12 +77,15 @@ class CutFinder:
         pts, time_s
             Its time, ticks and s.
         """
+        self.luma_change = math.nan
         if small.cells[0].std() < _BLANK:
             if self.blank_pts is None:
                 self.blank_pts, self.blank_s = pts, time_s
             return None
         before, self.last = self.last, _LastFrame.of(small)
         blank_pts, self.blank_pts = self.blank_pts, None
+        if before is not None and blank_pts is None:
+            self.luma_change = luma_change(before.cells, small.cells)
         if before is None:
             self.dissolves.start(small.cells, pts, time_s)
             return None

@@ -46,3 +46,16 @@ class SmallPicture:
             coarse = cv2.resize(chroma, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
             planes.append(cv2.resize(coarse.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA))
         return cls(luma, np.stack(planes))
+
+
+def luma_change(before: Float32Array, after: Float32Array) -> float:
+    """Return how much two frames differ where they differ most: the mean over a hundredth of the cells, levels of 255.
+
+    Parameters
+    ----------
+    before, after
+        Cells of two :class:`SmallPicture`.
+    """
+    change = np.abs(after[0] - before[0]).ravel()
+    n_most = max(1, len(change) // 100)
+    return float(np.partition(change, -n_most)[-n_most:].mean())
