@@ -118,7 +118,7 @@ def repeat_findings(repeated: BoolArray, timestamps_s: FloatArray) -> tuple[Find
     stored_hz = float(1.0 / np.median(np.diff(timestamps_s)))
     real_hz = stored_hz * _share_of_new_pictures(repeated, stored_hz)
     message = (
-        f"{n_repeated} of {len(repeated)} frames show the picture before again: of the {stored_hz:.3g} frames per second "
+        f"{n_repeated} of {len(repeated)} frames show the picture before again: of {stored_hz:.3g} frames per second "
         f"in the file about {real_hz:.3g} are different; nothing is measured in the others"
     )
     details = {
