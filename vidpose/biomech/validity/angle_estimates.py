@@ -6,7 +6,8 @@ different ways: the image when a body segment points out of it, world landmarks 
 stretched image when a leg moves sideways. The expected error of an estimate is therefore its root-mean-square distance
 from the others, with a floor for their common error, which grows with the rotation out of the side view and with low
 visibility. For legs, a share of the flexion is added: the more a bent leg points out of the image, the more of its
-flexion all estimates miss.
+flexion all estimates miss. Where a body segment has not its usual length, one of its ends is guessed
+(:mod:`vidpose.biomech.validity.segment_lengths`), which adds to the error.
 
 The widths were set on rendered people in views from the side to front and back, with and without a pillar in front of
 them: the share for legs was fitted to kicks, dips, jumping jacks and high knees, and chosen among some thirty variants
@@ -18,7 +19,7 @@ by hand on two real oblique clips with known angles: the results reported for th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from vidpose.biomech.body_size import STATURE_SHARES
 from vidpose.biomech.conventions import AngleRow
 from vidpose.biomech.long_series import per_frame_each
 from vidpose.biomech.points import DERIVED_POINTS, named_points
+from vidpose.biomech.validity.segment_lengths import LengthSettings, length_error_rad
 from vidpose.biomech.validity.windows import rolling_rms, window_frames
 from vidpose.types.arrays import BoolArray, Float32Array, FloatArray
 from vidpose.types.pose import FilteredTrack
@@ -81,6 +83,8 @@ class ErrorSettings:
     half_window_s
         The expected error is the root mean square over this time on either side, as estimates also agree by chance
         where their curves cross. Ours: a quarter of a second.
+    lengths
+        Addition, in quadrature, where a body segment has not its usual length.
     """
 
     floor_rad: float = float(np.deg2rad(4.0))
@@ -91,6 +95,7 @@ class ErrorSettings:
     full_share: float = 0.9
     max_turn_rad: float = float(np.deg2rad(70.0))
     half_window_s: float = 0.25
+    lengths: LengthSettings = field(default_factory=LengthSettings)
 
     def __post_init__(self) -> None:
         for name in ("floor_rad", "turned_rad", "bent_share", "hidden_rad", "hidden_leg_rad", "half_window_s"):
@@ -171,11 +176,13 @@ def estimate_joint_angle(row: AngleRow, inputs: AngleInputs, settings: ErrorSett
     stretched = [line / np.column_stack([flat, np.ones(len(flat))]) for line in image]
     angles.append(angle_between(*stretched) if joint in _STRAIGHT_RAD else np.full(len(flat), np.nan))
     table = np.stack(angles)
-    unexplained = np.zeros(len(flat))
-    for line, space, name in zip(image, refined, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
+    unexplained, guessed = np.zeros(len(flat)), np.zeros(len(flat))
+    for pair, line, space, name in zip(ends, image, refined, row.lines or _SEGMENTS_OF_INCLUDED[joint], strict=True):
         unexplained = np.hypot(unexplained, unexplained_tilt_rad(line, space, name, inputs.height_px, settings))
+        guessed = np.hypot(guessed, guessed_rad(pair, name, inputs, settings))
     blind = ~np.isfinite(table[[WORLD, REFINED]]).any(axis=0)
     floor = np.hypot(_joint_floor_rad(row, joint, inputs, settings), np.where(blind, unexplained, 0.0))
+    floor = np.hypot(floor, guessed)
     window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
     expected = np.hypot(_disagreement(table), floor)
     expected = np.hypot(rolling_rms(expected.T, window).T, _missed_rad(joint, table, inputs, settings))
@@ -225,6 +232,12 @@ def floor_rad(
     hidden = 1.0 - np.clip(np.where(np.isfinite(seen), seen, 0.0), 0.0, 1.0)
     result: FloatArray = np.hypot(settings.floor_rad + settings.turned_rad * turn, settings.hidden_rad * hidden)
     return result
+
+
+def guessed_rad(ends: Ends, body_segment: str, inputs: AngleInputs, settings: ErrorSettings) -> FloatArray:
+    """Return :func:`~vidpose.biomech.validity.segment_lengths.length_error_rad` of a body segment, shape (T,)."""
+    px, height_px, side = inputs.filtered.image_px, inputs.height_px, inputs.view[:, 0]
+    return length_error_rad(ends, body_segment, px, height_px, side, settings.lengths)
 
 
 def unexplained_tilt_rad(

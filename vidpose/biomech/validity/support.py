@@ -17,6 +17,7 @@ from vidpose.biomech.validity.angle_estimates import (
     ErrorSettings,
     estimate_joint_angle,
     floor_rad,
+    guessed_rad,
     lines_between,
     unexplained_tilt_rad,
 )
@@ -169,7 +170,8 @@ def _segment_error(
     blind = ~np.isfinite(space).all(axis=1)
     other = np.where(blind, unexplained, apart)
     window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
-    expected = rolling_rms(np.hypot(floor_rad(row.points, cosine, inputs, settings), other), window)
+    floor = np.hypot(floor_rad(row.points, cosine, inputs, settings), guessed_rad(ends, row.lines[0], inputs, settings))
+    expected = rolling_rms(np.hypot(floor, other), window)
     known = np.isfinite(image).all(axis=1)
     return np.where(known, expected, np.nan), np.where(blind, 0.0, rolling_rms(unexplained, window))
 
