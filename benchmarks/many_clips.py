@@ -88,7 +88,7 @@ def cost_of(*arguments: str | Path) -> Cost:
 def lay_finished(settings: Settings) -> None:
     """Give every clip the results of the first, under its own keys, and the ledger what planning learns."""
     layout = Layout(settings.output, settings.models)
-    found = find_inputs(settings)
+    found = find_inputs(settings).videos
     settings, estimator, _ = prepare(settings)
     with Ledger(layout.ledger) as ledger, Prober(settings.probing, 1 << 31, _N_CORES) as prober:
         planner = Planner(settings, layout, ledger, estimator, prober.probe)

@@ -32,7 +32,7 @@ def pose_all(folder: Path) -> list[dict[str, Any]]:
     maker = UnitMaker(settings, layout, estimator, ())
     with Ledger(layout.ledger) as ledger, Prober(settings.probing, LIMIT_BYTES) as prober:
         planner = Planner(settings, layout, ledger, estimator, prober.probe)
-        return [_pose(planner.plan(found), maker) for found in find_inputs(settings)]
+        return [_pose(planner.plan(found), maker) for found in find_inputs(settings).videos]
 
 
 def _pose(plan: VideoPlan, maker: UnitMaker) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_a_line_per_video_has_the_code_when_given_up_and_the_grades_when_done():
 def test_the_live_lines_fit_on_a_narrow_terminal_and_know_begin_and_end():
     clock_s = iter([100.0, 100.5, 150.0, 200.0])
     display = RunDisplay(io.StringIO(), "normal", lambda: next(clock_s))
-    display.found(1234)
+    display.found(1234, ())
     display.status(used_bytes=12345 * 2**20, limit_bytes=23456 * 2**20, n_running=16)
     whole = Segment(0, 0, 0, 1_000_000, None, 0, None)
     display.planned(

@@ -14,6 +14,7 @@ from vidpose.results.metric_tables import METRIC_COLUMNS, write_metric_tables
 from vidpose.results.table_sink import ROWS_PER_GROUP, open_sink
 from vidpose.results.video_summary import write_summary
 from vidpose.types.findings import Finding
+from vidpose.types.left_out import LeftOut
 
 N_ABSENT = sum(value.reason != "" for value in VALUES)
 
@@ -103,6 +104,20 @@ def test_failed_and_unfinished_videos_are_named(tmp_path):
         "analysed": 0,
         "without_person": 0,
     }
+
+
+def test_what_was_left_out_stands_in_the_flow_and_in_the_exclusions(tmp_path):
+    left_out = (LeftOut("b.braw", "raw_camera_format"), LeftOut(".c.mp4", "hidden"))
+    write_cohort(tmp_path, [], left_out)
+    flow = json.loads((tmp_path / "cohort_flow.json").read_text())
+    assert flow["left_out_files_by_code"] == {"hidden": 1, "raw_camera_format": 1}
+    assert flow["videos"]["found"] == 0
+    rows = pd.read_parquet(tmp_path / "cohort_exclusions.parquet")
+    assert rows[["video_id", "code"]].values.tolist() == [
+        ["b.braw", "left_out_raw_camera_format"],
+        [".c.mp4", "left_out_hidden"],
+    ]
+    assert rows.meaning[0].startswith("The decoder")
 
 
 def test_a_video_without_anybody_is_excluded_as_a_whole(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from vidpose.results.run_report import RunReport, VideoEntry, as_table, write_run_report
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.grades import Grade
+from vidpose.types.left_out import LEFT_OUT_REASONS, LeftOut
 
 GAPS = Finding("decode_gaps", "20 of 150 frames could not be decoded", details={"n_frames": 20})
 EMPTY = Finding("empty_file", "0 bytes", "fatal")
@@ -56,6 +57,7 @@ def test_json_holds_everything(tmp_path):
         "quarantined": 1,
         "skipped_unchanged": 1,
         "interrupted": 0,
+        "left_out": 0,
         "frames": 730,
         "frames_per_s": 36.5,
     }
@@ -80,6 +82,26 @@ def test_the_table_is_for_people(tmp_path):
     assert "4 videos: 1 done, 1 done with warnings, 1 quarantined, 1 skipped unchanged" in lines
     assert "730 frames in 20.0 s, 36.5 frames/s; exit code 3" in lines
     assert "memory peak 1064 MiB of 3072 MiB (0.4 of 7.5 GiB); 0 of 40 samples over" in lines
+
+
+def test_what_was_left_out_is_named_once_per_reason(tmp_path):
+    left_out = (
+        LeftOut("a.braw", "raw_camera_format"),
+        LeftOut("b.r3d", "raw_camera_format"),
+        LeftOut(".c.mp4", "hidden"),
+    )
+    write_run_report(tmp_path / "run_report.json", made_report(left_out=left_out))
+    document = json.loads((tmp_path / "run_report.json").read_text())
+    assert document["left_out"][0] == {
+        "name": "a.braw",
+        "code": "raw_camera_format",
+        "reason": LEFT_OUT_REASONS["raw_camera_format"],
+    }
+    assert document["totals"]["left_out"] == 3
+    lines = (tmp_path / "run_report.txt").read_text().splitlines()
+    assert "    a.braw, b.r3d" in lines
+    assert f"      -> {LEFT_OUT_REASONS['hidden']}" in lines
+    assert any(line.startswith("4 videos: ") and line.endswith(", 3 left out") for line in lines)
 
 
 def test_advice_that_the_message_gives_is_not_said_again(tmp_path):

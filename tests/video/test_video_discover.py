@@ -15,7 +15,7 @@ def touch(path):
 
 
 def relatives(folder, **options):
-    return [found.relative for found in find_videos(folder, **options)]
+    return [found.relative for found in find_videos(folder, **options).videos]
 
 
 def test_known_endings_in_a_fixed_order(tmp_path):
@@ -31,7 +31,7 @@ def test_known_endings_in_a_fixed_order(tmp_path):
     ):
         touch(tmp_path / name)
     assert relatives(tmp_path) == ["a.mov", "b.MP4", "sub/c.h265", "sub/deep/d.mts"]
-    found = find_videos(tmp_path)[0]
+    found = find_videos(tmp_path).videos[0]
     assert found.path == (tmp_path / "a.mov").resolve()
     assert found.output_name == "a.mov"
 
@@ -83,7 +83,7 @@ def test_excluded_folders_are_not_entered(tmp_path):
 def test_names_that_are_not_utf8_survive(tmp_path):
     raw = os.fsencode(tmp_path) + b"/caf\xe9.mp4"
     os.close(os.open(raw, os.O_CREAT | os.O_WRONLY))
-    (found,) = find_videos(tmp_path)
+    (found,) = find_videos(tmp_path).videos
     assert os.fsencode(found.path).endswith(b"caf\xe9.mp4")
     assert found.path.exists()
     assert found.output_name == "caf%E9.mp4"

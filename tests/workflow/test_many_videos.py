@@ -63,17 +63,17 @@ def test_the_cohort_of_the_same_tables_is_not_made_again(tmp_path, monkeypatch):
     layout.state.mkdir(parents=True)
     quarantined = VideoRecord("b.mp4", "b.mp4", "quarantined", [Finding("not_a_video", "words", "fatal")])
     records = [VideoRecord("a.mp4", "a.mp4", "done", tables="1"), quarantined]
-    update_cohort(records, layout, verify=False)
+    update_cohort(records, (), layout, verify=False)
     assert (layout.models / COHORT_RECEIPT).is_file()
     made = []
     monkeypatch.setattr(
-        "vidpose.workflow.cohort_update.write_cohort", lambda folder, videos: made.append(list(videos)) or []
+        "vidpose.workflow.cohort_update.write_cohort", lambda folder, videos, left_out: made.append(list(videos)) or []
     )
     records[0].state = "skipped_unchanged"
-    update_cohort(records, layout, verify=True)
+    update_cohort(records, (), layout, verify=True)
     assert made == []
     records[0].tables = "2"
-    update_cohort(records, layout, verify=False)
+    update_cohort(records, (), layout, verify=False)
     (layout.models / "cohort.csv").write_bytes(b"edited by hand")
-    update_cohort(records, layout, verify=False)
+    update_cohort(records, (), layout, verify=False)
     assert len(made) == 2

@@ -17,6 +17,7 @@ from vidpose.errors import UsageError
 if TYPE_CHECKING:
     from vidpose.engines.stop import StopRequest
     from vidpose.results.run_report import RunReport
+    from vidpose.types.left_out import LeftOut
     from vidpose.workflow.video_job import VideoRecord
     from vidpose.workflow.video_plan import ReadyVideo
 
@@ -186,7 +187,7 @@ class _ProgressDisplay:
         """Pass a sentence about Ctrl-C on as a warning."""
         warnings.warn(sentence, UserWarning, stacklevel=2)
 
-    def found(self, n_videos: int) -> None:
+    def found(self, n_videos: int, left_out: Sequence[LeftOut]) -> None:  # noqa: ARG002
         """Note how many videos there are."""
         self._n_videos = n_videos
 

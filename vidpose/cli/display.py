@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TextIO
@@ -16,10 +16,13 @@ from rich.text import Text
 
 from vidpose.types.findings import Finding
 from vidpose.types.grades import in_one_line
+from vidpose.types.left_out import LeftOut
 from vidpose.workflow.video_job import VideoRecord
 from vidpose.workflow.video_plan import ReadyVideo
 
 Level = Literal["quiet", "normal", "verbose"]
+_MOST_NAMED = 5
+"""Files left out that are named without --verbose (ours)."""
 _MARKS = {
     "done": ("done", "green"),
     "done_with_warnings": ("done", "yellow"),
@@ -81,9 +84,15 @@ class RunDisplay:
         """Print one sentence, whatever the level."""
         self.console.print(Text(sentence))
 
-    def found(self, n_videos: int) -> None:
-        """Note how many videos there are."""
+    def found(self, n_videos: int, left_out: Sequence[LeftOut]) -> None:
+        """Note how many videos there are; say what looks like one and is left out."""
         self._n_videos = n_videos
+        if left_out and self._level != "quiet":
+            self.say(f"{len(left_out)} left out, though a person may call it a video:")
+            for one in left_out if self._level == "verbose" else left_out[:_MOST_NAMED]:
+                self.say(printable(f"    {one.name}: {one.reason}"))
+            if len(left_out) > _MOST_NAMED and self._level != "verbose":
+                self.say(f"    and {len(left_out) - _MOST_NAMED} more, see the run report")
 
     def planned(self, video: ReadyVideo) -> None:
         """Add the frames and segments of one video."""

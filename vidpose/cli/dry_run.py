@@ -25,6 +25,7 @@ from vidpose.governor.worker_plan import usable_cores
 from vidpose.pose.fetching import get_networks
 from vidpose.state.ledger import Ledger
 from vidpose.video.ahead import Pending, mapped_ahead
+from vidpose.video.discover import FoundVideo
 from vidpose.workflow.estimate import WorkEstimate, estimate
 from vidpose.workflow.run import find_inputs, layout_of, prepare
 from vidpose.workflow.video_plan import Planner, ReadyVideo, RefusedVideo, VideoPlan
@@ -49,7 +50,8 @@ class _PlannedRow:
 def show_dry_run(settings: Settings) -> int:
     """Print the plan of every video; write nothing."""
     get_networks(settings.pose, lambda sentence: click.echo(sentence, err=True), offline=settings.offline)
-    rows = list(_rows(settings))
+    inputs = find_inputs(settings)
+    rows = list(_rows(settings, inputs.videos))
     console = Console(highlight=False, markup=False)
     if console.is_terminal and len(rows) <= _MOST_FOLDED:
         console.print(_table(rows))
@@ -59,6 +61,8 @@ def show_dry_run(settings: Settings) -> int:
     for row in rows:
         if row.refusal is not None:
             console.print(row.refusal, soft_wrap=True)
+    for one in inputs.left_out:
+        console.print(printable(f"{one.name}: left out. {one.reason}"), soft_wrap=True)
     total = sum((row.cost for row in rows), WorkEstimate(0.0, 0.0))
     console.print(
         f"{sum(row.needs_work for row in rows)} of {len(rows)} videos need work: about {_minutes(total.seconds)} on "
@@ -68,8 +72,7 @@ def show_dry_run(settings: Settings) -> int:
     return ExitCode.DONE
 
 
-def _rows(settings: Settings) -> Iterator[_PlannedRow]:
-    found = find_inputs(settings)
+def _rows(settings: Settings, found: Sequence[FoundVideo]) -> Iterator[_PlannedRow]:
     settings, estimator, _ = prepare(settings)
     layout = layout_of(settings)
     limit_bytes = LimitReader(LimitSettings(settings.memory_limit)).read(0).allowed_bytes

@@ -28,6 +28,7 @@ from vidpose.state.atomic import write_bytes
 from vidpose.state.bounded_reading import read_bounded
 from vidpose.state.json_text import displayable, json_bytes
 from vidpose.types.findings import Finding
+from vidpose.types.left_out import LeftOut
 
 COHORT_FILES: Final = (
     "cohort.parquet",
@@ -74,6 +75,7 @@ class CohortFlow:
     """Numbers of videos, people and values included, and where others were lost, as in a CONSORT diagram."""
 
     videos: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     excluded_videos: Counter[str] = field(default_factory=Counter)
     people: int = 0
     metrics: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -86,6 +88,7 @@ class CohortFlow:
             "schema": SCHEMA,
             "schema_version": COHORT_VERSION,
             "videos": {name: self.videos[name] for name in ("found", *sorted(excluded), "analysed", "without_person")},
+            "left_out_files_by_code": dict(sorted(self.left_out.items())),
             "excluded_videos_by_code": dict(sorted(self.excluded_videos.items())),
             "people": self.people,
             "values": {
@@ -97,7 +100,7 @@ class CohortFlow:
         }
 
 
-def write_cohort(folder: Path, videos: Iterable[CohortVideo]) -> list[Path]:
+def write_cohort(folder: Path, videos: Iterable[CohortVideo], left_out: Sequence[LeftOut] = ()) -> list[Path]:
     """Write the files of :data:`COHORT_FILES` over all videos, each atomically; return their paths.
 
     No video can make it fail: one whose tables are missing, cut off or of another video is named in the exclusions.
@@ -108,6 +111,8 @@ def write_cohort(folder: Path, videos: Iterable[CohortVideo]) -> list[Path]:
         Where the files go.
     videos
         In the order of the rows.
+    left_out
+        Files that look like videos and were not processed; they stand in the exclusions and in the flow.
     """
     paths = [folder / name for name in COHORT_FILES]
     flow = CohortFlow()
@@ -122,6 +127,12 @@ def write_cohort(folder: Path, videos: Iterable[CohortVideo]) -> list[Path]:
                 rows.add(table)
             exclusions.add(pa.Table.from_pylist([*excluded, *_absent(table)], exclusions.schema))
             _count(flow, table, excluded)
+        unused = [
+            {"video_id": displayable(one.name), "code": f"left_out_{one.code}", "meaning": one.reason}
+            for one in left_out
+        ]
+        exclusions.add(pa.Table.from_pylist(unused, exclusions.schema))
+    flow.left_out.update(one.code for one in left_out)
     text = json_bytes(flow.as_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     write_bytes(paths[4], text)
     return paths

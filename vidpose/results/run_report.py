@@ -16,6 +16,7 @@ from vidpose.state.atomic import atomic_path, write_bytes
 from vidpose.state.json_text import displayable, json_bytes
 from vidpose.types.findings import CODES, Finding
 from vidpose.types.grades import Grade, in_one_line
+from vidpose.types.left_out import LeftOut
 
 SCHEMA: Final = "vidpose.run_report"
 SCHEMA_VERSION: Final = "1.2.0"
@@ -84,6 +85,8 @@ class RunReport:
         Duration by the monotonic clock, s.
     videos
         One entry per video found, in the order of the scan.
+    left_out
+        Files that look like videos and were not processed.
     memory
         The governor's report: limit, its origin, peak, excursions; plain JSON values.
     exit_code
@@ -99,6 +102,7 @@ class RunReport:
     ended_at: str
     wall_s: float
     videos: tuple[VideoEntry, ...]
+    left_out: tuple[LeftOut, ...] = ()
     memory: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
     ended_by: str | None = None
@@ -111,6 +115,7 @@ class RunReport:
         return {
             "videos": len(self.videos),
             **{state: states[state] for state in STATES},
+            "left_out": len(self.left_out),
             "frames": frames,
             "frames_per_s": _rate(frames, self.wall_s),
         }
@@ -127,6 +132,7 @@ def _json_pieces(report: RunReport) -> Iterator[bytes]:
     """Yield the report as JSON, the videos one by one: there may be thousands."""
     plain = {item.name: getattr(report, item.name) for item in dataclasses.fields(report)}
     plain |= {"wall_s": round(report.wall_s, 3), "videos": [_PLACE] if report.videos else []}
+    plain["left_out"] = [one.as_dict() for one in report.left_out]
     document = {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, **plain, "totals": report.totals}
     text = json_bytes(document, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     before, _, after = text.partition(orjson.dumps(_PLACE))
@@ -162,6 +168,7 @@ def as_table(report: RunReport) -> str:
         "",
         *(line for entry in report.videos for line in _entry_lines(entry, width)),
         "",
+        *_left_out_lines(report.left_out),
         *_warning_lines(report.videos),
         *_total_lines(report),
     ]
@@ -177,6 +184,20 @@ def _entry_lines(entry: VideoEntry, width: int) -> Iterable[str]:
         yield f"    {_one_line(finding.message)}"
         if finding.advice not in finding.message:
             yield f"      -> {finding.advice}"
+
+
+def _left_out_lines(left_out: Sequence[LeftOut]) -> Iterable[str]:
+    """Yield every file that looks like a video and was left out, by reason."""
+    if not left_out:
+        return
+    yield "Left out, though a person may call it a video:"
+    by_reason: dict[str, list[str]] = {}
+    for one in left_out:
+        by_reason.setdefault(one.reason, []).append(_short(one.name))
+    for reason, names in by_reason.items():
+        yield f"    {', '.join(names)}"
+        yield f"      -> {reason}"
+    yield ""
 
 
 def _warning_lines(entries: Sequence[VideoEntry]) -> Iterable[str]:
@@ -200,6 +221,8 @@ def _total_lines(report: RunReport) -> Iterable[str]:
         yield f"ended before its time: {_one_line(report.ended_by)}"
     totals = report.totals
     counts = [f"{totals[state]} {state.replace('_', ' ')}" for state in STATES if totals[state]]
+    if totals["left_out"]:
+        counts.append(f"{totals['left_out']} left out")
     yield f"{totals['videos']} videos: {', '.join(counts) or 'none found'}"
     rate = "" if totals["frames_per_s"] is None else f", {totals['frames_per_s']:.1f} frames/s"
     yield f"{totals['frames']} frames in {report.wall_s:.1f} s{rate}; exit code {report.exit_code}"

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from vidpose.errors import UsageError
+from vidpose.types.left_out import LeftOut
+from vidpose.video.file_kinds import VIDEO_SUFFIXES, is_camera_copy, is_video, left_out_by_ending
 from vidpose.video.output_names import output_names
-
-VIDEO_SUFFIXES: Final[frozenset[str]] = frozenset(
-    {".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".h264", ".264", ".h265", ".265", ".hevc", ".ts", ".mts"}
-)
-"""File name extensions of videos, lower case."""
+from vidpose.video.picture_series import picture_series
 
 _FileId = tuple[int, int]
 
@@ -40,18 +37,36 @@ class FoundVideo:
     output_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What a folder holds.
+
+    Attributes
+    ----------
+    videos
+        Files that are processed.
+    left_out
+        What a person would call a video and is not processed, with the reason.
+    """
+
+    videos: tuple[FoundVideo, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
 def find_videos(
     folder: Path,
     exclude: Sequence[Path] = (),
     on_unreadable: Callable[[Path], None] | None = None,
     skip_marker: str | None = None,
-) -> list[FoundVideo]:
-    """List the videos below ``folder``, in an order that depends on names only.
+) -> FoundFiles:
+    """List the videos below ``folder``, and what looks like one and is left out, in an order by names only.
+
+    A file is a video by the ending of its name or, when that says nothing, by its first bytes.
 
     Links are followed, but each folder is entered once, so link loops end, and a link to a file that is listed anyway,
-    or by another link, adds nothing. Two hard links or copies of one file are two videos. Names that begin with a dot
-    are skipped. A link that leads nowhere, or to itself, is listed if it has a video's extension, so that probing
-    reports it; otherwise it is passed over.
+    or by another link, is left out. Two hard links or copies of one file are two videos. Folders whose names begin with
+    a dot are not entered, such files are left out. A link that leads nowhere, or to itself, is listed if it has a
+    video's ending, so that probing reports it; otherwise it is passed over.
 
     Parameters
     ----------
@@ -74,9 +89,14 @@ def find_videos(
     root = folder.resolve()
     entered = {_file_id(path) for path in exclude if path.is_dir()}
     walk = _Walk(entered, on_unreadable or _refuse, skip_marker)
-    relatives = _without_second_links(root, sorted(walk.below(root, ""), key=os.fsencode))
+    listed = sorted(walk.below(root, ""), key=os.fsencode)
+    relatives = _without_second_links(root, listed)
     names = output_names(relatives)
-    return [FoundVideo(root / relative, relative, names[relative]) for relative in relatives]
+    second = [LeftOut(relative, "second_link") for relative in sorted({*listed} - {*relatives}, key=os.fsencode)]
+    left_out = sorted([*walk.left_out, *second], key=lambda one: os.fsencode(one.name))
+    return FoundFiles(
+        tuple(FoundVideo(root / relative, relative, names[relative]) for relative in relatives), tuple(left_out)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,7 @@ class _Walk:
     entered: set[_FileId]
     on_unreadable: Callable[[Path], None]
     skip_marker: str | None
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def below(self, folder: Path, prefix: str) -> Iterator[str]:
         """Yield relative paths of videos."""
@@ -98,17 +119,39 @@ class _Walk:
             self.on_unreadable(folder)
             return
         if prefix and any(entry.name == self.skip_marker for entry in entries):
+            self.left_out.append(LeftOut(prefix, "other_results"))
             return
+        files = []
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith("."):
-                continue
             mode = _mode(path)
-            if stat.S_ISDIR(mode):
-                if _file_id(path) not in self.entered:
-                    yield from self.below(path, f"{prefix}{entry.name}/")
-            elif stat.S_ISREG(mode) and path.suffix.lower() in VIDEO_SUFFIXES:
-                yield prefix + entry.name
+            if stat.S_ISREG(mode):
+                files.append(entry.name)
+            elif stat.S_ISDIR(mode) and not entry.name.startswith(".") and _file_id(path) not in self.entered:
+                yield from self.below(path, f"{prefix}{entry.name}/")
+        for name in self._videos(folder, prefix, files):
+            yield prefix + name
+
+    def _videos(self, folder: Path, prefix: str, files: Sequence[str]) -> Iterator[str]:
+        """Yield those of the files of one folder that are videos; note what looks like one and is left out."""
+        lower = frozenset(name.lower() for name in files)
+        for name in files:
+            path = folder / name
+            code = _why_left_out(path, lower)
+            if code is not None:
+                self.left_out.append(LeftOut(prefix + name, code))
+            elif not name.startswith(".") and is_video(path):
+                yield name
+        for series in picture_series(name for name in files if not name.startswith(".")):
+            self.left_out.append(LeftOut(prefix + series.pattern, "numbered_pictures"))
+
+
+def _why_left_out(path: Path, beside: frozenset[str]) -> str | None:
+    """Return why a file that looks like a video is left out; None for a video, and for what does not look like one."""
+    if path.name.startswith("."):
+        looks_like_video = path.suffix.lower() in VIDEO_SUFFIXES
+        return ("apple_companion" if path.name.startswith("._") else "hidden") if looks_like_video else None
+    return left_out_by_ending(path) or ("camera_copy" if is_camera_copy(path, beside) else None)
 
 
 def _mode(path: Path) -> int:

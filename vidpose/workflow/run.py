@@ -37,7 +37,8 @@ from vidpose.state.lock import LOCK_NAME, lock_folders
 from vidpose.state.log_files import keep_earlier_logs, reserved_space
 from vidpose.types.findings import Finding
 from vidpose.video.ahead import Pending, mapped_ahead
-from vidpose.video.discover import VIDEO_SUFFIXES, FoundVideo, find_videos
+from vidpose.video.discover import FoundFiles, FoundVideo, find_videos
+from vidpose.video.file_kinds import VIDEO_SUFFIXES
 from vidpose.video.output_names import output_names
 from vidpose.workflow.cohort_update import update_cohort
 from vidpose.workflow.supervision import Display, Supervision
@@ -49,6 +50,8 @@ _LOG = logging.getLogger(__name__)
 _REPORT_BYTES: Final = 32 << 10
 _ENTRY_BYTES: Final = 2 << 10
 """Of a video in the report; both are generous (ours)."""
+_MOST_NAMED: Final = 5
+"""Files that the message about an input without videos names (ours)."""
 _LAST_GRACE_S: Final = 0.1
 """Between SIGTERM and SIGKILL for what the closed engine left behind (ours)."""
 
@@ -74,8 +77,8 @@ def check_inputs(settings: Settings) -> None:
         )
 
 
-def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVideo]:
-    """List the videos of a run, in a fixed order.
+def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> FoundFiles:
+    """List the videos of a run, in a fixed order, and what looks like one and is left out.
 
     Parameters
     ----------
@@ -93,23 +96,25 @@ def find_inputs(settings: Settings, chosen: Sequence[Path] = ()) -> list[FoundVi
     if chosen:
         relatives = sorted({path.relative_to(settings.input).as_posix() for path in chosen}, key=os.fsencode)
         results = output_names(relatives)
-        return [FoundVideo(settings.input / name, name, results[name]) for name in relatives]
+        return FoundFiles(tuple(FoundVideo(settings.input / name, name, results[name]) for name in relatives))
     if settings.video is not None:
         name = settings.video.name
-        return [FoundVideo(settings.video.absolute(), name, output_names([name])[name])]
+        return FoundFiles((FoundVideo(settings.video.absolute(), name, output_names([name])[name]),))
     root, closed = settings.input.resolve(), list[Path]()
     found = find_videos(root, [settings.output, settings.models], closed.append, LOCK_NAME)
     if root in closed:
         raise UsageError(f"--input {settings.input}: the folder cannot be listed; check its permissions")
     # A folder that cannot be listed is reported like a video that cannot be read.
     names = [folder.relative_to(root).as_posix() for folder in closed]
-    found = [*found, *(FoundVideo(root / name, name, output_names([name])[name]) for name in names)]
-    if not found:
+    videos = (*found.videos, *(FoundVideo(root / name, name, output_names([name])[name]) for name in names))
+    if not videos:
         endings = " ".join(sorted(suffix[1:] for suffix in VIDEO_SUFFIXES))
+        left_out = "".join(f"; left out: {one.name} ({one.reason})" for one in found.left_out[:_MOST_NAMED])
         raise UsageError(
             f"{settings.input}: expected videos there or in its sub-folders, found none; their names end in {endings}"
+            f"{left_out}"
         )
-    return found
+    return FoundFiles(videos, found.left_out)
 
 
 def layout_of(settings: Settings) -> Layout:
@@ -174,7 +179,8 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
     MemoryLimitError
         When the limit does not even hold the fixed cost; nothing was done then.
     """
-    found = find_inputs(settings, chosen)
+    inputs = find_inputs(settings, chosen)
+    found = inputs.videos
     settings, estimator, notes = prepare(settings)
     layout = layout_of(settings)
     refuse_results_over_videos(found, layout)
@@ -184,20 +190,22 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         for killed in stack.enter_context(lock_folders([layout.output, layout.models], run_id)):
             end_processes_of(killed.run_id, killed.folder)
             remove_folders_of(killed.run_id, killed.folder)
-        give_back = stack.enter_context(reserved_space(layout.output, _REPORT_BYTES + _ENTRY_BYTES * len(found)))
+        give_back = stack.enter_context(
+            reserved_space(layout.output, _REPORT_BYTES + _ENTRY_BYTES * (len(found) + len(inputs.left_out)))
+        )
         keep_earlier_logs(layout.log)  # now that the folder is locked
         for folder in (layout.models, layout.output):
             sweep_parts(folder)
         ledger = stack.enter_context(Ledger(layout.ledger))
         supervision = stack.enter_context(Supervision(settings, ledger, display, len(found)))
-        display.found(len(found))
+        display.found(len(found), inputs.left_out)
         context = RunContext(settings, layout, ledger, estimator, notes)
         records = {video.output_name: VideoRecord(video.output_name, video.relative) for video in found}
         ended_by: BaseException | None = None
         try:
             _process(context, run_id, found, supervision, stop, records)
             if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
-                update_cohort(list(records.values()), layout, verify=settings.verify)
+                update_cohort(list(records.values()), inputs.left_out, layout, verify=settings.verify)
         except MemoryLimitError:
             raise  # nothing was done, so the report of an earlier run stays
         except BaseException as error:  # noqa: BLE001 - raised again when the report is written
@@ -210,6 +218,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
             ended_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             wall_s=time.monotonic() - started_s,
             videos=tuple(_entry(record, supervision) for record in records.values()),
+            left_out=inputs.left_out,
             memory=supervision.memory_report(),
             exit_code=_exit_code(list(records.values()), stop, ended_by),
             ended_by=None if ended_by is None else str(ended_by) or type(ended_by).__name__,

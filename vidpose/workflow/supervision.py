@@ -24,6 +24,7 @@ from vidpose.governor.sizes import in_words
 from vidpose.governor.worker_plan import EngineName as PlanEngine
 from vidpose.governor.worker_plan import WorkerPlan, plan_workers, usable_cores, why_never
 from vidpose.state.ledger import Ledger
+from vidpose.types.left_out import LeftOut
 from vidpose.workflow.video_job import VideoRecord
 from vidpose.workflow.video_plan import ReadyVideo
 
@@ -45,8 +46,8 @@ class Display(Protocol):
         """Show a sentence, whatever else is shown; from any thread."""
         ...
 
-    def found(self, n_videos: int) -> None:
-        """Note how many videos there are."""
+    def found(self, n_videos: int, left_out: Sequence[LeftOut]) -> None:
+        """Note how many videos there are, and show what looks like one and is left out."""
         ...
 
     def planned(self, video: ReadyVideo) -> None:
