@@ -165,7 +165,9 @@ def _gait(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
     parts = (("contact times", ("contact_time", "left")), ("lengths", ("step_length", "both")))
     missing = [f"no {words}" for words, key in parts if key in metrics and metrics[key].reason]
     answer: Answer = "rough" if missing else "yes"
-    said = [f"{60 * cadence.value:.0f} ± {60 * cadence.uncertainty:.0f} steps/min"]
+    said = [f"{60 * cadence.value:.0f} ± {max(60 * cadence.uncertainty, 1):.0f} steps/min"]
+    speed = metrics.get(("gait_speed", "none"))
+    said += ["backward"] if speed is not None and speed.value < 0 else []
     return Grade("gait", answer, ", ".join([*said, *missing]))
 
 
@@ -179,7 +181,9 @@ def _jumps(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
     if height is not None and not height.reason:
         exact = height.uncertainty <= _ROUGH_HEIGHT * height.value
         said = [*seen] if not jump.reason else [f"number unknown, {_short(jump.reason)}"]
-        return Grade("jumps", "yes" if exact else "rough", ", ".join([*said, f"± {100 * height.uncertainty:.0f} cm"]))
+        return Grade(
+            "jumps", "yes" if exact else "rough", ", ".join([*said, f"± {max(100 * height.uncertainty, 1):.0f} cm"])
+        )
     if seen:
         return Grade("jumps", "rough", f"{', '.join(seen)}, no height")
     return Grade("jumps", "no", _short(jump.reason)) if jump.reason else Grade("jumps", "none")
