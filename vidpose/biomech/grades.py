@@ -28,6 +28,7 @@ _JOINTS: Final[dict[Question, tuple[str, ...]]] = {
     "arms": ("shoulder", "elbow"),
 }
 _BOTH_SHARE: Final = 0.5  # of the frames with the person in which both sides are valid (ours)
+_UNSURE: Final = "unsure"
 _COMPARED: Final = ("hip", "knee", "shoulder", "elbow")
 _NO_DISTANCES: Final = {
     "scale_changes": "distance to the camera changes",
@@ -108,7 +109,7 @@ def _joint_view(analysis: MotionAnalysis, joint: str, there: BoolArray) -> _Join
     for side in "rl":
         column = best.ids.index(f"{joint}_{side}")
         valid, known = best.valid[there, column], np.isfinite(best.values_rad[there, column])
-        used = valid if valid.any() else known
+        used = valid if valid.mean() >= _ROUGH_SHARE else known
         errors = best.expected_error_rad[there, column][used]
         error_deg = float(np.rad2deg(np.median(errors))) if len(errors) else float("nan")
         whole = _extreme_is_seen(analysis, np.where(there, best.values_rad[:, column], np.nan), best.valid[:, column])
@@ -141,7 +142,7 @@ def _why_not(analysis: MotionAnalysis, there: BoolArray) -> str:
     yaw = analysis.yaw_rad[there]
     if np.isfinite(yaw).any() and float(np.nanmedian(yaw)) > _OBLIQUE_RAD:
         return "oblique view"
-    return "unsure"
+    return _UNSURE
 
 
 def _left_right(analysis: MotionAnalysis, there: BoolArray) -> Grade:
@@ -151,7 +152,8 @@ def _left_right(analysis: MotionAnalysis, there: BoolArray) -> Grade:
         return Grade("left-right", "yes")
     if joints:
         return Grade("left-right", "rough", f"{' and '.join(joints)} only")
-    return Grade("left-right", "no", "one side hidden")
+    why = _why_not(analysis, there)
+    return Grade("left-right", "no", "one side hidden" if why == _UNSURE else why)
 
 
 def _gait(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:

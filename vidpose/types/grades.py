@@ -35,10 +35,6 @@ class Grade:
             if getattr(self, name) not in known:
                 raise ValueError(f"{name}: expected one of {', '.join(known)}, got {getattr(self, name)!r}")
 
-    def __str__(self) -> str:
-        joined = {"yes": " ", "none": " "}.get(self.answer, ", ")
-        return f"{self.question} {self.answer}" + (f"{joined}{self.because}" if self.because else "")
-
     @classmethod
     def from_dict(cls, entry: dict[str, Any]) -> Grade:
         """Build a grade from what :meth:`as_dict` returned."""
@@ -50,7 +46,7 @@ class Grade:
 
 
 def in_one_line(grades: Iterable[Grade]) -> str:
-    """Return the grades as one line, without those of movements that do not occur.
+    """Return the grades as one line: equal ones together, and without those of movements that do not occur.
 
     Examples
     --------
@@ -58,9 +54,18 @@ def in_one_line(grades: Iterable[Grade]) -> str:
     'knee depth yes ± 6°; gait no, oblique view'
     >>> in_one_line([Grade("hip", "no", "no person"), Grade("gait", "no", "no person")])
     'nothing, no person'
+    >>> in_one_line([Grade("hip", "no", "front view"), Grade("ankle", "no", "front view"), Grade("left-right", "yes")])
+    'hip, ankle no, front view; left-right yes'
     """
-    told = [grade for grade in grades if grade.answer != "none"]
-    reasons = {grade.because for grade in told if grade.answer == "no"}
-    if len(reasons) == 1 and all(grade.answer == "no" for grade in told):
-        return f"nothing, {reasons.pop()}"
-    return "; ".join(map(str, told))
+    alike: dict[tuple[Answer, str], list[str]] = {}
+    for grade in grades:
+        if grade.answer != "none":
+            alike.setdefault((grade.answer, grade.because), []).append(grade.question)
+    if len(alike) == 1 and next(iter(alike))[0] == "no":
+        return f"nothing, {next(iter(alike))[1]}"
+    return "; ".join(_said(", ".join(questions), *answer) for answer, questions in alike.items())
+
+
+def _said(questions: str, answer: Answer, because: str) -> str:
+    joined = " " if answer == "yes" else ", "
+    return f"{questions} {answer}{joined if because else ''}{because}"

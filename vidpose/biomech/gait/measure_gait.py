@@ -10,15 +10,16 @@ from vidpose.biomech.gait.bouts import GaitSettings, find_bouts
 from vidpose.biomech.gait.contacts import Contacts, find_contacts
 from vidpose.biomech.gait.gait_metrics import METRICS, RHYTHM_RATE_HZ
 from vidpose.biomech.gait.legs import FEET, leg_runs
-from vidpose.biomech.gait.samples import BoutSteps, event_error_s, near_foot
+from vidpose.biomech.gait.samples import MAX_YAW_RAD, BoutSteps, event_error_s, near_foot
 from vidpose.biomech.gait.step_statistics import Gait
 from vidpose.biomech.gaps import frame_period_s
 from vidpose.biomech.metrics.gates import blocked
 from vidpose.biomech.metrics.metric import evaluate
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.metrics.row import MetricRow
-from vidpose.biomech.scale.feet import why_no_feet
-from vidpose.types.arrays import FloatArray
+from vidpose.biomech.points import named_points
+from vidpose.biomech.scale.feet import FOOT_POINTS, why_no_feet
+from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.metrics import Event, MetricSide, MetricValue
 
 _STEPS_AROUND: Final = 1.5  # before the first and after the last strike of a bout (ours)
@@ -117,9 +118,27 @@ def measure_gait(recording: Recording, gait: list[Contacts]) -> tuple[MetricValu
     def gate(row: MetricRow) -> str:
         if measured.bouts:
             return blocked(row, recording, sideways) or ("irregular" if measured.irregular else "")
-        return blocked(row, recording) or why_no_feet(recording.filtered) or "not_cyclic"
+        return blocked(row, recording) or why_no_feet(recording.filtered) or _why_no_steps(recording, sideways)
 
     return tuple(evaluate(METRICS, measured, recording, gate))
+
+
+def _why_no_steps(recording: Recording, sideways: BoolArray) -> str:
+    """Return why steps may have been there although no gait was found; ``not_cyclic`` when they would have been seen.
+
+    Parameters
+    ----------
+    recording
+        The movement.
+    sideways
+        True for the frames in side view, shape (T,).
+    """
+    yaw = recording.yaw_rad[sideways]
+    if np.isfinite(yaw).any() and float(np.nanmedian(yaw)) > MAX_YAW_RAD:
+        return "view"
+    feet = named_points(recording.filtered.image_px[sideways], FOOT_POINTS)
+    known = np.isfinite(feet).all(axis=(1, 2))
+    return "low_confidence" if known.mean() < _MIN_GAIT_SHARE else "not_cyclic"
 
 
 def _one_kind(found: list[Contacts]) -> list[Contacts]:

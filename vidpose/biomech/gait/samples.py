@@ -20,7 +20,7 @@ LEG_LENGTH_BH: Final = STATURE_SHARES["thigh"] + STATURE_SHARES["shank"]
 TRAVELS: Final = 0.7
 """Least ratio of the pelvis' speed in the picture to the floor's speed against it (ours): 1 on the floor, 0 on a
 treadmill, between when the camera turns along or the picture is foreshortened."""
-_MAX_YAW_RAD: Final = float(np.radians(30.0))
+MAX_YAW_RAD: Final = float(np.radians(30.0))
 """Turn out of the side view at which lengths ahead are 13 % too short: not given beyond (ours)."""
 _PRECISION_S: Final = 0.016
 """Half of the 95 % interval of one event on video, without the frame period: markerless strikes and toe-offs scatter
@@ -277,4 +277,4 @@ def is_oblique(recording: Recording, contacts: Contacts) -> bool:
     frames = slice(*np.searchsorted(recording.times_s, contacts.beat_s[[0, -1]]))
     yaw = recording.yaw_rad[frames]
     known = yaw[np.isfinite(yaw)]
-    return len(known) > 0 and float(np.median(known)) > _MAX_YAW_RAD
+    return len(known) > 0 and float(np.median(known)) > MAX_YAW_RAD
