@@ -35,6 +35,7 @@ CODES: Final[dict[str, str]] = {
     "other_video_stream": "Choose another stream with --video_stream, and other --output and --models for its results.",
     "interlaced": "Add --split_fields: each field becomes a frame, at twice the rate. Or film with progressive frames.",
     "fields_split": "Every second line of a field is interpolated: read heights to two lines. Film progressive frames.",
+    "hdr": "The annotated video shows it for usual screens (BT.709). For the best poses, film without HDR.",
     "edit_list": "Nothing is joined across a jump. Use the original recording, or export the video without edits.",
     "slow_motion_declared": "All speeds and durations are wrong by that factor, unless you add --slow_motion auto.",
     "timestamps_repaired": "They were sorted. Check speeds and times, or re-encode the video.",

@@ -87,6 +87,8 @@ class VideoReader:
         The segment to read; None for the whole video.
     on_skipped
         Called for each frame that is decoded only to reach the segment; there can be very many.
+    tone_map
+        Whether HDR pictures become pictures for usual screens.
     """
 
     def __init__(
@@ -94,12 +96,14 @@ class VideoReader:
         source: VideoSource,
         segment: Segment | None = None,
         on_skipped: Callable[[], None] | None = None,
+        tone_map: bool = False,
     ) -> None:
         self._source = source
         self._on_skipped = on_skipped
         self._select(segment)
         self._per_frame = 2 if source.field_ticks else 1
-        self._pictures = PictureConverter(source)
+        self._tone_map = tone_map
+        self._pictures = PictureConverter(source, tone_map)
         self._stamper = Stamper(source)
         self._counts = DecodeCounts(end_reason="not read")
         self._container: InputContainer | None = None
@@ -230,7 +234,7 @@ class VideoReader:
             counts.n_size_changes += counts.size is not None and counts.size != size
         counts.size = size
         if self.colour == UNSPECIFIED_COLOUR:
-            self.colour = colour_tags(raw)
+            self.colour = colour_tags(raw, self._tone_map)
         duration = self._source.field_ticks or raw.duration or 0
         return Frame(pts, self._source.seconds(pts), picture, raw.is_corrupt, warmup, duration)
 

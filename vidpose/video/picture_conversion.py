@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from vidpose.types.picture import BT601, Picture, YuvColour
 from vidpose.types.rotation import upright_size
 from vidpose.types.video import VideoSource
 from vidpose.video.fields import field_lines
+from vidpose.video.tone_map import BT709, HdrKind, hdr_kind, tone_mapped
 
 _CLOCKWISE: Final[dict[int, int]] = {
     90: cv2.ROTATE_90_CLOCKWISE,
@@ -51,10 +52,19 @@ UNSPECIFIED_COLOUR: Final[ColourTags] = ColourTags(matrix=2, primaries=2, transf
 
 
 class PictureConverter:
-    """Converts the frames of one video."""
+    """Converts the frames of one video.
 
-    def __init__(self, source: VideoSource) -> None:
+    Parameters
+    ----------
+    source
+        The video, as probed.
+    tone_map
+        Whether HDR pictures become BT.709; their samples are left as they are otherwise.
+    """
+
+    def __init__(self, source: VideoSource, tone_map: bool = False) -> None:
         self._source = source
+        self._tone_map = tone_map
         self._rotation_deg = source.rotation_deg
         self._stored_size = upright_size((source.width_px, source.height_px), source.rotation_deg)
         self._reformatter = VideoReformatter()
@@ -65,6 +75,9 @@ class PictureConverter:
 
         Frames of another size or sample format are converted to 4:2:0 first, mirrored ones are flipped.
         """
+        hdr = hdr_kind(frame) if self._tone_map else None
+        if hdr is not None:
+            return self._sdr(frame, field, hdr)
         planar = frame
         if frame.format.name not in _PLANAR or (frame.width, frame.height) != self._stored_size:
             planar = self._planar(frame)
@@ -83,6 +96,18 @@ class PictureConverter:
             rgb=lambda: self.rgb(frame, field),
         )
 
+    def _sdr(self, frame: VideoFrame, field: int, kind: HdrKind) -> Picture:
+        """Return the planes of an HDR frame, tone-mapped."""
+        width_px, height_px = self._stored_size
+        half_px = ((width_px + 1) // 2, (height_px + 1) // 2)
+        deep = self._planar(frame, "yuv420p10le")
+        sizes = ((width_px, height_px), half_px, half_px)
+        y, u, v = (_plane(deep, number, size, np.uint16) for number, size in enumerate(sizes))
+        kr, kb = LUMA_SHARES.get(deep.colorspace, (BT601.kr, BT601.kb))
+        planes = tone_mapped((y, u, v), kind, YuvColour(kr, kb, deep.color_range == ColorRange.JPEG))
+        y, u, v = (self._shown(plane, field) for plane in planes)
+        return Picture(y, u, v, self._rotation_deg, BT709, rgb=lambda: self.rgb(frame, field))
+
     def _shown(self, plane: ByteArray, field: int) -> ByteArray:
         """Return a plane, or the RGB picture, with the lines of one field only, and flipped where the file says so."""
         if self._source.field_ticks:
@@ -92,14 +117,14 @@ class PictureConverter:
             plane.setflags(write=False)
         return plane
 
-    def _planar(self, frame: VideoFrame) -> VideoFrame:
+    def _planar(self, frame: VideoFrame, sample_format: str = "yuv420p") -> VideoFrame:
         width_px, height_px = self._stored_size
         matrix = frame.colorspace if frame.colorspace in _KNOWN_MATRICES - {_RGB_MATRIX} else Colorspace.ITU601
         converted = self._planes_reformatter.reformat(
             frame,
             width=width_px,
             height=height_px,
-            format="yuv420p",
+            format=sample_format,
             src_colorspace=matrix,
             dst_colorspace=matrix,
             dst_color_range=ColorRange.MPEG,
@@ -129,12 +154,12 @@ class PictureConverter:
         return stored
 
 
-def _plane(frame: VideoFrame, number: int, size_px: tuple[int, int]) -> ByteArray:
+def _plane(frame: VideoFrame, number: int, size_px: tuple[int, int], kind: type[np.generic] = np.uint8) -> Any:
     """Return a read-only view of one plane, without the padding after its rows."""
     plane = frame.planes[number]
     width_px, height_px = size_px
     rows = np.frombuffer(cast(memoryview, plane), dtype=np.uint8)[: plane.line_size * height_px]
-    view: ByteArray = rows.reshape(height_px, plane.line_size)[:, :width_px]
+    view = rows.reshape(height_px, plane.line_size).view(kind)[:, :width_px]
     view.setflags(write=False)
     return view
 
@@ -144,8 +169,10 @@ def turned_upright(stored: ByteArray, rotation_deg: int, target: ByteArray | Non
     return np.asarray(cv2.rotate(stored, _CLOCKWISE[rotation_deg], dst=target), dtype=np.uint8)
 
 
-def colour_tags(frame: VideoFrame) -> ColourTags:
+def colour_tags(frame: VideoFrame, tone_map: bool = False) -> ColourTags:
     """Return the tags for video encoded from this frame's picture."""
+    if tone_map and hdr_kind(frame) is not None:
+        return ColourTags(_BT709, _BT709, _BT709)
     matrix = frame.colorspace
     if matrix == _RGB_MATRIX:
         matrix = _BT709

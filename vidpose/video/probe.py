@@ -30,7 +30,7 @@ from vidpose.video.declared import read_declared
 from vidpose.video.edit_list import edit_findings, jump_stamps, read_edits
 from vidpose.video.fields import fields_of
 from vidpose.video.orientation import DisplayMatrix, display_matrix, shown_size_px
-from vidpose.video.probe_findings import declared_findings, shown_findings
+from vidpose.video.probe_findings import declared_findings, hdr_findings, shown_findings
 from vidpose.video.probe_limits import (
     ProbeSettings,
     refusal,
@@ -168,6 +168,7 @@ def probe(
             *_early_end(container, stream, scan, stamps),
             *edit_findings(edits, index),
             *declared_findings(index),
+            *hdr_findings(frame),
             *shown_findings(index, moving_pictures(container), fields, reading),
         )
     index = replace(index, findings=findings)

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpose.types.findings import Finding, Severity
 from vidpose.types.video import VideoIndex
 from vidpose.video.fields import Fields
 from vidpose.video.reading import ReadingSettings
+from vidpose.video.tone_map import hdr_kind
 
 
 def declared_findings(index: VideoIndex) -> Iterator[Finding]:
@@ -27,6 +29,13 @@ def declared_findings(index: VideoIndex) -> Iterator[Finding]:
     )
     details = {"capture_rate_hz": index.capture_rate_hz, "played_rate_hz": played_hz, "factor": factor}
     yield Finding("slow_motion_declared", message, details=details)
+
+
+def hdr_findings(frame: VideoFrame) -> Iterator[Finding]:
+    """Yield the finding about a picture that is made for bright screens."""
+    kind = hdr_kind(frame)
+    if kind is not None:
+        yield Finding("hdr", f"the picture is HDR ({kind})", "info", {"kind": kind})
 
 
 def with_factor(findings: Sequence[Finding], factor: float) -> tuple[Finding, ...]:

@@ -88,7 +88,7 @@ def render_part(job: PartJob, path: Path, draw: Draw, on_progress: Callable[[int
 
     with (
         path.open("wb") as stream,
-        VideoReader(job.source, _segment(job.part), report_progress) as reader,
+        VideoReader(job.source, _segment(job.part), report_progress, tone_map=True) as reader,
         closing(_frames(reader, job.read_ahead)) as frames,  # reading has ended when the file is closed
     ):
         writer = PartWriter(stream, picture_format, encoder.extradata)
@@ -114,7 +114,7 @@ def shared_format(source: VideoSource, settings: RenderSettings) -> tuple[Pictur
     DecodeError
         When there is none.
     """
-    with VideoReader(source) as reader:
+    with VideoReader(source, tone_map=True) as reader:
         first = next(_frames(reader, 0), None)
         if first is None:
             message = f"{source.path.name}: no frame could be decoded, so there is nothing to draw on"
