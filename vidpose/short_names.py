@@ -31,6 +31,7 @@ SHORT_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "codec": ("render", "codec"),
     "thumbnail": ("render", "thumbnail"),
     "gif": ("render", "gif"),
+    "blur_faces": ("overlay", "blur_faces"),
     "base_model": ("training", "base_model"),
     "max_cost": ("synthesis", "max_cost_usd"),
     "llm_dry_run": ("synthesis", "dry_run"),

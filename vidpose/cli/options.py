@@ -122,6 +122,7 @@ OPTIONS: tuple[Decorator, ...] = (
     _option("--codec", metavar="NAME", help="'h264', 'hevc' or 'av1' [h264]."),
     _flag("--thumbnail", help="Also write a still image of each annotated video."),
     _flag("--gif", help="Also write a short moving preview of each annotated video."),
+    _flag("--blur_faces", help="Blur the faces of all people in annotated videos and previews."),
     # AI
     _flag("--train_llm", help="Build the coaching corpus and train a model on it."),
     _flag("--use_openai", help="Let OpenAI write part of the corpus; needs OPENAI_API_KEY."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from vidpose.engines.control import CONTROL
@@ -15,6 +16,7 @@ from vidpose.state.ledger import stat_mark
 from vidpose.state.motion_store import load_motion
 from vidpose.state.receipts import PictureFacts, write_receipt
 from vidpose.types.mapped_arrays import spilling
+from vidpose.video.canvas import Canvas
 from vidpose.video.mux import RenderReport, join_parts
 from vidpose.video.overlay import Overlay
 from vidpose.video.preview import best_moment_s, write_gif, write_thumbnail
@@ -33,9 +35,16 @@ def draw_part(unit_id: str, task: RenderTask, n_threads: int) -> UnitResult:
     def step(n_frames: int) -> None:
         CONTROL.step(unit_id, n_frames)
 
+    blur = _blur_of(task, n_threads) if task.overlay.blur_faces else None
+
+    def draw(time_s: float, canvas: Canvas) -> None:
+        if blur is not None:
+            blur(time_s, canvas)
+        overlay.draw(time_s, canvas)
+
     read_ahead = CONTROL.batch_size(task.batch_size) if n_threads > 1 else 0
     with atomic_path(task.result) as temporary:
-        report = render_part(PartJob(task.source, task.part, task.render, read_ahead), temporary, overlay.draw, step)
+        report = render_part(PartJob(task.source, task.part, task.render, read_ahead), temporary, draw, step)
     return UnitResult(report.n_frames)
 
 
@@ -67,6 +76,15 @@ def join_picture(task: JoinTask) -> UnitResult:
     write_receipt(receipt, task.key, files, PictureFacts(tuple(report.findings), report.n_frames, report.audio))
     remove_folder(task.scrap)
     return UnitResult(report.n_frames)
+
+
+def _blur_of(task: RenderTask, n_threads: int) -> Callable[[float, Canvas], None]:
+    from vidpose.engines.faces import face_blur
+
+    width, height = picture_size(task.source, task.render.height_px)
+    return face_blur(
+        task.segments, (width / task.source.width_px, height / task.source.height_px), task.pose, n_threads
+    )
 
 
 def _overlay_of(task: RenderTask) -> Overlay:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -81,7 +81,10 @@ class AnalyseTask:
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
-    """Draw the filtered series onto one part of the video; write ``result``."""
+    """Draw the filtered series onto one part of the video; write ``result``.
+
+    ``segments`` are the pose files of the part and its surroundings, where faces are to be blurred.
+    """
 
     source: VideoSource
     part: Part
@@ -91,6 +94,8 @@ class RenderTask:
     overlay: OverlaySettings
     batch_size: int
     result: Path
+    pose: PoseSettings = field(default_factory=PoseSettings)
+    segments: tuple[Path, ...] = ()
 
     @property
     def writes_into(self) -> Path:

@@ -218,13 +218,14 @@ def _index(facts: dict[str, Any], packed: bytes, sha256: str, path: Path) -> Vid
     kinds |= dict.fromkeys(_NUMBERS, (int, float, type(None)))
     if not all(isinstance(facts[name], kind) for name, kind in kinds.items()) or facts["time_base"][0] <= 0:
         raise TypeError("expected numbers, words and lists of a probed video")
+    known: dict[str, Any] = {name: facts[name] for name in _PLAIN_FIELDS}
+    known |= {name: float("nan") if facts[name] is None else float(facts[name]) for name in _NUMBERS}
+    known |= {name: np.array(facts[name], dtype=np.int64) for name in _STAMPS}
     return VideoIndex(
         path=path,
         sha256=sha256,
         pts=pts,
         time_base=Fraction(*facts["time_base"]),
         findings=tuple(Finding.from_dict(finding) for finding in facts["findings"]),
-        **{name: float("nan") if facts[name] is None else float(facts[name]) for name in _NUMBERS},
-        **{name: np.array(facts[name], dtype=np.int64) for name in _STAMPS},
-        **{name: facts[name] for name in _PLAIN_FIELDS},
+        **known,
     )

@@ -60,6 +60,8 @@ class OverlaySettings:
         Which of :data:`ANGLE_JOINTS`; earlier ones are placed first.
     show_legend
         Whether the panel with time, quality and colour key is drawn.
+    blur_faces
+        Whether the faces of all people are blurred.
     line_scale, text_scale
         Factors on the line widths and font sizes, which are derived from the frame size.
     """
@@ -69,6 +71,7 @@ class OverlaySettings:
     show_legend: bool = True
     line_scale: float = 1.0
     text_scale: float = 1.0
+    blur_faces: bool = False
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.angle_ids) - set(ANGLE_JOINTS))

@@ -200,8 +200,8 @@ def _opened(path: Path) -> Iterator[InputContainer]:
 
 def _stream_to_show(container: InputContainer, path: Path, reading: ReadingSettings) -> VideoStream:
     streams, number = moving_pictures(container), reading.video_stream
-    there = number is not None and number < len(streams)
-    stream = picture_stream(container, streams[number].index if there else None)
+    wanted = streams[number].index if number is not None and number < len(streams) else None
+    stream = picture_stream(container, wanted)
     if stream is None:
         kinds = ", ".join(f"{found.type} {_codec_name(found)}" for found in container.streams) or "no stream"
         raise refusal("no_video_stream", path, f"found: {kinds}")

@@ -9,15 +9,18 @@ of it is one table, so a picture costs two look-ups per chroma sample and one pe
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from av.video.frame import VideoFrame
 
-from vidpose.types.arrays import ByteArray, Float32Array
+from vidpose.types.arrays import ByteArray
 from vidpose.types.picture import YuvColour
 
+Samples = npt.NDArray[np.floating[Any]]
+Deep = npt.NDArray[np.uint16]
 HdrKind = Literal["PQ", "HLG", "Dolby Vision"]
 BT709: Final = YuvColour(0.2126, 0.0722, full_range=False)
 _TRANSFERS: Final[dict[int, HdrKind]] = {16: "PQ", 18: "HLG"}
@@ -48,7 +51,7 @@ def hdr_kind(frame: VideoFrame) -> HdrKind | None:
 
 
 def tone_mapped(
-    planes: tuple[np.ndarray, np.ndarray, np.ndarray], kind: HdrKind, colour: YuvColour
+    planes: tuple[Deep, Deep, Deep], kind: HdrKind, colour: YuvColour
 ) -> tuple[ByteArray, ByteArray, ByteArray]:
     """Return the planes of an HDR picture as BT.709, 8 bits.
 
@@ -68,14 +71,16 @@ def tone_mapped(
     for plane, bits, size in zip((half, u, v), _STEPS, _SIZES, strict=True):
         place *= size
         place += np.minimum((plane + np.uint16(1 << bits >> 1)) >> bits, size - 1)
-    more, blue, red = (values.take(place, mode="clip") for values in table)
+    more, blue, red = table[0].take(place, mode="clip"), *(chroma.take(place, mode="clip") for chroma in table[1])
     wide = cv2.resize(more, (y.shape[1], y.shape[0]), interpolation=cv2.INTER_NEAREST)
     luma = np.clip(grey.take(y, mode="clip") + wide, 0, 255).astype(np.uint8)
     return luma, blue, red
 
 
 @lru_cache(maxsize=2)
-def _tables(kind: HdrKind, colour: YuvColour) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def _tables(
+    kind: HdrKind, colour: YuvColour
+) -> tuple[npt.NDArray[np.int16], tuple[npt.NDArray[np.int16], tuple[ByteArray, ByteArray]]]:
     """Return luma by luma for grey, shape (1024,), and tables of luma beyond that of grey, and of both chromas."""
     codes = np.arange(1024, dtype=np.float32)
     neutral = np.stack([codes, np.full_like(codes, 512.0), np.full_like(codes, 512.0)], axis=1)
@@ -89,24 +94,25 @@ def _tables(kind: HdrKind, colour: YuvColour) -> tuple[np.ndarray, tuple[np.ndar
         table[:, place] = np.rint(made.T)
         table[0, place] -= grey[luma]
     more, blue, red = table.reshape(3, -1)
-    return grey, (more, blue.astype(np.uint8), red.astype(np.uint8))
+    return grey, (more, (blue.astype(np.uint8), red.astype(np.uint8)))
 
 
-def _to_sdr(yuv: Float32Array, kind: HdrKind, colour: YuvColour) -> Float32Array:
+def _to_sdr(yuv: Samples, kind: HdrKind, colour: YuvColour) -> Samples:
     """Return BT.709 luma and chroma, 0 to 255, of HDR samples of 10 bits; shape (n, 3) both."""
     light = _compressed(_light(yuv, kind, colour)) @ _BT709_OF_BT2020.T
     rgb = np.clip(light / _WHITE, 0.0, 1.0) ** (1 / 2.4)
     luma = rgb @ np.array([BT709.kr, 1 - BT709.kr - BT709.kb, BT709.kb], dtype=np.float32)
     blue, red = (rgb[:, 2] - luma) / (2 - 2 * BT709.kb), (rgb[:, 0] - luma) / (2 - 2 * BT709.kr)
-    sdr: Float32Array = np.stack([16 + 219 * luma, 128 + 224 * blue, 128 + 224 * red], axis=1)
+    sdr: Samples = np.stack([16 + 219 * luma, 128 + 224 * blue, 128 + 224 * red], axis=1)
     return sdr
 
 
-def _light(yuv: Float32Array, kind: HdrKind, colour: YuvColour) -> Float32Array:
+def _light(yuv: Samples, kind: HdrKind, colour: YuvColour) -> Samples:
     """Return the light that a reference screen shows, cd/m², BT.2020."""
     if kind == "Dolby Vision":
         signal = np.clip((yuv / 1023.0 - (0.0, 0.5, 0.5)) @ _LMS_OF_IPT.T, 0.0, 1.0)
-        return np.clip(_pq_light(signal) @ _BT2020_OF_LMS.T, 0.0, None)
+        shown: Samples = np.clip(_pq_light(signal) @ _BT2020_OF_LMS.T, 0.0, None)
+        return shown
     matrix, offset = colour.to_rgb()
     signal = np.clip((yuv / 4.0 @ matrix.T + offset) / 255.0, 0.0, 1.0)
     if kind == "PQ":
@@ -114,11 +120,11 @@ def _light(yuv: Float32Array, kind: HdrKind, colour: YuvColour) -> Float32Array:
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
     luminance = np.maximum(scene @ _BT2020_LUMA, 1e-9)
-    light: Float32Array = _PEAK * luminance[:, None] ** 0.2 * scene
+    light: Samples = _PEAK * luminance[:, None] ** 0.2 * scene
     return light
 
 
-def _compressed(light: Float32Array) -> Float32Array:
+def _compressed(light: Samples) -> Samples:
     """Return light whose brightest primary is at most diffuse white; hues stay."""
     brightest = light.max(axis=1, keepdims=True)
     peak = _pq_signal(np.array(_PEAK))
@@ -128,7 +134,7 @@ def _compressed(light: Float32Array) -> Float32Array:
     t = np.maximum(given - knee, 0.0) / (1 - knee)
     bent = (2 * t**3 - 3 * t**2 + 1) * knee + (t**3 - 2 * t**2 + t) * (1 - knee) + (3 * t**2 - 2 * t**3) * white
     shown = _pq_light(np.where(given > knee, bent, given) * peak)
-    compressed: Float32Array = light * (shown / np.maximum(brightest, 1e-9))
+    compressed: Samples = light * (shown / np.maximum(brightest, 1e-9))
     return compressed
 
 
@@ -136,13 +142,13 @@ _M1, _M2 = 2610 / 16384, 2523 / 32
 _C1, _C2, _C3 = 3424 / 4096, 2413 / 128, 2392 / 128
 
 
-def _pq_light(signal: Float32Array) -> Float32Array:
+def _pq_light(signal: Samples) -> Samples:
     root = signal ** (1 / _M2)
-    light: Float32Array = 10_000 * (np.maximum(root - _C1, 0.0) / (_C2 - _C3 * root)) ** (1 / _M1)
+    light: Samples = 10_000 * (np.maximum(root - _C1, 0.0) / (_C2 - _C3 * root)) ** (1 / _M1)
     return light
 
 
-def _pq_signal(light: Float32Array) -> Float32Array:
+def _pq_signal(light: Samples) -> Samples:
     root = (light / 10_000) ** _M1
-    signal: Float32Array = ((_C1 + _C2 * root) / (1 + _C3 * root)) ** _M2
+    signal: Samples = ((_C1 + _C2 * root) / (1 + _C3 * root)) ** _M2
     return signal

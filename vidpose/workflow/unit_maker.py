@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import vidpose
 from vidpose.config import Settings
@@ -22,6 +24,8 @@ from vidpose.types.video import Segment, VideoIndex, VideoSource
 from vidpose.video.container import frame_bytes_per_px
 from vidpose.workflow.packages import package_versions
 from vidpose.workflow.video_plan import ReadyVideo
+
+_AROUND_S: Final = 1.0
 
 
 def unit_shape(kind: UnitKind, index: VideoIndex, settings: Settings) -> UnitShape:
@@ -51,8 +55,18 @@ class UnitMaker:
             overlay=self.settings.overlay,
             batch_size=self.settings.batch_size,
             result=file,
+            pose=self.settings.pose,
+            segments=self._segments_around(video, part) if self.settings.overlay.blur_faces else (),
         )
         return self._unit(f"draw:{video.name}:{part.number}", task, video, part.n_frames)
+
+    def _segments_around(self, video: ReadyVideo, part: Part) -> tuple[Path, ...]:
+        """Return where the poses of a part and of a second around it may lie."""
+        period_s = video.index.frame_period_s
+        around = math.ceil(_AROUND_S / period_s) if period_s > 0 else 0
+        near = [one for one in video.segments if one.start < part.stop + around and one.stop > part.start - around]
+        folders = (self.layout.pose_segment, self.layout.guided_segment)
+        return tuple(folder(video.keys.pose, one.number) for one in near for folder in folders)
 
     def join(self, video: ReadyVideo, files: tuple[Path, ...]) -> Unit:
         """Return the unit that puts the parts and the sound together."""
