@@ -50,6 +50,11 @@ class Kills:
     faults: list[str] = field(default_factory=list)
     longest_s: float = 0.0
 
+    def fault(self, text: str) -> None:
+        """Note, and print at once, a promise that was broken."""
+        self.faults.append(text)
+        print(text, flush=True)
+
     def __str__(self) -> str:
         ends = ", ".join(f"{count} with {end}" for end, count in self.ends.most_common())
         who = Counter(line.split()[3] for line in self.kills)
@@ -88,18 +93,19 @@ class Bench:
         for _ in range(MOST_TRIES):
             code, said = self._run_and_kill(n_kills)
             if "Traceback" in said or "unexpected error" in said:
-                self._kills.faults.append(f"after {self._kills.kills[-1:]}: {said}")
+                self._kills.fault(f"after {self._kills.kills[-1:]}: {said}")
             if code == 0:
                 break
         else:
-            self._kills.faults.append(f"not complete after {MOST_TRIES} starts")
+            self._kills.fault(f"not complete after {MOST_TRIES} starts")
             return
         found = self._results()
         names = sorted(name for name in found.keys() | self._expected if found.get(name) != self._expected.get(name))
         if names:
-            self._kills.faults.append(f"after {self._kills.kills[-3:]}: other bytes in {names}")
+            self._kills.fault(f"after {self._kills.kills[-3:]}: other bytes in {names}")
         else:
             self._kills.n_complete += 1
+            print(f"complete and equal, {self._kills.n_complete} times", flush=True)
 
     def _run_and_kill(self, n_kills: int) -> tuple[int, str]:
         leftovers = Leftovers(self._folder / "a" / "output", self._folder / "t")
@@ -117,7 +123,7 @@ class Bench:
             try:
                 self._kills.longest_s = max(self._kills.longest_s, leftovers.check_none(run_id))
             except AssertionError as error:
-                self._kills.faults.append(f"after {self._kills.kills[-1:]}: {error}")
+                self._kills.fault(f"after {self._kills.kills[-1:]}: {error}")
         return code, said
 
     def _kill_one(self, run: subprocess.Popen[bytes], age_s: float) -> None:
