@@ -152,17 +152,17 @@ def test_fatal_inputs_have_distinct_reasons(clip, tmp_path):
     no_index.write_bytes(clip("ok.mp4").read_bytes()[:1500])
     assert refusal(empty) == "empty_file"
     assert refusal(text) == "not_a_video"
-    assert refusal(no_index) == "not_a_video"
+    assert refusal(no_index) == "recording_not_finished"
     assert refusal(tmp_path / "absent.mp4") == "unreadable"
     with pytest.raises(InputError, match="No such file"):
         content_sha256(tmp_path / "absent.mp4")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_closed_file_is_unreadable(clip):
+def test_a_closed_file_is_told_as_such(clip):
     path = clip("closed.mp4")
     path.chmod(0)
-    assert refusal(path) == "unreadable"
+    assert refusal(path) == "no_access"
 
 
 def test_sound_with_cover_art_is_no_video(tmp_path):

@@ -119,7 +119,7 @@ def test_a_picture_without_its_series_needs_the_analysis_too(bench, clip, done):
 def test_a_folder_that_cannot_be_listed_is_reported_like_a_video(bench, tmp_path):
     (tmp_path / "closed").mkdir()
     failure = bench.plan(tmp_path / "closed").failure
-    assert failure.code == "unreadable"
+    assert failure.code == "no_access"
     assert "closed" in failure.message
 
 
@@ -167,6 +167,7 @@ ALL, NUMBERS, PICTURE, NOTHING = (True, True, True), (False, True, True), (False
 CHANGED = {
     "segments": ({"length_s": 61.0}, ALL),
     "seams": ({"guide_margin": 0.4}, ALL),
+    "reading": ({"split_fields": True}, ALL),
     "pose": ({"min_detection_confidence": 0.6}, ALL),
     "sampling": ({"stride": 2}, ALL),
     "hardware_decode": (True, ALL),

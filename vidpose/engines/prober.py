@@ -22,6 +22,7 @@ from vidpose.engines.patience import stretched_s
 from vidpose.errors import InputError
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
+from vidpose.video.broken_file import unreadable
 from vidpose.video.probe_limits import ProbeSettings
 from vidpose.video.reading import ReadingSettings
 
@@ -128,7 +129,7 @@ class Prober:
         try:
             patience_s = stretched_s(self._settings.patience_s(path.stat().st_size))
         except OSError as error:
-            raise InputError(f"{path.name}: cannot be read ({error.strerror})", code="unreadable") from error
+            raise unreadable(path, error) from error
         process = self._take()
         try:
             answer = process.ask((str(path), sha256, self._settings, max_bytes, self._reading), patience_s)

@@ -11,6 +11,13 @@ CODES: Final[dict[str, str]] = {
     # fatal: the input is quarantined
     "empty_file": "The file is empty. Copy it again from the camera.",
     "not_a_video": "ffmpeg does not recognise the file as a video. Check it, or convert it to MP4.",
+    "recording_not_finished": "Copy it again from the camera. If it is the same there, untrunc can repair it, with an "
+    "intact video of the same camera.",
+    "web_page": "A site sent this instead of the video, often a page to log in. Download the video again in a browser.",
+    "content_not_fetched": "Fetch the content: git lfs pull for Git LFS, git annex get for git-annex.",
+    "content_missing": "An unfinished copy, or content that is still in the cloud. Copy or download it again.",
+    "other_content": "Unpack or rename the file, and put the video itself into the folder.",
+    "no_access": "Give yourself the right to read it (chmod u+r, or its properties), or copy it to your own folder.",
     "no_video_stream": "The file contains no video stream. Remove it from the folder, or supply the video instead.",
     "unreadable": "The file cannot be opened. Check its permissions and the disk.",
     "no_frames": "No frame could be decoded. Copy the file again or re-encode it.",

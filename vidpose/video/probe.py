@@ -25,6 +25,7 @@ from vidpose.hashing import file_sha256
 from vidpose.types.arrays import IntArray
 from vidpose.types.findings import Finding
 from vidpose.types.video import VideoIndex
+from vidpose.video.broken_file import not_a_video, unreadable
 from vidpose.video.container import frame_bytes_per_px, moving_pictures, open_input, picture_stream
 from vidpose.video.declared import read_declared
 from vidpose.video.edit_list import edit_findings, jump_stamps, read_edits
@@ -71,12 +72,12 @@ def content_sha256(path: Path) -> str:
     Raises
     ------
     InputError
-        When the file cannot be read (``unreadable``).
+        When the file cannot be read (``unreadable``, ``no_access``).
     """
     try:
         return file_sha256(path)
     except OSError as error:
-        raise refusal("unreadable", path, str(error.strerror)) from error
+        raise unreadable(path, error) from error
 
 
 def probe(
@@ -109,8 +110,8 @@ def probe(
     Raises
     ------
     InputError
-        With ``code`` one of ``empty_file``, ``not_a_video``, ``no_video_stream``, ``unreadable``,
-        ``no_frames``, ``too_large``, ``too_small``, ``beyond_limit``.
+        With ``code`` one of ``empty_file``, ``not_a_video``, ``no_video_stream``, ``no_frames``, ``too_large``,
+        ``too_small``, ``beyond_limit``, or one that says what the file is, see :mod:`vidpose.video.broken_file`.
     MemoryError
         When a frame does not fit in ``max_bytes``, or in the memory that this process may use.
     """
@@ -124,7 +125,7 @@ def probe(
         scan = _scan(container, stream, path, limits)
         frame = scan.first_frame
         if frame is None:
-            raise refusal("no_frames", path, f"{scan.n_frames} packets were read")
+            raise not_a_video(path, "no_frames", f"{scan.n_frames} packets were read")
         shown = display_matrix(frame)
         turn = shown or DisplayMatrix()
         size_px = shown_size_px((frame.width, frame.height), stream.sample_aspect_ratio, turn.rotation_deg)
@@ -180,7 +181,7 @@ def _size_bytes(path: Path) -> int:
     try:
         size_bytes = path.stat().st_size
     except OSError as error:
-        raise refusal("unreadable", path, str(error.strerror)) from error
+        raise unreadable(path, error) from error
     if size_bytes == 0:
         raise refusal("empty_file", path, "0 bytes")
     return size_bytes
@@ -191,9 +192,10 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     try:
         container = open_input(path)
     except InvalidDataError as error:
-        raise refusal("not_a_video", path, str(error.strerror)) from error
+        raise not_a_video(path, "not_a_video", str(error.strerror)) from error
     except (FFmpegError, OSError) as error:
-        raise refusal("unreadable", path, _said(error)) from error
+        said = _said(error)
+        raise not_a_video(path, "unreadable", said) from error
     with container:
         yield container
 
@@ -204,7 +206,7 @@ def _stream_to_show(container: InputContainer, path: Path, reading: ReadingSetti
     stream = picture_stream(container, wanted)
     if stream is None:
         kinds = ", ".join(f"{found.type} {_codec_name(found)}" for found in container.streams) or "no stream"
-        raise refusal("no_video_stream", path, f"found: {kinds}")
+        raise not_a_video(path, "no_video_stream", f"found: {kinds}")
     return stream
 
 

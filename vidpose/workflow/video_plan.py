@@ -21,6 +21,7 @@ from vidpose.state.pose_store import is_usable
 from vidpose.state.receipts import why_not_current
 from vidpose.types.findings import Finding
 from vidpose.types.video import Segment, VideoIndex
+from vidpose.video.broken_file import unreadable
 from vidpose.video.discover import FoundVideo
 from vidpose.video.probe import content_sha256, probe
 from vidpose.video.probe_limits import refuse_video
@@ -203,7 +204,7 @@ class Planner:
 
     def _hash(self, path: Path) -> tuple[str, str]:
         if path.is_dir():
-            raise InputError(f"{path.name}: the folder cannot be listed; check its permissions", code="unreadable")
+            raise InputError(f"{path.name}: the folder cannot be listed; check its permissions", code="no_access")
         try:
             mark = stat_mark(path)
             known = self._ledger.known_hash(path)
@@ -211,7 +212,7 @@ class Planner:
                 known = content_sha256(path)
                 self._ledger.remember_hash(path, mark, known)
         except OSError as error:
-            raise InputError(f"{path.name}: cannot be read ({error.strerror})", code="unreadable") from error
+            raise unreadable(path, error) from error
         return mark, known
 
     def _probe(self, path: Path, sha256: str) -> VideoIndex:
