@@ -178,7 +178,7 @@ def without(*names: str) -> Callable[[click.Command], click.Command]:
 
 FLAG_NAMES = {".".join(path): f"--{name}" for name, path in SHORT_NAMES.items()}
 """What :func:`~vidpose.config.load_settings` calls them when a value is refused."""
-OF_PICTURES = ("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif")
+OF_PICTURES = ("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif", "blur_faces")
 OF_COACHING = (
     *("train_llm", "use_openai", "use_claude", "base_model", "max_cost", "llm_dry_run"),
     *("athletes_file", "llm_data", "llm_models"),
