@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidpose.pose.estimator import PersonPose
     from vidpose.types.video import VideoIndex
     from vidpose.video.decode import Frame
+    from vidpose.video.reading import ReadingSettings
 
 _ARRAYS = {"image_px": (2,), "world_m": (3,), "visibility": ()}
 
@@ -126,8 +127,9 @@ def iter_poses(video: str | os.PathLike[str], **settings: Any) -> Iterator[Frame
     video
         The file.
     **settings
-        ``estimator``, ``max_people``, ``device``, ``precision``, ``pose_model``, ``yolo_model``, ``pose_files``, as
-        options of ``vidpose run``; other settings of the group as ``pose={...}``.
+        ``estimator``, ``max_people``, ``device``, ``precision``, ``pose_model``, ``yolo_model``, ``pose_files``,
+        ``video_stream``, ``split_fields``, as options of ``vidpose run``; other settings of the group as
+        ``pose={...}``.
 
     Yields
     ------
@@ -155,7 +157,7 @@ def iter_poses(video: str | os.PathLike[str], **settings: Any) -> Iterator[Frame
     (0, (1, 33, 2))
     """
     chosen = _settings(video, settings)
-    return _estimated(_probed(Path(video)), chosen)
+    return _estimated(_probed(Path(video), chosen.reading), chosen)
 
 
 def estimate(video: str | os.PathLike[str], **settings: Any) -> Poses:
@@ -195,7 +197,7 @@ def estimate(video: str | os.PathLike[str], **settings: Any) -> Poses:
     ([0], (1280, 720))
     """
     chosen = _settings(video, settings)
-    index = _probed(Path(video))
+    index = _probed(Path(video), chosen.reading)
     frames = list(_estimated(index, chosen))
     people = np.unique(np.concatenate([frame.people for frame in frames])) if frames else np.empty(0, np.int64)
     shape = (len(frames), len(people), N_LANDMARKS)
@@ -212,7 +214,7 @@ def _settings(video: str | os.PathLike[str], given: dict[str, Any]) -> Settings:
     from vidpose.config import load_settings
     from vidpose.short_names import SHORT_NAMES, in_groups
 
-    allowed = ["pose", *(name for name, place in SHORT_NAMES.items() if place[0] == "pose")]
+    allowed = ["pose", *(name for name, place in SHORT_NAMES.items() if place[0] in ("pose", "reading"))]
     unknown = [name for name in given if name not in allowed]
     if unknown:
         raise UsageError(f"unknown argument {', '.join(unknown)}; expected {', '.join(allowed)}")
@@ -221,10 +223,10 @@ def _settings(video: str | os.PathLike[str], given: dict[str, Any]) -> Settings:
     return load_settings(None, in_groups(given), names=None)
 
 
-def _probed(video: Path) -> VideoIndex:
+def _probed(video: Path, reading: ReadingSettings) -> VideoIndex:
     from vidpose.video.probe import content_sha256, probe
 
-    return probe(video.absolute(), content_sha256(video))
+    return probe(video.absolute(), content_sha256(video), reading=reading)
 
 
 def _estimated(index: VideoIndex, settings: Settings) -> Iterator[FramePoses]:

@@ -97,9 +97,10 @@ def _decodes(path: Path, device: str) -> bool:
 
 
 def moving_pictures(container: InputContainer) -> list[VideoStream]:
-    """Return the video streams that can be decoded; cover art and thumbnails do not count."""
+    """Return the video streams that can be decoded; cover art, thumbnails and single pictures do not count."""
     moving = [stream for stream in container.streams.video if not int(stream.disposition) & _STILL_PICTURE]
-    return [stream for stream in moving if stream.codec_context is not None]
+    decodable = [stream for stream in moving if stream.codec_context is not None]
+    return [stream for stream in decodable if stream.frames != 1] or decodable
 
 
 def picture_stream(container: InputContainer, number: int | None = None) -> VideoStream | None:

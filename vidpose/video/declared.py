@@ -21,8 +21,12 @@ _DATE_KEYS: Final = (
     *("modification_date", "date"),
 )
 """Keys of the date of a recording, the most exact first: Apple's has the time zone."""
-# com.android.capture.fps, com.apple.quicktime.capture.framerate, captureFrameRate, recording_fps ...
-_RATE_KEY: Final = re.compile(r"(captur|record|sensor|shooting).*(fps|frame[._-]?rate)", re.IGNORECASE)
+# com.android.capture.fps, com.apple.quicktime.capture.framerate, captureFrameRate, recording_fps ...; but not
+# com.apple.quicktime.full-frame-rate-playback-intent, which is no rate.
+_RATE_KEY: Final = re.compile(
+    r"(captur|record|sensor|shooting|original|camera|com\.apple|gopro|samsung).*(fps|frame[._-]?rate)(_hz)?$",
+    re.IGNORECASE,
+)
 _SONY_RATE: Final = re.compile(rb'captureFps="([0-9.]+)')
 _FIRST_YEAR: Final = 1990
 """Clocks that were never set begin in 1904 or 1970."""

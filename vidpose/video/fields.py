@@ -17,8 +17,10 @@ from vidpose.types.arrays import ByteArray, IntArray
 from vidpose.video.reading import ReadingSettings
 from vidpose.video.stamps import SettledStamps
 
-_BOTTOM_FIRST: Final = frozenset({3, 5})
-"""ffmpeg's AVFieldOrder: bottom field coded and shown first; top coded, bottom shown first (TB is 4, BT is 5)."""
+_PROGRESSIVE: Final = 1
+_BOTTOM_FIRST: Final = frozenset({3, 4})
+"""ffmpeg's AVFieldOrder: 0 unknown, 1 progressive, 2 top field first, 3 bottom first; 4 and 5 store one field first and
+show the other first: 4 the bottom one, 5 the top one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ class Fields:
 
 def fields_of(stream: VideoStream, frame: VideoFrame, stamps: SettledStamps, reading: ReadingSettings) -> Fields:
     """Return how to split the frames of a stream whose first frame was decoded."""
-    if not frame.interlaced_frame:
+    order = int(stream.codec_context.field_order)
+    if not frame.interlaced_frame and order <= _PROGRESSIVE:
         return Fields()
-    top_first = int(stream.codec_context.field_order) not in _BOTTOM_FIRST
+    top_first = order not in _BOTTOM_FIRST
     if not reading.split_fields:
         return Fields(True, 0, top_first)
     steps = np.diff(stamps.pts)
