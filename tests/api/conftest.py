@@ -29,5 +29,5 @@ def squat_folder(tmp_path_factory, sample_video):
     folder = tmp_path_factory.mktemp("squat")
     cut(sample_video, folder / "squat.mp4", SQUAT_S)
     where = {"output": folder / "output", "models": folder / "models"}
-    vidpose.process(folder / "squat.mp4", **where, no_video=True, no_plots=True, engine="inline")
+    vidpose.process(folder / "squat.mp4", **where, no_video=True, engine="inline")
     return folder
