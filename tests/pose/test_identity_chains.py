@@ -52,6 +52,13 @@ def swinging(seen, reach):
     return replace(seen, image_px=px)
 
 
+def trembling(seen, share):
+    """The same, with landmarks that jump by this share of the height."""
+    reach = share * 300.0 / 4.0
+    px = seen.image_px + np.random.default_rng(4).choice([-reach, reach], size=seen.image_px.shape)
+    return replace(seen, image_px=px)
+
+
 def panned(seen):
     return replace(seen, image_px=seen.image_px + np.float32(40.0) * seen.timestamps_s[:, None, None])
 
@@ -162,6 +169,21 @@ class TestChoosing:
         seen = np.ones(300)
         tracks = {0: swinging(track(seen, height=300), 0.4), 1: swinging(track(seen, height=340), 0.1)}
         assert choose_people(tracks, SETTINGS).order == (1, 0)
+
+    def test_what_jumps_about_is_no_body(self):
+        seen = np.ones(300)
+        tracks = {0: trembling(track(seen, height=480), 0.3), 1: track(seen, height=200)}
+        chosen = choose_people(tracks, SETTINGS)
+        assert (chosen.order, [one.number for one in chosen.dropped]) == ((1,), [0])
+        assert [finding.code for finding in chosen.findings] == ["objects_left_out"]
+        assert choose_people({0: tracks[0]}, SETTINGS).order == ()
+        assert choose_people(tracks, PeopleSettings(person_at="300,200")).order == (0, 1)
+        unseen = replace(trembling(track(seen), 0.12), visibility=np.full((300, 33), 0.1))
+        assert choose_people({0: unseen}, SETTINGS).order == ()
+        assert choose_people({0: trembling(track(seen), 0.12)}, SETTINGS).order == (0,)
+
+    def test_at_a_low_frame_rate_fast_limbs_jump(self):
+        assert choose_people({0: trembling(track(np.ones(30), rate_hz=10), 0.3)}, SETTINGS).order == (0,)
 
     def test_a_number_chooses_the_main_person(self):
         tracks = {0: track(np.ones(300), height=300), 5: track(np.ones(300), height=200)}

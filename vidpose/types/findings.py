@@ -56,6 +56,7 @@ CODES: Final[dict[str, str]] = {
     "picture_cut": "Numbers of one shot say nothing of another. To follow a person, film without cuts.",
     "main_person_unclear": "The annotated video shows who is person 0; --person N or --person_at X,Y@SECONDS chooses.",
     "person_not_there": "Look up number, or place in pixels and time, of the person in the annotated video.",
+    "objects_left_out": "If it is the athlete after all, choose with --person_at, and film in better light.",
     "people_not_followed": "If one of them matters, raise --max_people.",
     "people_seen_too_short": "People who were visible too briefly are not analysed; see people.min_seen_s.",
     "single_frame": "There are no velocities and no filtering. Film a movement of several frames.",

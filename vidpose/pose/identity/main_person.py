@@ -54,7 +54,7 @@ def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> 
     displacement fails for exercises on the spot, and confidence hardly differs between people. The product follows a
     viewer's judgement: the video is about the person who fills most of the picture for most of the time, and moves.
     Movement only tells who moves from who does not, as a poster or somebody who watches: more of it does not count.
-    Equal products go to the smaller number.
+    Equal products go to the smaller number. Left out is also whose landmarks move as no body does.
 
     Parameters
     ----------
@@ -64,16 +64,18 @@ def choose_people(tracks: Mapping[int, PoseTrack], settings: PeopleSettings) -> 
         Who is asked for, who was seen too briefly, and when the choice is unclear.
     """
     everybody = sorted((prominence_of(number, track, settings) for number, track in tracks.items()), key=_rank)
-    kept = [seen for seen in everybody if seen.share > 0 and seen.seen_s >= _least_s(tracks[seen.number], settings)]
+    lasting = [seen for seen in everybody if seen.share > 0 and seen.seen_s >= _least_s(tracks[seen.number], settings)]
+    kept = [seen for seen in lasting if seen.is_body]
     asked, notes = _asked_for(everybody, kept, tracks, settings)
     margin = None
     if asked is not None:
         kept = [asked, *(seen for seen in kept if seen is not asked)]
     elif len(kept) > 1 and kept[0].prominence > 0:
         margin = 1.0 - kept[1].prominence / kept[0].prominence
-    dropped = [seen for seen in everybody if seen not in kept]
-    findings = (*notes, *_choice_findings(kept, dropped, margin, settings))
-    return ChosenPeople(tuple(kept), tuple(dropped), margin, findings)
+    brief = [seen for seen in everybody if seen not in lasting and seen not in kept]
+    objects = [seen for seen in lasting if seen not in kept]
+    findings = (*notes, *_unclear(kept, margin, settings), *_left_out(brief, objects))
+    return ChosenPeople(tuple(kept), (*brief, *objects), margin, findings)
 
 
 def _asked_for(
@@ -144,21 +146,27 @@ def people_not_followed(n_people: int) -> Iterator[Finding]:
         yield Finding("people_not_followed", message, "info", {"n_people": n_people})
 
 
-def _choice_findings(
-    kept: Sequence[Prominence], dropped: Sequence[Prominence], margin: float | None, settings: PeopleSettings
-) -> tuple[Finding, ...]:
-    findings = []
+def _unclear(kept: Sequence[Prominence], margin: float | None, settings: PeopleSettings) -> Iterator[Finding]:
     if margin is not None and margin < settings.clear_margin:
         message = f"person 1 is {margin:.0%} less prominent than person 0, who is taken as the main person"
         people = [seen.as_dict() for seen in kept]
-        findings.append(Finding("main_person_unclear", message, "info", {"margin": round(margin, 4), "people": people}))
-    if dropped:
-        longest = max(seen.seen_s for seen in dropped)
-        people_were = "1 person was" if len(dropped) == 1 else f"{len(dropped)} people were"
-        message = f"{people_were} left out: seen for at most {longest:.2f} s"
-        details = {"dropped": [seen.as_dict() for seen in dropped]}
-        findings.append(Finding("people_seen_too_short", message, "info", details))
-    return tuple(findings)
+        yield Finding("main_person_unclear", message, "info", {"margin": round(margin, 4), "people": people})
+
+
+def _left_out(brief: Sequence[Prominence], objects: Sequence[Prominence]) -> Iterator[Finding]:
+    if brief:
+        longest = max(seen.seen_s for seen in brief)
+        were = "1 person was" if len(brief) == 1 else f"{len(brief)} people were"
+        message = f"{were} left out: seen for at most {longest:.2f} s"
+        yield Finding("people_seen_too_short", message, "info", {"dropped": [seen.as_dict() for seen in brief]})
+    if objects:
+        least = min(seen.trembling_bh for seen in objects)
+        were = "1 figure was" if len(objects) == 1 else f"{len(objects)} figures were"
+        message = (
+            f"{were} left out: the landmarks jump by {least:.0%} of the body's height from frame to frame, as on an "
+            "object or a pattern"
+        )
+        yield Finding("objects_left_out", message, "info", {"dropped": [seen.as_dict() for seen in objects]})
 
 
 def _rank(seen: Prominence) -> tuple[float, int]:

@@ -21,6 +21,10 @@ JOINTS: Final = tuple(
 _BLOCK_S: Final = 0.25
 """Movement is that of means over this time, s: short against a movement, long against trembling landmarks (ours)."""
 _MIN_BLOCKS: Final = 3
+_UNSEEN_TREMBLING_BH: Final = 0.05  # real and drawn people: up to 0.04, objects and patterns: 0.1 and more (ours)
+_TREMBLING_BH: Final = 0.1
+_RATE_HZ: Final = 30.0
+_MIN_BENDS: Final = 8  # a clip of five frames in which somebody throws has 0.17 (ours)
 _LEAST_MOVED: Final = 0.1  # so that size and time decide among people who all hold still (ours)
 _MIN_VISIBILITY: Final = 0.5
 _MIN_JOINTS: Final = 6  # half of them; with fewer all count, also those that were guessed (ours)
@@ -42,6 +46,12 @@ class Prominence:
         How far the limbs move against the body, see :func:`movement_bh`, body heights; NaN when not known.
     moving_bh
         The movement from which on more of it does not count.
+    visibility
+        Of a typical joint in a typical frame, 0 to 1; 1 when not known.
+    trembling_bh
+        How far a typical joint leaves its way from one frame to the next, body heights; NaN when not known.
+    interval_s
+        Time between two frames; NaN when not known.
     """
 
     number: int
@@ -50,6 +60,18 @@ class Prominence:
     height_px: float
     movement_bh: float
     moving_bh: float
+    visibility: float
+    trembling_bh: float
+    interval_s: float
+
+    @property
+    def is_body(self) -> bool:
+        """Whether the landmarks move as those of a body: on objects and patterns they jump about, mostly unseen.
+
+        Below 30 frames per second the limbs of a body jump, too, with the square of the interval.
+        """
+        limit_bh = _UNSEEN_TREMBLING_BH if self.visibility < _MIN_VISIBILITY else _TREMBLING_BH
+        return not self.trembling_bh > limit_bh * max(1.0, (_RATE_HZ * self.interval_s) ** 2)  # NaN: not known
 
     @property
     def prominence(self) -> float:
@@ -65,6 +87,8 @@ class Prominence:
             "share": round(self.share, 4),
             "height_px": round(self.height_px, 1),
             "movement_bh": None if math.isnan(self.movement_bh) else round(self.movement_bh, 4),
+            "visibility": round(self.visibility, 3),
+            "trembling_bh": None if math.isnan(self.trembling_bh) else round(self.trembling_bh, 4),
         }
 
 
@@ -85,9 +109,34 @@ def prominence_of(number: int, track: PoseTrack, settings: PeopleSettings) -> Pr
     heights = heights_px(track.image_px[track.found])
     known = heights[np.isfinite(heights)]
     height_px = float(np.median(known)) if len(known) else 0.0
+    rows = np.flatnonzero(track.found)
+    visible = track.visibility[rows][:, JOINTS]
     return Prominence(
-        number, share * duration_s(track), share, height_px, movement_bh(track, height_px), settings.moving_bh
+        number=number,
+        seen_s=share * duration_s(track),
+        share=share,
+        height_px=height_px,
+        movement_bh=movement_bh(track, height_px),
+        moving_bh=settings.moving_bh,
+        visibility=float(np.median(np.where(np.isfinite(visible), visible, 1.0))) if len(rows) else 1.0,
+        trembling_bh=_trembling_px(track.image_px[rows][:, JOINTS]) / max(height_px, 1.0),
+        interval_s=float(np.median(np.diff(track.timestamps_s[rows]))) if len(rows) > 1 else math.nan,
     )
+
+
+def _trembling_px(px: Float32Array) -> float:
+    """Return the median distance of joints from the middle of where they are one frame before and after, pixels, x 2.
+
+    Parameters
+    ----------
+    px
+        Joints in consecutive frames, shape (T, P, 2).
+    """
+    bend = np.hypot(*np.moveaxis(px[2:] - 2.0 * px[1:-1] + px[:-2], -1, 0))
+    if len(bend) < _MIN_BENDS:
+        return math.nan
+    known = bend[np.isfinite(bend)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def duration_s(track: PoseTrack) -> float:
