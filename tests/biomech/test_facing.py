@@ -8,6 +8,7 @@ from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.facing import FacingSettings
 from vidpose.types.footage import Footage
 from vidpose.types.motion import Facing
+from vidpose.types.skeleton import LANDMARK_INDEX
 
 
 def facing(track):
@@ -110,6 +111,42 @@ def test_the_feet_alone_tell_the_side():
 def test_an_oblique_walk_with_swinging_hips_does_not_flip():
     swing = 40 + 20 * np.sin(2 * np.pi * np.arange(180) / 30)
     assert np.all(facing(track_of([replace(STANDING, yaw=float(yaw)) for yaw in swing])) == Facing.RIGHT)
+
+
+def moved(track, names, shift_px):
+    """Return the track with landmarks displaced in the picture."""
+    image_px = track.image_px.copy()
+    image_px[:, [LANDMARK_INDEX[name] for name in names]] += np.float32(shift_px)
+    return make_track(image_px, track.timestamps_s, track.world_m)
+
+
+@pytest.mark.parametrize(("yaw", "expected"), [(180, Facing.BACK), (0, Facing.FRONT)])
+@pytest.mark.parametrize("across_px", [-80.0, 80.0])
+def test_feet_and_head_that_are_turned_aside_do_not_turn_a_trunk_that_is_seen_square(yaw, expected, across_px):
+    """The end of a golf swing, seen from behind."""
+    track = broad_shouldered(still(Pose(yaw=float(yaw))))
+    turned = moved(moved(track, ("left_foot_index", "right_foot_index"), (across_px, 0.0)), ("nose",), (across_px, 0.0))
+    assert np.all(facing(turned) == expected)
+
+
+def broad_shouldered(track):
+    """Return the track of a body whose shoulders are as wide as the model's."""
+    image_px = track.image_px.copy()
+    for side, other in (("left", "right"), ("right", "left")):
+        at, opposite = (track.image_px[:, LANDMARK_INDEX[f"{name}_shoulder"]] for name in (side, other))
+        image_px[:, LANDMARK_INDEX[f"{side}_shoulder"]] += (at - opposite) * np.float32(0.125)
+    return make_track(image_px, track.timestamps_s, track.world_m)
+
+
+@pytest.mark.parametrize(("yaw", "expected"), [(0, Facing.FRONT), (180, Facing.BACK)])
+@pytest.mark.parametrize("limbs", [("hip", "knee", "ankle", "heel", "foot_index"), ("hip", "shoulder")])
+def test_exchanged_limbs_do_not_turn_a_person_round(yaw, expected, limbs):
+    track = still(Pose(yaw=float(yaw)))
+    image_px, world_m = track.image_px.copy(), track.world_m.copy()
+    for name in limbs:
+        pair = [LANDMARK_INDEX[f"{side}_{name}"] for side in ("left", "right")]
+        image_px[:, pair], world_m[:, pair] = image_px[:, pair[::-1]], world_m[:, pair[::-1]]
+    assert np.all(facing(make_track(image_px, track.timestamps_s, world_m)) == expected)
 
 
 def test_frames_without_evidence_keep_the_direction():

@@ -17,7 +17,14 @@ from vidpose.biomech.scale.feet import FOOT_POINTS, ContactSettings, foot_contac
 from vidpose.biomech.scale.floor import FloorSettings
 from vidpose.biomech.scale.measure_scale import measure_scale
 from vidpose.biomech.scale.scale_metrics import METRICS
-from vidpose.biomech.scale.trust import TrustSettings, assess_scale, camera_pitch, find_scale_limits, size_change
+from vidpose.biomech.scale.trust import (
+    TrustSettings,
+    assess_scale,
+    camera_pitch,
+    find_scale_limits,
+    floor_pitch,
+    size_change,
+)
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 SETTINGS = TrustSettings()
@@ -159,6 +166,26 @@ def test_size_and_pitch_are_those_of_the_camera():
     assert math.degrees(camera_pitch(recording_of(looking_down(track, 40.0)))[0]) == pytest.approx(40.0, abs=0.1)
     assert scale_of(near).doubts == ("scale_changes",)
     assert scale_of(recording_of(looking_down(track, 40.0))).doubts == ("view_from_above",)
+
+
+def test_who_bends_before_a_level_camera_does_not_tilt_it():
+    bent = still(replace(FRONT, trunk=40.0, thigh=-130.0, shank=-95.0), 30)
+    assert math.isnan(camera_pitch(recording_of(bent))[0])
+    assert scale_of(recording_of(bent)).doubts == ()
+
+
+def test_a_body_that_leans_in_the_models_space_above_level_feet_does_not_tilt_the_camera():
+    level = still(FRONT, 30)
+    tipped = looking_down(level, 50.0)
+    world_m = tipped.world_m.copy()
+    feet = [LANDMARK_INDEX[name] for name in FOOT_POINTS]
+    ankles = [LANDMARK_INDEX[f"{side}_ankle"] for side in ("left", "right")]
+    world_m[:, feet] = level.world_m[:, feet] + (world_m[:, ankles] - level.world_m[:, ankles]).mean(1, keepdims=True)
+    contradicted = make_track(level.image_px, level.timestamps_s, world_m)
+    assert scale_of(recording_of(tipped)).doubts == ("view_from_above",)
+    assert math.degrees(floor_pitch(recording_of(tipped))) == pytest.approx(50.0, abs=0.5)
+    assert scale_of(recording_of(contradicted)).doubts == ()
+    assert value_of(scale_in(recording_of(contradicted)), "camera_pitch").reason == "low_confidence"
 
 
 def test_the_pitch_is_as_uncertain_as_frames_differ():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vidpose.biomech.analysis import AnalysisSettings, analyse
-from vidpose.types.findings import Finding
+from vidpose.biomech.body_size import pose_height_px
 from vidpose.types.motion import AngleSeries, AngleStatus, Facing, MotionAnalysis
 from vidpose.types.picture import BT601, YuvColour
 from vidpose.types.pose import FilteredTrack, PoseTrack, Status
@@ -15,6 +15,7 @@ from vidpose.types.skeleton import BONES, LANDMARK_INDEX, N_LANDMARKS
 from vidpose.video.canvas import Canvas
 from vidpose.video.overlay import ANGLE_JOINTS, Overlay, OverlaySettings
 from vidpose.video.palette import ACCENTS, QUALITY_WORDS, SIDE_COLOURS, Quality
+from vidpose.video.view_words import turned_views
 from vidpose.video.yuv import yuv_of
 
 SIZE = (640, 480)
@@ -257,18 +258,35 @@ def test_legend_shows_the_quality(status, quality):
     assert far[quality] < 12
 
 
-@pytest.mark.parametrize(("n_oblique", "facing", "words"), [
-    (60, Facing.RIGHT, "oblique view, facing right"),
-    (20, Facing.RIGHT, "side view, facing right"),
-    (60, Facing.FRONT, "front view"),
+@pytest.mark.parametrize(("width", "facing", "words"), [
+    (0.9, Facing.RIGHT, "oblique view, facing right"),
+    (-0.9, Facing.LEFT, "from behind, facing left"),
+    (0.2, Facing.RIGHT, "side view, facing right"),
+    (0.9, Facing.FRONT, "front view"),
 ])  # fmt: skip
-def test_legend_says_that_the_view_is_oblique(n_oblique, facing, words):
-    finding = Finding("view_oblique", "turned", details={"n_oblique": n_oblique, "n_side": 100})
-    overlay = Overlay([replace(motion(facing=facing), findings=(finding,))], np.zeros(1), SIZE, ONLY_LEGEND)
+def test_legend_says_from_where_the_person_is_seen(width, facing, words):
+    overlay = Overlay([motion(shoulders(width), facing=facing)], np.zeros(1), SIZE, ONLY_LEGEND)
     said: list[str] = []
     overlay._legend.draw = lambda canvas, state: said.append(state.view_words)
     overlay.draw(0.0, canvas_of())
     assert said == [words]
+
+
+def shoulders(width):
+    """Return the figure with shoulders of this share of their full width, negative when seen from behind."""
+    points = figure()
+    middle = points[11:13].mean(axis=0)
+    half_px = width * 0.20 * pose_height_px(points[None])[0] / 2
+    half = np.array([half_px, 0.0])
+    points[11], points[12] = middle + half, middle - half
+    return points
+
+
+def test_the_view_changes_only_when_it_is_clear():
+    widths = [0.2, 0.5, 0.7, 0.5, 0.3, 0.5, -0.5, -0.7, -0.5, np.nan, 0.1]
+    points = np.stack([shoulders(width) for width in widths])
+    points[9] = np.nan
+    assert turned_views(points, pose_height_px(points)).tolist() == [0, 0, 1, 1, 0, 0, 0, -1, -1, -1, 0]
 
 
 def test_same_frame_same_pixels_whatever_was_drawn_before():

@@ -37,7 +37,8 @@ left side, so that an arm raised sideways is positive on both sides. An angle is
 Angles of the body's axis (pelvis, trunk, shoulders, head) are not mirrored in front and back views.
 
 **The direction that the person faces** is determined over time, with two limits so that it does not change to and fro:
-right, left, front, back or unknown. A
+right, left, front, back or unknown. Shoulders, hips, feet and face decide together: exchanged legs do not turn a
+person round, and feet that point aside do not turn a trunk that faces the camera or turns its back on it. A
 view rotated by about {side_deg:.0f} degrees or more out of the front view is a side view; the change to a side view
 requires {into_deg:.0f} degrees, the change back less than {out_deg:.0f}. Image angles are measured in the image plane,
 which is the sagittal plane only at 90 degrees: the more oblique the view, the more they differ from joint angles. The

@@ -27,6 +27,11 @@ _FOOT_SHARE = 0.12  # the model's heel to toe in pure side views, body heights; 
 _NOSE_SHARE = 0.045  # the model's ears to nose in pure side views, body heights; measured, ours
 _SHOULDER_SHARE = 0.20  # distance of the model's shoulder landmarks in body heights, ours
 _CLEAR_SIDE = 0.5  # says "side view" also without shoulders, ours
+_SQUARE_FRONT = 0.8  # a trunk less than 37 degrees out of the front or back view, ours
+_MAX_TWIST = 0.5  # feet and head of people who squat and walk obliquely are up to 0.4 from the trunk; ours
+_SHOULDER_M, _HIP_M, _EAR_M, _NOSE_M = 0.33, 0.22, 0.14, 0.12  # of the model's body in front views; measured, ours
+_FACE_WEIGHT = 1.5
+_CLEAR_VOTE = 0.3  # of 5.5: less is the noise of a side view, ours
 _MIN_EVIDENCE = 0.2  # a (side, front) vector shorter than this says nothing: the camera looks from above
 _SIDEWAYS: Final = (Facing.RIGHT, Facing.LEFT)
 
@@ -111,7 +116,10 @@ def view_evidence(track: FilteredTrack, height_px: FloatArray) -> FloatArray:
     """Return the evidence of every frame about the view, before any decision.
 
     World landmarks give the turn of the shoulder and hip lines about the trunk; the image gives the direction of the
-    feet against the shanks, of the nose against the ears, and the width of the shoulders.
+    feet against the shanks, of the nose against the ears, and the width of the shoulders. Where world landmarks and
+    the width of the shoulders agree that the trunk faces the camera or turns its back on it, feet and head that point
+    elsewhere say nothing about it: a golfer at the end of a swing stands on turned feet. Whether the chest or the back
+    is seen, the shoulders, the hips and the face decide together, so that exchanged legs do not turn a person round.
 
     Returns
     -------
@@ -123,11 +131,15 @@ def view_evidence(track: FilteredTrack, height_px: FloatArray) -> FloatArray:
 
 def _evidence(image_px: FloatArray, world_m: FloatArray, height_px: FloatArray) -> FloatArray:
     world = _world_view(world_m)
-    feet = _feet_side(image_px, height_px)
-    head = _head_side(image_px, height_px)
-    width = _shoulder_front(image_px, height_px)
+    width = shoulder_front(image_px, height_px)
+    square = (np.minimum(np.abs(world[:, 1]), np.abs(width)) >= _SQUARE_FRONT) & (world[:, 1] * width > 0)
+    feet, head = (
+        np.where(square & (np.abs(part - world[:, 0]) > _MAX_TWIST), np.nan, part)
+        for part in (_feet_side(image_px, height_px), _head_side(image_px, height_px))
+    )
     side = _weighted_mean([world[:, 0], feet, head], [_WORLD_WEIGHT, _FOOT_WEIGHT, _HEAD_WEIGHT])
     front = _weighted_mean([world[:, 1], width], [_WORLD_WEIGHT, _WORLD_WEIGHT])
+    front = _as_the_face(front, width, world_m)
     front = np.where(np.isnan(front) & (np.abs(side) >= _CLEAR_SIDE), 0.0, front)  # only the legs are in the picture
     return np.stack([side, np.where(np.isfinite(side), front, np.nan)], axis=1)
 
@@ -170,10 +182,46 @@ def _head_side(image_px: FloatArray, height_px: FloatArray) -> FloatArray:
     return np.clip(_across(neck - hip, nose - ears) / (_NOSE_SHARE * height_px), -1.0, 1.0)
 
 
-def _shoulder_front(image_px: FloatArray, height_px: FloatArray) -> FloatArray:
-    """Return the signed width of the shoulders across the trunk; positive when the left one is on the right."""
+def shoulder_front(image_px: FloatArray, height_px: FloatArray) -> FloatArray:
+    """Return the width of the shoulders across the trunk, share of their full width, shape (T,).
+
+    Positive when the left one is on the right, as in a front view.
+
+    Parameters
+    ----------
+    image_px
+        Landmarks, shape (T, 33, 2).
+    height_px
+        Standing height around every frame, pixels, shape (T,).
+    """
     left, right, neck, hip = _columns(image_px, "left_shoulder", "right_shoulder", "neck", "mid_hip")
     return np.clip(_across(neck - hip, left - right) / (_SHOULDER_SHARE * height_px), -1.0, 1.0)
+
+
+def _as_the_face(front: FloatArray, width: FloatArray, world_m: FloatArray) -> FloatArray:
+    """Return ``front`` with the sign for which shoulders, hips and face speak together, shape (T,).
+
+    Each says chest (positive) or back, the more clearly the larger: the width of the shoulders in the image, the order
+    of shoulders, hips and ears across the trunk in space, and the depth of the nose before the ears. The hips count
+    half, as they are narrow; ears and nose, which are exchanged with no limb, together outvote shoulders and hips.
+    """
+    left, right, neck, hip = _columns(world_m[:, :, :2], "left_shoulder", "right_shoulder", "neck", "mid_hip")
+    left_hip, right_hip, left_ear, right_ear = _columns(
+        world_m[:, :, :2], "left_hip", "right_hip", "left_ear", "right_ear"
+    )
+    trunk = neck - hip
+    nose, ears = _columns(world_m, "nose", "head")
+    votes = [
+        width,
+        np.clip(_across(trunk, left - right) / _SHOULDER_M, -1.0, 1.0),
+        np.clip(_across(trunk, left_hip - right_hip) / _HIP_M, -1.0, 1.0) / 2.0,
+        np.clip(_across(trunk, left_ear - right_ear) / _EAR_M, -1.0, 1.0) * _FACE_WEIGHT,
+        np.clip((ears - nose)[:, 2] / _NOSE_M, -1.0, 1.0) * _FACE_WEIGHT,
+    ]
+    total = np.nansum(np.stack(votes), axis=0)
+    contrary = (total * front < 0) & (np.abs(total) >= _CLEAR_VOTE)
+    result: FloatArray = np.where(contrary, -front, front)
+    return result
 
 
 def _columns(positions: FloatArray, *names: str) -> list[FloatArray]:

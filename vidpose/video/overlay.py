@@ -11,7 +11,7 @@ import numpy as np
 
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.biomech.gaps import frame_period_s
-from vidpose.types.arrays import ByteArray, FloatArray
+from vidpose.types.arrays import ByteArray, FloatArray, IntArray
 from vidpose.types.mapped_arrays import allocate, frame_blocks, to_readonly
 from vidpose.types.motion import AngleStatus, Facing, MotionAnalysis
 from vidpose.types.pose import Status
@@ -21,6 +21,7 @@ from vidpose.video.labels import LabelPlacer, OutwardDirections
 from vidpose.video.palette import ACCENTS, OUTLINE, SIDE_COLOURS, Legend, LegendState, Sizes, lighter, quality_of
 from vidpose.video.skeleton_drawing import DrawnPerson, draw_skeleton, drawable
 from vidpose.video.text import Stamp, Typeface
+from vidpose.video.view_words import turned_views
 from vidpose.video.yuv import Rgb
 
 _LIMBS: Final = {
@@ -87,7 +88,7 @@ class _Figure:
 
     ``image_px`` are the landmarks in pixels of the drawn picture, shape (T, 33, 2), ``height_px`` is the standing
     height there, shape (T,), NaN when unknown. ``columns`` finds ``angle_ids`` among the analysis's angles.
-    ``oblique`` marks side views that are mostly rotated out of the image plane. ``accent`` and ``tag`` distinguish
+    ``turned`` says where side views are oblique, see :func:`turned_views`. ``accent`` and ``tag`` distinguish
     several people.
     """
 
@@ -97,7 +98,7 @@ class _Figure:
     angle_ids: tuple[str, ...]
     columns: tuple[int, ...]
     directions: OutwardDirections
-    oblique: bool
+    turned: IntArray
     accent: Rgb | None = None
     tag: Stamp | None = None
 
@@ -246,7 +247,7 @@ def _prepare(motion: MotionAnalysis, angle_ids: Sequence[str], scale: FloatArray
         angle_ids=known_ids,
         columns=tuple(motion.angles.ids.index(angle_id) for angle_id in known_ids),
         directions=OutwardDirections(image_px, joints, height_px, frame_period_s(track.timestamps_s)),
-        oblique=_is_mostly_oblique(motion),
+        turned=turned_views(image_px, height_px),
     )
 
 
@@ -262,11 +263,6 @@ def _distinguished(figure: _Figure, number: int, face: Typeface) -> _Figure:
     return replace(figure, accent=accent, tag=face.stamp(f"{number}", accent, OUTLINE))
 
 
-def _is_mostly_oblique(motion: MotionAnalysis) -> bool:
-    details = [finding.details for finding in motion.findings if finding.code == "view_oblique"]
-    return any(detail["n_oblique"] > 0.5 * detail["n_side"] for detail in details)
-
-
 def _state(time_s: float, frame_number: int | None, poses: Sequence[_Pose]) -> LegendState:
     seen = [pose for pose in poses if pose.person.valid.any()]
     return LegendState(
@@ -275,7 +271,7 @@ def _state(time_s: float, frame_number: int | None, poses: Sequence[_Pose]) -> L
         n_people=len(seen),
         facing=seen[0].facing if len(seen) == 1 else None,
         quality=quality_of([(pose.person.valid, pose.status) for pose in poses]),
-        oblique=len(seen) == 1 and seen[0].figure.oblique,
+        turned=int(seen[0].figure.turned[seen[0].frame_number]) if len(seen) == 1 else 0,
     )
 
 

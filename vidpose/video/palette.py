@@ -17,6 +17,7 @@ from vidpose.types.skeleton import LANDMARK_NAMES, Side
 from vidpose.video.canvas import Canvas
 from vidpose.video.labels import Box
 from vidpose.video.text import Stamp, Typeface, over, stamp_of
+from vidpose.video.view_words import ALL_WORDS, view_words
 from vidpose.video.yuv import Rgb
 
 # Orange and blue can be distinguished with every common colour vision deficiency (Okabe and Ito 2008).
@@ -48,17 +49,6 @@ QUALITY_WORDS: Final[dict[Quality, tuple[str, Rgb]]] = {
     Quality.IMPUTED: ("partly interpolated", (250, 224, 90)),
     Quality.LOW_CONFIDENCE: ("low confidence", (255, 122, 105)),
     Quality.NO_PERSON: ("no person", (160, 168, 176)),
-}
-FACING_WORDS: Final[dict[Facing, str]] = {
-    Facing.UNKNOWN: "view unclear",
-    Facing.RIGHT: "side view, facing right",
-    Facing.LEFT: "side view, facing left",
-    Facing.FRONT: "front view",
-    Facing.BACK: "back view",
-}
-OBLIQUE_WORDS: Final[dict[Facing, str]] = {
-    Facing.RIGHT: "oblique view, facing right",
-    Facing.LEFT: "oblique view, facing left",
 }
 
 
@@ -127,7 +117,7 @@ class LegendState:
     """Contents of the legend for one frame.
 
     ``frame_number`` is None where the analysis has no such frame, ``facing`` when several people or none are seen;
-    ``oblique`` marks videos whose side views are mostly rotated out of the image plane.
+    ``turned`` is that frame's number of :func:`~vidpose.video.view_words.turned_views`.
     """
 
     time_s: float
@@ -135,7 +125,7 @@ class LegendState:
     n_people: int
     facing: Facing | None
     quality: Quality
-    oblique: bool = False
+    turned: int = 0
 
     @property
     def time_words(self) -> str:
@@ -146,7 +136,7 @@ class LegendState:
     def view_words(self) -> str:
         """The view, or how many people there are."""
         if self.facing is not None:
-            return (OBLIQUE_WORDS if self.oblique else {}).get(self.facing, FACING_WORDS[self.facing])
+            return view_words(self.facing, self.turned)
         return f"{self.n_people} people" if self.n_people > 1 else ""
 
 
@@ -210,8 +200,7 @@ class Legend:
         return self._face.line_height_px + round(0.15 * self._face.size_px)
 
     def _panel_size(self, longest: LegendState) -> tuple[int, int]:
-        views = [*FACING_WORDS.values(), *OBLIQUE_WORDS.values()]
-        lines = [longest.time_words, *views, *(f"● {w}" for w, _ in QUALITY_WORDS.values()), self._key]
+        lines = [longest.time_words, *ALL_WORDS, *(f"● {w}" for w, _ in QUALITY_WORDS.values()), self._key]
         widest = max(self._face.width_px(line) for line in [*lines, "■ right   ■ left"])
         return widest + 2 * self._pad_px, (4 + bool(self._key)) * self._line_px + 2 * self._pad_px
 

@@ -14,7 +14,7 @@ from vidpose.biomech.metrics.metric import Metric, Outcome
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.biomech.scale.feet import why_no_feet
-from vidpose.biomech.scale.trust import PITCH_POINTS, Scale
+from vidpose.biomech.scale.trust import PITCH_POINTS, Scale, stands_upright
 from vidpose.types.metrics import MetricSide
 
 
@@ -61,7 +61,9 @@ def _why_no_pitch(recording: Recording) -> str:
     world_m = recording.filtered.world_m
     if not per_frame(lambda block: np.isfinite(block).any(axis=(1, 2)), world_m).any():
         return "no_world"
-    return "not_static" if np.isfinite(named_points(world_m, PITCH_POINTS)).all(axis=(1, 2)).any() else "no_data"
+    if not np.isfinite(named_points(world_m, PITCH_POINTS)).all(axis=(1, 2)).any():
+        return "no_data"
+    return "low_confidence" if stands_upright(recording).any() else "not_static"
 
 
 METRICS: Final[tuple[Metric[CameraEvidence], ...]] = (
@@ -110,9 +112,9 @@ METRICS: Final[tuple[Metric[CameraEvidence], ...]] = (
         landmarks=("shoulder", "ankle"),
         source="ours",
         decimals=0,
-        note="The depth estimated by the model is weak: a level camera can give up to 15 degrees. Estimated for each "
-        "person separately, so people in one video differ. The uncertainty is half of the central 95 % range of the "
-        "leans in single frames.",
+        note="The depth estimated by the model is weak: a level camera can give up to 15 degrees; more than 20 is "
+        "given only where heels and toes do not contradict. Estimated for each person separately, so people in one "
+        "video differ. The uncertainty is half of the central 95 % range of the leans in single frames.",
         compute=camera_pitch,
     ),
 )

@@ -11,6 +11,7 @@ import numpy as np
 from vidpose.biomech.metrics.recording import Recording
 from vidpose.biomech.points import named_points
 from vidpose.biomech.rolling import rolling_quantile
+from vidpose.biomech.scale.feet import FOOT_POINTS
 from vidpose.biomech.scale.floor import FloorLine, FloorSettings, find_floor
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
@@ -23,8 +24,11 @@ _LINES: Final = (
     ("mid_hip", "neck"),
     ("neck", "head"),
 )
-PITCH_POINTS: Final = ("neck", "left_ankle", "right_ankle")
-"""Points of the line that is vertical in a standing person."""
+PITCH_POINTS: Final = ("neck", "left_ankle", "right_ankle", "mid_hip")
+"""Points of the line that is vertical in a standing person, and where legs and trunk meet."""
+_MAX_BEND_RAD: Final = float(np.deg2rad(20.0))  # between legs and trunk of somebody who stands upright (ours)
+_MAX_DEPTH_ERROR_RAD: Final = float(np.deg2rad(20.0))  # of the model's body before a level camera (ours)
+_MIN_FOOT_DEPTH_M: Final = 0.06  # root mean square: a foot that points at the camera has 0.1 (ours)
 _SAMPLES_HZ: Final = 10.0  # fast enough for a person who approaches the camera
 _HALF_WINDOW_S: Final = 1.0
 _MIN_MODEL_M: Final = 0.5  # of the lines above: less, and noise decides (ours)
@@ -102,21 +106,61 @@ def camera_pitch(recording: Recording) -> tuple[float, float]:
     """Return the angle at which the camera looks down at the person, rad, and half its 95 % interval; NaN when unknown.
 
     The line from the ankles to the shoulders, in the model's space, is vertical in a standing person; it leans
-    towards a camera that looks down. Only frames in which it is about as long as when standing count. The model's
-    depth is weak: level cameras give up to 15 degrees. Its errors last for many frames, so the interval is the middle
-    95 % of single frames' leans and not that of a mean.
+    towards a camera that looks down. Only frames count in which it is about as long as when standing, and in which
+    legs and trunk lean alike: who bends leans with the trunk alone. The model's depth is weak: level cameras give up
+    to 15 degrees; more is believed only if the feet do not contradict, see :func:`floor_pitch`. Its errors last for
+    many frames, so the interval is the middle 95 % of single frames' leans and not that of a mean.
     """
-    ends = named_points(recording.filtered.world_m, PITCH_POINTS)
-    line = ends[:, 0] - (ends[:, 1] + ends[:, 2]) / 2.0
-    length = np.linalg.norm(line, axis=1)
-    if not np.isfinite(length).any():
-        return float("nan"), float("nan")
-    with np.errstate(invalid="ignore"):
-        upright = (length >= 0.9 * np.nanquantile(length, 0.95)) & (-line[:, 1] > 0.5 * length)
+    upright = stands_upright(recording)
     if not upright.any():
         return float("nan"), float("nan")
-    low, middle, high = np.quantile(np.arctan2(-line[upright, 2], -line[upright, 1]), (0.025, 0.5, 0.975))
+    low, middle, high = np.quantile(_lean(_ankles_to_neck(recording)[upright]), (0.025, 0.5, 0.975))
+    floor = floor_pitch(recording)
+    if abs(middle) > _MAX_DEPTH_ERROR_RAD and floor * np.sign(middle) < abs(middle) / 2.0:  # False for NaN
+        return float("nan"), float("nan")
     return float(middle), float(high - low) / 2.0
+
+
+def stands_upright(recording: Recording) -> BoolArray:
+    """Return in which frames the body stands upright and straight in the model's space, shape (T,)."""
+    neck, left, right, hips = np.moveaxis(named_points(recording.filtered.world_m, PITCH_POINTS), 1, 0)
+    ankles, line = (left + right) / 2.0, _ankles_to_neck(recording)
+    length = np.linalg.norm(line, axis=1)
+    if not np.isfinite(length).any():
+        return np.zeros(len(length), dtype=np.bool_)
+    with np.errstate(invalid="ignore"):
+        upright = (length >= 0.9 * np.nanquantile(length, 0.95)) & (-line[:, 1] > 0.5 * length)
+        straight: BoolArray = upright & (np.abs(_lean(hips - ankles) - _lean(neck - hips)) <= _MAX_BEND_RAD)
+    return straight
+
+
+def _ankles_to_neck(recording: Recording) -> FloatArray:
+    neck, left, right, _ = np.moveaxis(named_points(recording.filtered.world_m, PITCH_POINTS), 1, 0)
+    line: FloatArray = neck - (left + right) / 2.0
+    return line
+
+
+def _lean(line: FloatArray) -> FloatArray:
+    """Return the angle of an upward line towards the camera, rad, shape (T,)."""
+    lean: FloatArray = np.arctan2(-line[:, 2], -line[:, 1])
+    return lean
+
+
+def floor_pitch(recording: Recording) -> float:
+    """Return the angle at which the camera looks down at the floor under the feet, rad; NaN when unknown.
+
+    Heels and toes of a standing person lie in one plane. Where they are at different depths, a camera that looks down
+    sees the farther ones higher: the slope of height over depth, by least squares over all frames.
+    """
+    feet = named_points(recording.filtered.world_m, FOOT_POINTS)
+    feet = feet[np.isfinite(feet).all(axis=(1, 2))]
+    if len(feet) == 0:
+        return float("nan")
+    off = feet - feet.mean(axis=1, keepdims=True)
+    up, away = -off[:, :, 1].ravel(), off[:, :, 2].ravel()
+    if np.sqrt(np.mean(away**2)) < _MIN_FOOT_DEPTH_M:
+        return float("nan")
+    return float(np.arctan2(up @ away, away @ away))
 
 
 @dataclass(frozen=True, slots=True)
