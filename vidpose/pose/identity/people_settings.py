@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_PLACE: Final = re.compile(r"\s*([\d.]+)\s*[,;]\s*([\d.]+)\s*(?:@\s*([\d.]+)\s*s?\s*)?")
+_NUMBER: Final = r"\s*(\d+(?:\.\d*)?)\s*"
+_PLACE: Final = re.compile(f"{_NUMBER}[,;]{_NUMBER}(?:@{_NUMBER}s?\\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,13 @@ class PicturePlace:
             When the text is neither.
         """
         found = _PLACE.fullmatch(text)
-        try:
-            x_px, y_px, time_s = (None if part is None else float(part) for part in found.groups()) if found else ()
-        except ValueError:
-            x_px = y_px = time_s = None
-        if x_px is None or y_px is None:
+        if found is None:
             raise ValueError(
                 f"person_at: expected X,Y or X,Y@SECONDS, in pixels of the upright picture, such as 640,360@2.5, "
                 f"got {text!r}"
             )
-        return cls(x_px, y_px, time_s)
+        x, y, seconds = found.groups()
+        return cls(float(x), float(y), None if seconds is None else float(seconds))
 
 
 @dataclass(frozen=True, slots=True)
