@@ -33,7 +33,7 @@ def display_matrix(frame: VideoFrame) -> DisplayMatrix | None:
     side_data: Any = frame.side_data.get("DISPLAYMATRIX")
     if side_data is None:
         return DisplayMatrix()
-    matrix = np.frombuffer(bytes(side_data), dtype=np.int32).astype(float)
+    matrix = np.frombuffer(bytes(side_data), dtype=np.int32).astype(float).tolist()
     a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
     determinant = a * d - b * c
     if determinant == 0:
