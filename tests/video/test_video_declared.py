@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from vidpose.types.findings import Finding
+from vidpose.video.declared import avchd_date
 from vidpose.video.decode import VideoReader
 from vidpose.video.fields import field_lines
 from vidpose.video.probe import probe
@@ -72,6 +73,11 @@ class TestOneClock:
                     target.mux(packet)
         index = probe(tmp_path / "b.mkv", "")
         assert (index.recorded_at, index.timecode) == (recorded_at, "10:20:30:05")
+
+    def test_the_date_of_an_avchd_camcorder(self):
+        facts = bytes.fromhex("18 00 20 26 11  19 03 10 20 30")
+        assert avchd_date(bytes(16) + b"MDPM" + bytes([2]) + facts) == "2026-11-03T10:20:30"
+        assert avchd_date(b"x264 - core 165") is avchd_date(b"MDPM") is None
 
 
 class TestSlowMotion:

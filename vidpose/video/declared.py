@@ -51,8 +51,9 @@ def read_declared(container: InputContainer, stream: VideoStream, frame: VideoFr
     others = [other.metadata for other in container.streams if other.index != stream.index]
     tags = [{key.lower(): value for key, value in found.items()} for found in (container.metadata, stream.metadata)]
     timecodes = [found.get("timecode") for found in (*reversed(tags), *others)]
+    user_data = [bytes(data) for data in cast("Iterable[Any]", frame.side_data)]
     return Declared(
-        recorded_at=_date(tags) or _avchd_date(frame),
+        recorded_at=_date(tags) or next(filter(None, map(avchd_date, user_data)), None),
         timecode=next((words[:_MAX_WORDS] for words in timecodes if words), None),
         capture_rate_hz=next(_rates_hz(tags, path), float("nan")),
     )
@@ -79,19 +80,15 @@ def _iso(words: str) -> str | None:
     return words if len(words) <= len("2026-11-03") else date.isoformat()
 
 
-def _avchd_date(frame: VideoFrame) -> str | None:
-    """Return the date in the first frame of AVCHD camcorders: a number and four bytes for each of several facts."""
-    for data in cast("Iterable[Any]", frame.side_data):
-        content = bytes(data)
-        place = content.find(_AVCHD_DATE)
-        if place < 0:
-            continue
-        facts = content[place + len(_AVCHD_DATE) + 1 :]
-        known = {facts[at]: facts[at + 1 : at + 5].hex() for at in range(0, len(facts) - 4, 5)}
-        day, clock = known.get(0x18, "")[2:], known.get(0x19, "")
-        written = f"{day[:4]}-{day[4:6]}-{clock[:2]}T{clock[2:4]}:{clock[4:6]}:{clock[6:]}"
-        return _iso(written)
-    return None
+def avchd_date(content: bytes) -> str | None:
+    """Return the date in the user data of an AVCHD camcorder's frame: a number and four bytes for each of its facts."""
+    place = content.find(_AVCHD_DATE)
+    if place < 0:
+        return None
+    facts = content[place + len(_AVCHD_DATE) + 1 :]
+    known = {facts[at]: facts[at + 1 : at + 5].hex() for at in range(0, len(facts) - 4, 5)}
+    day, clock = known.get(0x18, "")[2:], known.get(0x19, "")
+    return _iso(f"{day[:4]}-{day[4:6]}-{clock[:2]}T{clock[2:4]}:{clock[4:6]}:{clock[6:]}")
 
 
 def _rates_hz(tags: list[dict[str, str]], path: Path) -> Iterator[float]:

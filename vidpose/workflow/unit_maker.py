@@ -58,7 +58,10 @@ class UnitMaker:
             pose=self.settings.pose,
             segments=self._segments_around(video, part) if self.settings.overlay.blur_faces else (),
         )
-        return self._unit(f"draw:{video.name}:{part.number}", task, video, part.n_frames)
+        unit = self._unit(f"draw:{video.name}:{part.number}", task, video, part.n_frames)
+        if self.settings.overlay.blur_faces:  # the networks are opened to find them
+            return replace(unit, shape=unit_shape("pose", video.index, self.settings))
+        return unit
 
     def _segments_around(self, video: ReadyVideo, part: Part) -> tuple[Path, ...]:
         """Return where the poses of a part and of a second around it may lie."""
