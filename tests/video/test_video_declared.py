@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from vidpose.state.ledger import Ledger
 from vidpose.types.findings import Finding
 from vidpose.video.declared import avchd_date
 from vidpose.video.decode import VideoReader
@@ -41,6 +42,23 @@ def with_boxes(source: Path, target: Path, content: bytes) -> Path:
 
 def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("android_capture_fps_120_in_30.mp4", "selfie_mirror_matrix.mp4", "elst_slow.mov", "hdr10_pq_10bit.mp4"),
+        *("interlaced_576i.mp4", "two_cameras.mkv"),
+    ],
+)
+def test_what_a_file_says_is_remembered(shared_data, tmp_path, name):
+    path = shared_data / "cases" / name
+    index = probe(path, "ab", reading=ReadingSettings(split_fields=True))
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.remember_probe("ab", "1", index)
+        known = ledger.known_probe("ab", "1", path)
+    assert known is not None and known.findings == index.findings
+    assert known.source == index.source
 
 
 class TestOneClock:

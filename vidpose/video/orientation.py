@@ -38,7 +38,7 @@ def display_matrix(frame: VideoFrame) -> DisplayMatrix | None:
     determinant = a * d - b * c
     if determinant == 0:
         return None
-    mirrored = determinant < 0
+    mirrored = bool(determinant < 0)
     angle_deg = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     quarters = round(angle_deg / 90)
     if abs(angle_deg - quarters * 90) > _TILT_TOLERANCE_DEG:
