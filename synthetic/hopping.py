@@ -17,6 +17,7 @@ from synthetic.moments import Moment
 from synthetic.motions import Repetition, eased, relaxed
 from synthetic.scene import REFERENCE_STATURE_M
 from vidpose.types.arrays import BoolArray, FloatArray
+from vidpose.types.metrics import MetricSide
 
 _WAIT_S: Final = 0.3
 _CROUCH_S: Final = 0.4
@@ -57,7 +58,7 @@ class Hops:
 
     def moments(self) -> tuple[Moment, ...]:
         """Return take-off and landing of every hop, in time since the phase began."""
-        side = "right" if self.one_leg else "both"
+        side: MetricSide = "right" if self.one_leg else "both"
         starts_s = [self._take_off_s(k) for k in range(self.reps)]
         return tuple(
             Moment(name, side, time_s)

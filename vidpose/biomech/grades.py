@@ -11,7 +11,7 @@ import numpy as np
 from vidpose.biomech.gaps import frame_period_s
 from vidpose.types.arrays import BoolArray
 from vidpose.types.grades import Answer, Grade, Question
-from vidpose.types.metrics import MetricValue
+from vidpose.types.metrics import MetricSide, MetricValue
 from vidpose.types.motion import Facing, MotionAnalysis
 
 _YES_SHARE: Final = 0.8
@@ -156,7 +156,7 @@ def _left_right(analysis: MotionAnalysis, there: BoolArray) -> Grade:
     return Grade("left-right", "no", "one side hidden" if why == _UNSURE else why)
 
 
-def _gait(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
+def _gait(metrics: Mapping[tuple[str, MetricSide], MetricValue]) -> Grade:
     cadence = metrics.get(("cadence", "none"))
     if cadence is None:
         return Grade("gait", "no", "not measured")
@@ -173,7 +173,7 @@ def _gait(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
     return Grade("gait", answer, ", ".join([*said, *missing]))
 
 
-def _jumps(metrics: Mapping[tuple[str, str], MetricValue]) -> Grade:
+def _jumps(metrics: Mapping[tuple[str, MetricSide], MetricValue]) -> Grade:
     counts = {name: metrics.get((f"{name}_count", "none")) for name in ("jump", "hop", "leap")}
     seen = [f"{one.value:.0f} {name}{'s' * (one.value != 1)}" for name, one in counts.items() if one and one.value > 0]
     height = metrics.get(("jump_height_flight", "none"))
