@@ -164,8 +164,9 @@ def _gait(metrics: Mapping[tuple[str, MetricSide], MetricValue]) -> Grade:
         return Grade("gait", "none")
     if cadence.reason:
         return Grade("gait", "no", _short(cadence.reason))
-    parts = (("contact times", ("contact_time", "left")), ("lengths", ("step_length", "both")))
-    missing = [f"no {words}" for words, key in parts if key in metrics and metrics[key].reason]
+    contact, length = metrics.get(("contact_time", "left")), metrics.get(("step_length", "both"))
+    parts = (("contact times", contact), ("lengths", length))
+    missing = [f"no {words}" for words, value in parts if value is not None and value.reason]
     answer: Answer = "rough" if missing else "yes"
     said = [f"{60 * cadence.value:.0f} ± {max(60 * cadence.uncertainty, 1):.0f} steps/min"]
     speed = metrics.get(("gait_speed", "none"))
