@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from whole_video import annotate
 
 from vidpose.state.ledger import Ledger
 from vidpose.types.findings import Finding
@@ -67,6 +68,13 @@ class TestOneClock:
         assert index.container_offset_s == pytest.approx(1.4434, abs=1e-4)
         assert index.timestamps_s[0] == pytest.approx(0.0232, abs=1e-4)
         assert next(frames_of(index)).time_s == index.timestamps_s[0]
+
+    def test_the_annotated_video_has_the_times_of_the_tables(self, shared_data, tmp_path):
+        index = probe(shared_data / "cases" / "camcorder_start_1.467s.MTS", "")
+        told_s = []
+        annotate(index.source, tmp_path / "a.mp4", lambda time_s, canvas: told_s.append(time_s))
+        np.testing.assert_allclose(told_s, index.timestamps_s)
+        np.testing.assert_allclose(probe(tmp_path / "a.mp4", "").timestamps_s, index.timestamps_s, atol=1e-5)
 
     def test_sound_before_0_is_encoder_delay(self, clip):
         index = probe(clip("a.mp4", audio="aac", n_frames=3), "")
