@@ -55,7 +55,7 @@ def task_of(folder, n_frames):
     for segment, path in zip(segments, files, strict=True):
         track = swaying(segment.start, segment.stop)
         meta = {"people": [0], "appearances": {}, "n_not_followed": 0, "decode": asdict(DecodeReport())}
-        meta |= {"cuts": [], "changes": [None] * track.n_frames}
+        meta |= {"cuts": [], "changes": [None] * track.n_frames, "camera": [None] * track.n_frames}
         save_segment(path, [track], np.zeros(track.n_frames, np.bool_), meta)
     return AnalyseTask(
         key="key",

@@ -21,6 +21,7 @@ from vidpose.biomech.filters.kalman import KalmanSettings
 from vidpose.biomech.filters.residual import ResidualSettings
 from vidpose.biomech.filters.slow_motion import real_time
 from vidpose.biomech.filters.spline import GcvSettings, noise_shares
+from vidpose.biomech.fixed_frame import in_fixed_frame, in_picture, motion_unknown
 from vidpose.biomech.gaps import GapSettings
 from vidpose.biomech.limitations import (
     describe_cutoff,
@@ -168,20 +169,30 @@ def analyse(
     seen = _view_and_angles(track, found, swaps, settings, footage)
     bones = assess_bones(found.track, settings.bones, reported_bones(seen.angles))
     height_px = body_height_px(pose_height_px(found.track.image_px))
+    fixed, local_px, fixed_height_px = found.track, seen.local_px, height_px
+    if footage.camera is not None:
+        fixed = in_fixed_frame(found.track, footage.camera)
+        heights_px = pose_height_px(fixed.image_px)
+        local_px = local_height_px(heights_px, fixed.timestamps_s, fixed.stretch)
+        fixed_height_px = body_height_px(heights_px)
     recording = Recording(
-        filtered=found.track,
+        filtered=fixed,
         estimated=track.estimated,
         angles=seen.angles,
         angle_precision_rad=seen.angles.precision_rad,
         facing=seen.facing,
         yaw_rad=seen.yaw_rad,
-        local_height_px=seen.local_px,
-        body_height_px=height_px,
+        local_height_px=local_px,
+        body_height_px=fixed_height_px,
         height_m=height_m,
         sex=sex,
+        camera_moves=motion_unknown(found.track, footage.camera),
     )
     measured = measure(recording, settings.measures, custom)
-    speed_bh_s = landmark_speed(found.track, height_px)
+    com = measured.com
+    speed_bh_s, com_velocity_bh_s = landmark_speed(fixed, fixed_height_px), com.velocity_bh_s
+    if recording.camera_moves:
+        speed_bh_s, com_velocity_bh_s = (np.full_like(speed, np.nan) for speed in (speed_bh_s, com_velocity_bh_s))
     carried = found.smoothing.carried or found.smoothing.butterworth
     return MotionAnalysis(
         filtered=replace(found.track, timestamps_s=video_times_s),
@@ -205,8 +216,8 @@ def analyse(
         ),
         yaw_rad=seen.yaw_rad,
         best=seen.best,
-        com_px=measured.com.image_px,
-        com_velocity_bh_s=measured.com.velocity_bh_s,
+        com_px=in_picture(com.image_px, footage.camera),
+        com_velocity_bh_s=com_velocity_bh_s,
         **_in_video_time(measured, settings.known_factor),
     )
 

@@ -1,8 +1,9 @@
 """Whether the floor moves in the image: a camera that follows, or a treadmill.
 
-Only landmarks are at hand, no pixels of the background. So a camera that moves is noticed by feet that rest on the
-floor, and by nothing else: what is measured along the picture is given as if the camera stood still, and the metric
-dictionary says of which metrics that is a condition (``still_camera``).
+Where the background shows how a camera moves, positions are relative to it already
+(:mod:`vidpose.biomech.fixed_frame`), and where it shows that the camera moves but not how, what needs a still one is
+withheld (``still_camera`` in the metric dictionary). This is for the rest: landmarks without pictures, a background without
+detail, a treadmill. There, feet that rest on the floor are the only evidence.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from vidpose.biomech.metric_dictionary import DICTIONARY
 from vidpose.engines.joined_poses import JoinedPoses, join_poses
 from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
+from vidpose.planning.camera_path import camera_findings
 from vidpose.planning.chains import empty_track
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
@@ -66,7 +67,8 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
         *shot_starts(joined.frames, poses.cuts),
         *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist(),
     )
-    footage = Footage((task.index.width_px, task.index.height_px), breaks, int(poses.repeated.sum()))
+    size_px = (task.index.width_px, task.index.height_px)
+    footage = Footage(size_px, breaks, int(poses.repeated.sum()), poses.camera)
     analyses = [
         analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
     ]
@@ -131,6 +133,7 @@ def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) 
         *_seam_findings(poses.seams),
         *cut_findings(poses.cuts, poses.series.frames),
         *repeat_findings(poses.repeated, poses.series.frames.timestamps_s),
+        *camera_findings(poses.camera, (task.index.width_px, task.index.height_px)),
         *task.provenance.findings,
         *people_not_followed(n_others),
         *chosen.findings,

@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from vidpose.engines.tasks import AnalyseTask
+from vidpose.planning.camera_path import camera_path
 from vidpose.planning.chains import PoseSeries, concatenate, empty_track, renumbered, without_warmup
 from vidpose.planning.joining import Seam
 from vidpose.planning.repeats import find_repeats, without_repeats
-from vidpose.planning.shots import shot_of, without_fades
+from vidpose.planning.shots import shot_of, shot_starts, without_fades
 from vidpose.pose.identity.chain_matching import match_people
 from vidpose.state.pose_store import load_segment, load_warmup
 from vidpose.types.arrays import BoolArray
+from vidpose.types.footage import CameraPath
 from vidpose.types.transition import Cut
 from vidpose.video.damage import DecodeReport
 
@@ -25,7 +27,8 @@ from vidpose.video.damage import DecodeReport
 class JoinedPoses:
     """The poses of a video, how its borders agree, how its segments were decoded, where it is cut, what is repeated.
 
-    ``repeated`` is True in frames that show the picture of the frame before again, shape (T,).
+    ``repeated`` is True in frames that show the picture of the frame before again, shape (T,); ``camera`` is None where
+    the camera stands still.
     """
 
     series: PoseSeries
@@ -33,6 +36,7 @@ class JoinedPoses:
     reports: Sequence[DecodeReport]
     cuts: Sequence[Cut]
     repeated: BoolArray
+    camera: CameraPath | None
 
 
 def join_poses(task: AnalyseTask) -> JoinedPoses:
@@ -45,12 +49,14 @@ def join_poses(task: AnalyseTask) -> JoinedPoses:
     series = without_fades(concatenate(chains.cores(), n_core), chains.cuts)
     repeated = find_repeats(np.array(chains.changes, dtype=np.float64), series.frames.timestamps_s)
     borders = [seams[number] for number in sorted(seams)]
-    return JoinedPoses(without_repeats(series, repeated), borders, chains.reports, chains.cuts, repeated)
+    starts, size_px = shot_starts(series.frames, chains.cuts), (task.index.width_px, task.index.height_px)
+    camera = camera_path(chains.camera, series.frames.timestamps_s, starts, size_px)
+    return JoinedPoses(without_repeats(series, repeated), borders, chains.reports, chains.cuts, repeated, camera)
 
 
 @dataclass(slots=True)
 class _Chains:
-    """Goes through the chains of a video; ``seams``, ``reports``, ``cuts`` and ``changes`` are filled on the way.
+    """Goes through the chains of a video, and notes borders, reports, cuts, changes and the camera's motion on the way.
 
     ``shots`` holds in which shot each person is seen, by their number.
     """
@@ -60,6 +66,7 @@ class _Chains:
     seams: dict[int, Seam]
     reports: list[DecodeReport] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
+    camera: list[Sequence[float] | None] = field(default_factory=list)
     changes: list[float | None] = field(default_factory=list)
     shots: dict[int, int] = field(default_factory=dict)
     appearances: dict[int, Sequence[float]] = field(default_factory=dict)
@@ -98,7 +105,8 @@ class _Chains:
             part = load_segment(path)
             self.reports.append(DecodeReport(**part.meta["decode"]))
             self.cuts += [Cut(**cut) for cut in part.meta["cuts"]]
-            self.changes += [part.meta["changes"][frame] for frame in np.flatnonzero(~part.warmup)]
+            for known, name in ((self.changes, "changes"), (self.camera, "camera")):
+                known += [part.meta[name][frame] for frame in np.flatnonzero(~part.warmup)]
             people = dict(zip(part.meta["people"], part.tracks, strict=False))
             appearances = {int(number): values for number, values in part.meta["appearances"].items()}
             yield PoseSeries(people, part.tracks[0], part.warmup, appearances)

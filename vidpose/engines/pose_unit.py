@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,9 +25,8 @@ from vidpose.types.pose import PoseTrack
 from vidpose.types.transition import Cut
 from vidpose.types.video import Segment
 from vidpose.video.ahead import computed_ahead
-from vidpose.video.cut_finder import CutFinder
 from vidpose.video.decode import Frame, VideoReader
-from vidpose.video.small_picture import SmallPicture
+from vidpose.video.picture_watch import PictureWatch
 
 
 def pose_segments(unit_id: str, task: PoseTask, n_threads: int = 1) -> UnitResult:
@@ -83,12 +81,13 @@ def _finished(task: PoseTask) -> int:
 
 @dataclass(slots=True)
 class _SegmentFrames:
-    """A segment's frames: stamp, time, damage, warm-up; what was estimated in each; cuts of its core; luma changes."""
+    """A segment's frames: stamp, time, damage, warm-up; what was estimated in each; what the pictures say."""
 
     frames: list[tuple[int, float, bool, bool]] = field(default_factory=list)
     answers: list[FrameResult] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     changes: list[float | None] = field(default_factory=list)
+    camera: list[Sequence[float] | None] = field(default_factory=list)
 
     @property
     def warmup(self) -> BoolArray:
@@ -130,7 +129,7 @@ class _Chain:
         self._reader: VideoReader | None = None
         self._estimator = estimator
         self._sampler = ShotSampler(estimator, task.sampling)
-        self._cuts = CutFinder()
+        self._watch = PictureWatch()
 
     def close(self) -> None:
         """Close the file."""
@@ -140,7 +139,7 @@ class _Chain:
     def continue_after(self, state: State) -> None:
         """Continue after the segment whose state this is."""
         self._sampler.restore_state(state["sampler"])
-        self._cuts = CutFinder.restored(state["cuts"])
+        self._watch = PictureWatch.restored(state["watch"])
 
     def pose(self, segment: Segment) -> tuple[_SegmentFrames, dict[str, Any]]:
         """Estimate one segment; also return what to remember of it, plain JSON values."""
@@ -148,12 +147,14 @@ class _Chain:
         reader = self._reader_of(segment)
         with closing(self._frames(reader)) as frames:  # so that no thread reads when the file is closed
             for frame in frames:
-                self._look_for_cut(frame, rows)
+                self._watch_picture(frame, rows)
                 picture = frame.picture
                 if self._task.guide is not None and frame.warmup:
                     picture = blank_outside(picture, self._task.guide, frame.pts)
                 rows.frames.append((frame.pts, frame.time_s, frame.corrupt, frame.warmup))
-                rows.answers += self._sampler.feed(picture, frame.time_s, always=frame.warmup)
+                answers = self._sampler.feed(picture, frame.time_s, always=frame.warmup)
+                rows.answers += answers
+                self._note_people(answers)
                 self._n_frames += 1
                 self._step(self._n_frames)
         rows.answers += self._sampler.flush()
@@ -164,21 +165,25 @@ class _Chain:
             "appearances": appearances,
             "cuts": [asdict(cut) for cut in rows.cuts],
             "changes": rows.changes,
+            "camera": rows.camera,
             "n_not_followed": self._estimator.n_not_followed(),
-            "state": {"sampler": self._sampler.export_state(), "cuts": self._cuts.export_state()},
+            "state": {"sampler": self._sampler.export_state(), "watch": self._watch.export_state()},
         }
 
-    def _look_for_cut(self, frame: Frame, rows: _SegmentFrames) -> None:
-        """Begin a new shot where the picture is cut."""
-        if frame.corrupt:  # a damaged picture differs from the one before without a cut
-            rows.changes.append(None)
-            return
-        cut = self._cuts.look(SmallPicture.of(frame.picture), frame.pts, frame.time_s)
-        change = self._cuts.luma_change
-        rows.changes.append(round(change, 2) if math.isfinite(change) else None)
-        if cut is not None:
+    def _watch_picture(self, frame: Frame, rows: _SegmentFrames) -> None:
+        """Note what the picture says; begin a new shot where it is cut."""
+        facts = self._watch.look(frame)
+        rows.changes.append(facts.change)
+        rows.camera.append(facts.camera)
+        if facts.cut is not None:
             rows.answers += self._sampler.begin_shot()
-            rows.cuts += [] if frame.warmup else [cut]
+            rows.cuts += [] if frame.warmup else [facts.cut]
+
+    def _note_people(self, answers: Sequence[FrameResult]) -> None:
+        """Tell where people were seen last."""
+        latest = next((answer for answer in reversed(answers) if answer.estimated), None)
+        if latest is not None:
+            self._watch.people_at([one.pose.box_px for one in latest.people])
 
     def _reader_of(self, segment: Segment) -> VideoReader:
         if self._reader is not None and self._reader.continue_with(segment):

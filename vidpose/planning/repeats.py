@@ -135,5 +135,5 @@ def _share_of_new_pictures(repeated: BoolArray, stored_hz: float) -> float:
     starts = np.flatnonzero(repeated & ~np.append(False, repeated[:-1]))
     n_frames = np.diff(starts)
     n_repeats = np.diff(np.cumsum(repeated)[starts - 1])
-    close = n_frames <= _NEAR_S * stored_hz
+    close = n_frames <= _MAX_REPEAT_S * stored_hz + 1
     return 1.0 - float(n_repeats[close].sum() / n_frames[close].sum()) if close.any() else 1.0

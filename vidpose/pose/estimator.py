@@ -110,6 +110,13 @@ class FramePose:
     presence: Float32Array
     world_m: Float32Array
 
+    @property
+    def box_px(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of all landmarks, pixels; at least one must be known."""
+        left, top = np.nanmin(self.image_px, axis=0).tolist()
+        right, bottom = np.nanmax(self.image_px, axis=0).tolist()
+        return left, top, right, bottom
+
     @classmethod
     def missing(cls) -> Self:
         """Return a frame in which no person was found."""

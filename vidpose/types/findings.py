@@ -71,6 +71,7 @@ CODES: Final[dict[str, str]] = {
     "sides_swapped": "Values of left and right may be exchanged there. Check the video, or use --repair_swaps.",
     "skeleton_implausible": "Angles at these segments can be further off than stated. Film nearer, nothing in front.",
     "scale_changes": "Lengths and speeds hold near the median distance only. Film across the movement, from afar.",
+    "camera_moves": "Film from a tripod; or show more of a background with detail, and move the camera slowly.",
     "floor_moves": "Speeds and positions are relative to the image, not to the floor. Put the camera on a tripod.",
     "view_from_above": "Upright lengths appear too short, angles to the vertical are off. Film level, from hip height.",
     "camera_rolled": "Segment angles are off by the slope. Level the camera, or subtract the slope from them.",

@@ -20,6 +20,7 @@ REASONS: Final[dict[str, str]] = {
     "too_short": "the movement was visible for too short a time",
     "irregular_times": "the frames are too unevenly spaced in time",
     "frame_rate": "the frame rate is too low",
+    "camera_moves": "the camera moves, and how could not be measured",
     "view": "the camera does not see the plane in which it is measured",
     "one_side_hidden": "the body hides one of the two sides to be compared",
     "no_height": "it requires the person's height (height_m), which is that of the main person only",

@@ -40,6 +40,8 @@ def blocked(row: MetricRow, recording: Recording, frames: BoolArray | None = Non
     # true rates such as 29.97 count as the 30 that they are called
     if row.min_rate_hz > 0 and recording.rate_hz < 0.98 * row.min_rate_hz:
         return "frame_rate"
+    if row.still_camera and recording.camera_moves:
+        return "camera_moves"
     if np.isin(recording.facing[present], row.views).mean() < MIN_VIEW_SHARE:
         return "view"
     return ""

@@ -163,7 +163,7 @@ def evaluate(
     absent, cut = absent_landmarks(recording), cut_landmarks(recording)
     outcomes: dict[Hashable, Outcome] = {}
     for metric in metrics:
-        closed = gate(metric)
+        closed = gate(metric) or ("camera_moves" if metric.still_camera and recording.camera_moves else "")
         for side in metric.sides:
             lacking = lacks_landmarks(metric, side, absent)
             key = metric.compute, side

@@ -45,6 +45,8 @@ class Recording:
         The person's standing height, m, or None.
     sex
         Whose body-segment masses are used.
+    camera_moves
+        Whether the camera moves in a way that is not known, so that positions of different frames cannot be compared.
     """
 
     filtered: FilteredTrack
@@ -57,6 +59,7 @@ class Recording:
     body_height_px: float
     height_m: float | None = None
     sex: Sex = "mean"
+    camera_moves: bool = False
 
     def is_reliable(self, column: int, frames: slice | None = None) -> bool:
         """Return whether view and visibility support an angle in at least half of the frames that have it.
