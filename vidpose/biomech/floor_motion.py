@@ -2,8 +2,8 @@
 
 Where the background shows how a camera moves, positions are relative to it already
 (:mod:`vidpose.biomech.fixed_frame`), and where it shows that the camera moves but not how, what needs a still one is
-withheld (``still_camera`` in the metric dictionary). This is for the rest: landmarks without pictures, a background without
-detail, a treadmill. There, feet that rest on the floor are the only evidence.
+withheld (``still_camera`` in the metric dictionary). This is for the rest: landmarks without pictures, a background
+without detail, a treadmill. There, feet that rest on the floor are the only evidence.
 """
 
 from __future__ import annotations
