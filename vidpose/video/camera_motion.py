@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vidpose.state.json_arrays import array_from_json, array_to_json
 from vidpose.types.arrays import BoolArray, ByteArray, Float32Array, FloatArray
@@ -116,7 +117,7 @@ class CameraFollower:
             flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
         )
         height, width = luma.shape
-        inside = ((points >= 2) & (points <= np.float32([width - 3, height - 3]))).all(axis=(1, 2))
+        inside = ((points >= 2) & (points <= np.array([width - 3, height - 3]))).all(axis=(1, 2))
         seen = (status.ravel() == 1) & inside & ~self._on_people(points.reshape(-1, 2), unit)
         if seen.sum() < _MIN_POINTS:
             return None
@@ -154,7 +155,7 @@ class CameraFollower:
     def export_state(self) -> dict[str, Any]:
         """Return everything that later frames depend on: plain JSON values."""
         key = self.key
-        arrays = {} if key is None else {"luma": key.luma, "corners": key.corners, "last": key.last}
+        arrays: dict[str, NDArray[Any]] = {} if key is None else {"luma": key.luma, "corners": key.corners, "last": key.last}
         return {
             "key": {name: array_to_json(array) for name, array in arrays.items()},
             "to_first": list(STILL if key is None else key.to_first),

@@ -55,7 +55,7 @@ class _LastFrame:
 class CutFinder:
     """Looks at the frames of a video in order and says where a new shot begins.
 
-    ``last`` is the latest frame that shows something, ``changes`` are (time_s, change) of this shot's frames,
+    ``last`` is the latest frame that shows something, ``changes`` are (time_s, change) of the latest frames,
     ``blank_pts`` and ``blank_s`` say since when the picture is blank. ``luma_change`` is that from the frame before to
     the latest one, see :func:`~vidpose.video.small_picture.luma_change`; NaN when one of them is missing or blank.
     """
@@ -92,7 +92,6 @@ class CutFinder:
         cut = self._after_blank(before, blank_pts, pts, time_s) or self._at_once(before, pts, time_s)
         cut = cut or self.dissolves.look(small.cells, pts, time_s)
         if cut is not None:
-            self.changes = []
             self.dissolves.start(small.cells, pts, time_s)
         return cut
 
@@ -110,8 +109,8 @@ class CutFinder:
         recent = [one for one in self.changes[:-_RECENT_FRAMES] if one[0] >= time_s - _RECENT_S]
         recent += self.changes[-_RECENT_FRAMES:]
         self.changes = [*recent, (time_s, change)]
-        sudden = change >= max(_MIN_CHANGE, _SUDDEN * max((earlier for _, earlier in recent), default=0.0))
-        if sudden and unexplained_share(before.luma, self.last.luma) >= UNEXPLAINED:
+        usual = max((earlier for _, earlier in recent), default=math.inf)
+        if change >= max(_MIN_CHANGE, _SUDDEN * usual) and unexplained_share(before.luma, self.last.luma) >= UNEXPLAINED:
             return Cut(pts, pts)
         return None
 
