@@ -1,9 +1,10 @@
 """From the camera's motion between frames to its path over a shot, and what the user is told of it.
 
 The rule (ours)
-    A camera stands still as long as no corner of the picture moves by more than :data:`_STILL` of the picture's longer
-    side: on a tripod the measured path stays below a third of that. Where it moves, its path is a cubic spline through
-    the measurements. Where it moves and a measurement failed, its path is unknown for the whole shot.
+    A camera stands still as long as no corner of the picture moves by more than 0.4 % of the picture's longer side: on
+    a tripod the measured path stays below a fifth of that. Where it moves, its path is a cubic spline through the
+    measurements. Where it moves and measurements failed, its path is unknown for the whole shot; they fail where much
+    else moves, and the others are poor then, so for that it has to move by more than 1 % in one go.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from vidpose.types.findings import Finding
 from vidpose.types.footage import CameraPath
 
 _STILL: Final = 0.004
+_STILL_AMONG_FAILURES: Final = 0.01
 _MIN_MEASURED: Final = 4  # of a shot; with fewer nothing is said
 
 
@@ -45,7 +47,8 @@ def camera_path(
         measured = [frame for frame in range(start, stop) if steps[frame] is not None]
         parts = _parts(steps, measured)
         paths = [_path([steps[frame] for frame in part]) for part in parts]
-        if not any(_moves(path, size_px) for path in paths):
+        still = _STILL if len(parts) == 1 else _STILL_AMONG_FAILURES
+        if not any(_range_px(path, size_px) > still * max(size_px) for path in paths):
             continue
         if len(parts) > 1:
             unknown[start:stop] = True
@@ -77,9 +80,9 @@ def _path(steps: Sequence[Sequence[float] | None]) -> FloatArray:
     return np.column_stack([turn.real, turn.imag, shift.real, shift.imag])
 
 
-def _moves(path: FloatArray, size_px: tuple[int, int]) -> bool:
-    places = _corners(path, size_px)
-    return bool(np.ptp(places, axis=0).max() > _STILL * max(size_px))
+def _range_px(path: FloatArray, size_px: tuple[int, int]) -> float:
+    """Return how far the corner moves that moves farthest, across or down."""
+    return float(np.ptp(_corners(path, size_px), axis=0).max())
 
 
 def _corners(path: FloatArray, size_px: tuple[int, int]) -> FloatArray:

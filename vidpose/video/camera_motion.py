@@ -155,7 +155,9 @@ class CameraFollower:
     def export_state(self) -> dict[str, Any]:
         """Return everything that later frames depend on: plain JSON values."""
         key = self.key
-        arrays: dict[str, NDArray[Any]] = {} if key is None else {"luma": key.luma, "corners": key.corners, "last": key.last}
+        arrays: dict[str, NDArray[Any]] = (
+            {} if key is None else {"luma": key.luma, "corners": key.corners, "last": key.last}
+        )
         return {
             "key": {name: array_to_json(array) for name, array in arrays.items()},
             "to_first": list(STILL if key is None else key.to_first),

@@ -110,7 +110,10 @@ class CutFinder:
         recent += self.changes[-_RECENT_FRAMES:]
         self.changes = [*recent, (time_s, change)]
         usual = max((earlier for _, earlier in recent), default=math.inf)
-        if change >= max(_MIN_CHANGE, _SUDDEN * usual) and unexplained_share(before.luma, self.last.luma) >= UNEXPLAINED:
+        if (
+            change >= max(_MIN_CHANGE, _SUDDEN * usual)
+            and unexplained_share(before.luma, self.last.luma) >= UNEXPLAINED
+        ):
             return Cut(pts, pts)
         return None
 
