@@ -32,7 +32,7 @@ def camera_path(
     Parameters
     ----------
     steps
-        Of every frame the similarity to the latest frame that was measured (``PictureFacts.camera``).
+        Of every frame the similarity to the latest frame that was measured (``PictureNotes.camera``).
     times_s
         Seconds, shape (T,).
     shot_starts

@@ -15,7 +15,7 @@ from vidpose.video.small_picture import SmallPicture
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFacts:
+class PictureNotes:
     """What was seen in one frame.
 
     Attributes
@@ -41,17 +41,17 @@ class PictureWatch:
     cuts: CutFinder = field(default_factory=CutFinder)
     camera: CameraFollower = field(default_factory=CameraFollower)
 
-    def look(self, frame: Frame) -> PictureFacts:
+    def look(self, frame: Frame) -> PictureNotes:
         """Return what is seen in the next frame; nothing in a damaged one, which differs without a cut or motion."""
         if frame.corrupt:
-            return PictureFacts()
+            return PictureNotes()
         small = SmallPicture.of(frame.picture)
         cut, change = self.cuts.look(small, frame.pts, frame.time_s), self.cuts.luma_change
         if cut is not None:
             self.camera.start()
         motion = self.camera.look(small, frame.picture, frame.time_s)
         known = motion is None or math.isfinite(motion[0])
-        return PictureFacts(cut, round(change, 2) if math.isfinite(change) else None, motion if known else ())
+        return PictureNotes(cut, round(change, 2) if math.isfinite(change) else None, motion if known else ())
 
     def people_at(self, boxes: Sequence[Box]) -> None:
         """Remember where people are, (left, top, right, bottom), pixels: what moves there is not the camera."""
