@@ -196,9 +196,7 @@ def _distances(analysis: MotionAnalysis) -> Grade:
     warned = [finding.code for finding in analysis.findings if finding.code in _NO_DISTANCES]
     if warned:
         return Grade("distances", "no", _NO_DISTANCES[warned[0]])
-    if analysis.speed_m_s is None:
-        return Grade("distances", "rough", "in body heights")
-    return Grade("distances", "yes", "in metres")
+    return Grade("distances", "yes", "in body heights" if analysis.speed_m_s is None else "in metres")
 
 
 def _short(reason: str) -> str:

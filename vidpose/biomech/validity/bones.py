@@ -193,7 +193,7 @@ def assess_bones(
     spread = _spread(bones)
     suspicious = _suspicious(filtered, lengths_m, medians_m, settings)
     share = _share(suspicious, lengths_m)
-    findings = tuple(_findings(bones, mismatch, spread, share, settings))
+    findings = tuple(_findings(bones, mismatch, spread, share, suspicious, settings))
     return BoneReport(bones, mismatch, spread, suspicious, findings)
 
 
@@ -253,7 +253,12 @@ def _share(suspicious: BoolArray, lengths_m: FloatArray) -> float:
 
 
 def _findings(
-    bones: tuple[BoneLength, ...], mismatch: dict[str, float], spread: float, share: float, settings: BoneSettings
+    bones: tuple[BoneLength, ...],
+    mismatch: dict[str, float],
+    spread: float,
+    share: float,
+    suspicious: BoolArray,
+    settings: BoneSettings,
 ) -> Iterator[Finding]:
     said: list[str] = []
     details: dict[str, Any] = {}
@@ -271,7 +276,12 @@ def _findings(
         said.append(f"the statures implied by single bones differ by {spread:.0%}")
         details["spread"] = spread
     if share > settings.max_frame_share:
-        said.append(f"a bone has an implausible length in {share:.0%} of the frames")
+        seldom = settings.max_frame_share / 2
+        wrong = [
+            f"{b.side} {b.name}" for b, often in zip(bones, suspicious.mean(axis=0), strict=True) if often > seldom
+        ]
+        named = f" ({', '.join(wrong)})" if wrong else ""
+        said.append(f"a body segment has an implausible length in {share:.0%} of the frames{named}")
         details["frame_share"] = share
     if said:
         yield Finding("skeleton_implausible", "; ".join(said), details=details)
