@@ -11,6 +11,7 @@ import numpy as np
 from vidpose.biomech.analysis import analyse
 from vidpose.biomech.grades import grade_answers
 from vidpose.biomech.metric_dictionary import DICTIONARY
+from vidpose.biomech.validity.network_fits import describe_fit, fitted_to
 from vidpose.engines.joined_poses import JoinedPoses, join_poses
 from vidpose.engines.tasks import AnalyseTask, UnitResult
 from vidpose.errors import InputError
@@ -69,9 +70,9 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
     )
     size_px = (task.index.width_px, task.index.height_px)
     footage = Footage(size_px, breaks, int(poses.repeated.sum()), poses.camera)
-    analyses = [
-        analyse(track, task.settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)
-    ]
+    support = fitted_to(task.settings.support, task.provenance.model_files)
+    settings = replace(task.settings, support=support)
+    analyses = [analyse(track, settings, _height_m(task, rank), footage, task.sex) for rank, track in enumerate(tracks)]
     provenance = _with_findings(task, poses, chosen)
     people = tuple(
         Person(rank, track, analysis) for rank, (track, analysis) in enumerate(zip(tracks, analyses, strict=True))
@@ -134,6 +135,7 @@ def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) 
         *cut_findings(poses.cuts, poses.series.frames),
         *repeat_findings(poses.repeated, poses.series.frames.timestamps_s),
         *camera_findings(poses.camera, (task.index.width_px, task.index.height_px)),
+        *describe_fit(task.provenance.model_files),
         *task.provenance.findings,
         *people_not_followed(n_others),
         *chosen.findings,

@@ -65,6 +65,7 @@ CODES: Final[dict[str, str]] = {
     "frames_sampled": "Poses were estimated in a subset of frames, as requested; the others are interpolated.",
     "seam_repaired": "The tracker followed different people on the two sides of a segment border; it was recomputed.",
     "seam_disagrees": "The poses on the two sides of a segment border differ; nothing is joined across it.",
+    "errors_not_fitted": "Use the full network, the default, or check a few clips against a reference.",
     "cut_by_edge": "A joint outside the picture is guessed, not seen. Film the whole body with room on all sides.",
     "view_oblique": "Angles in the image can be off by 15 degrees and more. Film at a right angle to the movement.",
     "view_frontal": "Angles of the sagittal plane are not given. Film from the side.",

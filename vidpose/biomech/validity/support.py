@@ -171,7 +171,7 @@ def _segment_error(
     other = np.where(blind, unexplained, apart)
     window = window_frames(inputs.filtered.timestamps_s, inputs.filtered.stretch, settings.half_window_s)
     floor = np.hypot(floor_rad(row.points, cosine, inputs, settings), guessed_rad(ends, row.lines[0], inputs, settings))
-    expected = rolling_rms(np.hypot(floor, other), window)
+    expected = settings.network_factor * rolling_rms(np.hypot(floor, other), window)
     known = np.isfinite(image).all(axis=1)
     return np.where(known, expected, np.nan), np.where(blind, 0.0, rolling_rms(unexplained, window))
 
