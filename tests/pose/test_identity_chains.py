@@ -172,12 +172,14 @@ class TestChoosing:
 
     def test_what_jumps_about_is_no_body(self):
         seen = np.ones(300)
-        tracks = {0: trembling(track(seen, height=480), 0.3), 1: track(seen, height=200)}
+        tracks = {0: trembling(track(seen, height=480), 0.3), 1: track(seen, x=900, height=200)}
         chosen = choose_people(tracks, SETTINGS)
         assert (chosen.order, [one.number for one in chosen.dropped]) == ((1,), [0])
         assert [finding.code for finding in chosen.findings] == ["objects_left_out"]
         assert choose_people({0: tracks[0]}, SETTINGS).order == ()
         assert choose_people(tracks, PeopleSettings(person_at="300,200")).order == (0, 1)
+        upon_a_body = {0: tracks[0], 1: track(seen, x=330)}
+        assert choose_people(upon_a_body, PeopleSettings(person_at="300,200")).order == (1,)
         unseen = replace(trembling(track(seen), 0.12), visibility=np.full((300, 33), 0.1))
         assert choose_people({0: unseen}, SETTINGS).order == ()
         assert choose_people({0: trembling(track(seen), 0.12)}, SETTINGS).order == (0,)

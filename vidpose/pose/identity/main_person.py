@@ -86,7 +86,9 @@ def _asked_for(
 ) -> tuple[Prominence | None, list[Finding]]:
     """Return the person whom the settings name, and what is to be said when there is none."""
     if settings.person_at is not None:
-        number = person_at(tracks, PicturePlace.read(settings.person_at))
+        place = PicturePlace.read(settings.person_at)
+        number = person_at({seen.number: tracks[seen.number] for seen in kept}, place)
+        number = person_at(tracks, place) if number is None else number
         found = next((seen for seen in everybody if seen.number == number), None)
         wanted = f"nobody was seen at {settings.person_at}"
     elif settings.person is not None:
