@@ -47,8 +47,9 @@ def outside_picture(image_px: Float32Array, frame_size: tuple[int, int] | None) 
     if frame_size is None:
         return np.zeros(image_px.shape[:2], dtype=np.bool_)
     with np.errstate(invalid="ignore"):
-        beyond: BoolArray = ((image_px < 0) | (image_px > np.asarray(frame_size, dtype=np.float32))).any(axis=2)
-    return beyond
+        beyond = (image_px < 0) | (image_px > np.asarray(frame_size, dtype=np.float32))
+    result: BoolArray = np.any(beyond, axis=2)
+    return result
 
 
 def describe_cut_off(track: PoseTrack, frame_size: tuple[int, int] | None) -> Iterator[Finding]:
