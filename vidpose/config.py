@@ -24,6 +24,7 @@ from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
 from vidpose.resources import SPORTS_FOLDER
+from vidpose.results.csv_files import TableSettings
 from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
 from vidpose.state.bounded_reading import read_yaml
@@ -127,6 +128,7 @@ class Settings(BaseModel):
     render: RenderSettings = RenderSettings()
     overlay: OverlaySettings = OverlaySettings()
     exports: ExportSettings = ExportSettings()
+    tables: TableSettings = TableSettings()
     plots: PlotSettings = PlotSettings()
     probing: ProbeSettings = ProbeSettings()
     segments: SegmentSettings = SegmentSettings()

@@ -16,6 +16,7 @@ SHORT_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "slow_motion": ("analysis", "slow_motion_factor"),
     "repair_swaps": ("analysis", "repair_swaps"),
     "export": ("exports", "kinds"),
+    "csv_style": ("tables", "csv_style"),
     "estimator": ("pose", "estimator"),
     "pose_model": ("pose", "model"),
     "max_people": ("pose", "max_people"),

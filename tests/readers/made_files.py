@@ -133,7 +133,7 @@ def marker_truth(times_s):
 def make(folder):
     folder.mkdir(parents=True, exist_ok=True)
     scales = {0: BodyScale(METRES_PER_PX, FLOOR_PX, WORLD_FACTOR)}
-    everything = ExportSettings(kinds=tuple(EXPORTERS), opensim_model="gait2392", min_run_s=0.2)
+    everything = ExportSettings(kinds=tuple(EXPORTERS), gaps="nan", opensim_model="gait2392", min_run_s=0.2)
     ntsc = made_video(1001 * np.arange(100), NTSC_TICK)
     write_exports(folder / "ntsc", ntsc, provenance("a/ntsc.mp4"), everything, scales)
     split = ExportSettings(kinds=("trc",), gaps="split", min_run_s=0.2, min_valid_share=0.95)
@@ -149,7 +149,7 @@ def make(folder):
     )
     long = made_video(np.arange(LONG_FRAMES), Fraction(1, 50), gaps=False)
     write_exports(folder / "long", long, provenance("a/long.mp4"), ExportSettings(kinds=("c3d",)), scales)
-    write_exports(folder / "pixels", ntsc, provenance("a/ntsc.mp4"), ExportSettings(kinds=("trc",)))
+    write_exports(folder / "pixels", ntsc, provenance("a/ntsc.mp4"), ExportSettings(kinds=("trc",), gaps="nan"))
     make_tables(folder, ntsc)
     expected = {"uneven_frame_s": uneven / 1000, "gap": [GAP[1].start, GAP[1].stop], "lost": [LOST.start, LOST.stop]}
     expected["ntsc_s"] = np.arange(100) * 1001 / 30000

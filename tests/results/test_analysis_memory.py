@@ -15,6 +15,7 @@ from vidpose.biomech.analysis import AnalysisSettings
 from vidpose.engines.analyse_unit import _analyse_video, analyse_video
 from vidpose.engines.tasks import AnalyseTask
 from vidpose.pose.identity.people_settings import PeopleSettings
+from vidpose.results.csv_files import TableSettings
 from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
 from vidpose.state.pose_store import save_segment
@@ -68,6 +69,7 @@ def task_of(folder, n_frames):
         height_m=1.8,
         sex="mean",
         exports=ExportSettings(),
+        tables=TableSettings(),
         plots=PlotSettings(),
         provenance=made_provenance(),
         folder=folder / "result",

@@ -22,7 +22,7 @@ from vidpose.types.pose import Status
 from vidpose.types.skeleton import LANDMARK_INDEX, LANDMARK_NAMES
 
 SCALE = {0: BodyScale(0.01, 300.0, 1.0), 1: BodyScale(0.01, 300.0, 1.0)}
-EVERYTHING = ExportSettings(kinds=tuple(EXPORTERS), opensim_model="rajagopal2016", min_run_s=0.0)
+EVERYTHING = ExportSettings(kinds=tuple(EXPORTERS), gaps="nan", opensim_model="rajagopal2016", min_run_s=0.0)
 
 
 def exported(folder, result, settings=EVERYTHING, scales=SCALE):
@@ -116,6 +116,16 @@ def test_trc_in_the_world_is_right_handed_and_of_the_athletes_size(tmp_path):
     row = body(tmp_path / "person_0_3d_m.trc")[1]
     # landmark 0: x = 0.101, y = -0.101 down, z = 0.0505 away
     assert [float(value) for value in row[2:5]] == pytest.approx([0.202, 0.202, -0.101], abs=1e-5)
+
+
+def test_a_default_trc_has_no_gaps_which_opensim_refuses(tmp_path):
+    files, _ = exported(tmp_path, made_result(90, n_people=1), ExportSettings(min_run_s=0.0))
+    written = [name for name in files if name.endswith(".trc")]
+    assert any("3d_m" in name for name in written)
+    for name in written:
+        rows = body(tmp_path / name)
+        assert len({len(row) for row in rows}) == 1
+        assert np.isfinite(np.array(rows, float)).all()
 
 
 def test_trc_without_a_height_is_in_pixels_and_says_so(tmp_path):
@@ -348,7 +358,7 @@ def test_coco_images_say_video_frame_and_time(tmp_path):
     assert [entry["frame"] for entry in table["images"]] == [0, 2, 4]  # the others were left out on request
     assert table["images"][1] == {
         "id": image_id("ab" * 32, 2),
-        "file_name": "squats/clip/000002.jpg",
+        "file_name": "squats/clip.mp4/000002.jpg",
         "width": 640,
         "height": 360,
         "video": "squats/clip.mp4",

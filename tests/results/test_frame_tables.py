@@ -128,10 +128,10 @@ def test_frames_that_were_left_out_are_marked(tmp_path):
 
 def test_csv_opens_with_bare_headers_and_short_numbers(tmp_path):
     write_tables(tmp_path, made_result(2, lost=()), made_provenance())
-    header, first, *_ = (tmp_path / "angles.csv").read_text().splitlines()
+    header, first, *_ = (tmp_path / "angles.csv").read_text("utf-8-sig").splitlines()
     assert header.startswith("person,frame,time_s,facing,estimated,ankle_dorsiflexion_r_deg,ankle_dorsiflexion_l_deg,")
     assert first.startswith("0,0,0,right,true,0,1,2,3,")
-    header, first, *_ = (tmp_path / "landmarks.csv").read_text().splitlines()
+    header, first, *_ = (tmp_path / "landmarks.csv").read_text("utf-8-sig").splitlines()
     assert header.startswith(
         "person,frame,time_s,facing,estimated,nose_x_px,nose_y_px,nose_visibility,left_eye_inner_x_px,"
     )

@@ -6,6 +6,7 @@ import pytest
 from tiny_clips import Bench, found, tiny_clip
 
 from vidpose.engines.prober import Prober
+from vidpose.results.csv_files import TableSettings
 from vidpose.state.layout import COHORT_RECEIPT, Layout
 from vidpose.state.ledger import Ledger
 from vidpose.types.findings import Finding
@@ -63,17 +64,18 @@ def test_the_cohort_of_the_same_tables_is_not_made_again(tmp_path, monkeypatch):
     layout.state.mkdir(parents=True)
     quarantined = VideoRecord("b.mp4", "b.mp4", "quarantined", [Finding("not_a_video", "words", "fatal")])
     records = [VideoRecord("a.mp4", "a.mp4", "done", tables="1"), quarantined]
-    update_cohort(records, (), layout, verify=False)
+    update_cohort(records, (), layout, TableSettings(), verify=False)
     assert (layout.models / COHORT_RECEIPT).is_file()
     made = []
     monkeypatch.setattr(
-        "vidpose.workflow.cohort_update.write_cohort", lambda folder, videos, left_out: made.append(list(videos)) or []
+        "vidpose.workflow.cohort_update.write_cohort",
+        lambda folder, videos, left_out, tables: made.append(list(videos)) or [],
     )
     records[0].state = "skipped_unchanged"
-    update_cohort(records, (), layout, verify=True)
+    update_cohort(records, (), layout, TableSettings(), verify=True)
     assert made == []
     records[0].tables = "2"
-    update_cohort(records, (), layout, verify=False)
+    update_cohort(records, (), layout, TableSettings(), verify=False)
     (layout.models / "cohort.csv").write_bytes(b"edited by hand")
-    update_cohort(records, (), layout, verify=False)
+    update_cohort(records, (), layout, TableSettings(), verify=False)
     assert len(made) == 2

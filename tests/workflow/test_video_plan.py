@@ -197,6 +197,7 @@ CHANGED = {
     "sport_type": ("running", NUMBERS),
     "sex": ("female", NUMBERS),
     "exports": ({"kinds": ["trc"]}, NUMBERS),
+    "tables": ({"csv_style": "excel-de"}, NUMBERS),
     "plots": ({"dpi": 100}, NUMBERS),
     "probing": ({"max_frames": 1000}, NOTHING),
     "no_plots": (True, NUMBERS),

@@ -116,6 +116,12 @@ OPTIONS: tuple[Decorator, ...] = (
     ),
     _flag("--repair_swaps", help="Swap left and right limbs back where they are exchanged."),
     _option("--export", metavar="KINDS", help="Files for other programs: trc,sto,mot,c3d,coco,dlc or none [trc,sto]."),
+    _option(
+        "--csv_style",
+        metavar="NAME",
+        help="CSV tables for 'excel', 'excel-de' (; and decimal comma; also -es, -fr, -it, -nl, -pl, -pt), 'excel-ch' "
+        "or 'plain' [excel].",
+    ),
     _flag("--no_plots", help="Draw no heatmaps, trajectories and angle curves."),
     # pictures
     _option("--render_height", metavar="PX", help="Height of the annotated videos, pixels [as the source]."),

@@ -99,9 +99,9 @@ def _write(task: AnalyseTask, result: VideoResult, provenance: Provenance) -> li
     files = [folder / "pose_model.json", folder / "summary.json"]
     write_pose_model(files[0], result, provenance)
     write_summary(files[1], result, provenance)
-    files += write_tables(folder, result, provenance)
+    files += write_tables(folder, result, provenance, task.tables)
     measured = [PersonMetrics(one.id, one.analysis.metrics, one.analysis.events) for one in result.people]
-    files += write_metric_tables(folder, measured, DICTIONARY, provenance)
+    files += write_metric_tables(folder, measured, DICTIONARY, provenance, task.tables)
     scales = {one.id: body_scale(one.analysis, _height_m(task, one.id)) for one in result.people}
     files += write_exports(folder, result, provenance, task.exports, scales, task.settings.known_factor)
     if task.plots is not None:

@@ -14,6 +14,7 @@ from vidpose.planning.parts import Part
 from vidpose.pose.estimator import PoseSettings
 from vidpose.pose.identity.people_settings import PeopleSettings
 from vidpose.pose.sampling import SamplingSettings
+from vidpose.results.csv_files import TableSettings
 from vidpose.results.exports.export_settings import ExportSettings
 from vidpose.results.plots.style import PlotSettings
 from vidpose.results.video_result import Provenance
@@ -68,6 +69,7 @@ class AnalyseTask:
     height_m: float | None
     sex: Sex
     exports: ExportSettings
+    tables: TableSettings
     plots: PlotSettings | None
     provenance: Provenance
     folder: Path

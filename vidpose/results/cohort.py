@@ -19,6 +19,7 @@ from pyarrow import compute
 from pyarrow import parquet as pa_parquet
 
 from vidpose.results.cohort_columns import COHORT_COLUMNS, COHORT_VERSION, EXCLUSION_COLUMNS
+from vidpose.results.csv_files import AS_USUAL, TableSettings
 from vidpose.results.metric_entries import STANDS
 from vidpose.results.metric_tables import METRIC_COLUMNS
 from vidpose.results.run_report import State
@@ -100,7 +101,12 @@ class CohortFlow:
         }
 
 
-def write_cohort(folder: Path, videos: Iterable[CohortVideo], left_out: Sequence[LeftOut] = ()) -> list[Path]:
+def write_cohort(
+    folder: Path,
+    videos: Iterable[CohortVideo],
+    left_out: Sequence[LeftOut] = (),
+    settings: TableSettings = AS_USUAL,
+) -> list[Path]:
     """Write the files of :data:`COHORT_FILES` over all videos, each atomically; return their paths.
 
     No video can make it fail: one whose tables are missing, cut off or of another video is named in the exclusions.
@@ -113,12 +119,14 @@ def write_cohort(folder: Path, videos: Iterable[CohortVideo], left_out: Sequence
         In the order of the rows.
     left_out
         Files that look like videos and were not processed; they stand in the exclusions and in the flow.
+    settings
+        How the tables are written.
     """
     paths = [folder / name for name in COHORT_FILES]
     flow = CohortFlow()
     with (
-        open_sink(paths[0], paths[1], COHORT_COLUMNS, COHORT_VERSION) as rows,
-        open_sink(paths[2], paths[3], EXCLUSION_COLUMNS, COHORT_VERSION) as exclusions,
+        open_sink(paths[0], paths[1], COHORT_COLUMNS, COHORT_VERSION, settings) as rows,
+        open_sink(paths[2], paths[3], EXCLUSION_COLUMNS, COHORT_VERSION, settings) as exclusions,
     ):
         for video in videos:
             flow.videos["found"] += 1

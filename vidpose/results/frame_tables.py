@@ -14,11 +14,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
 from vidpose.biomech.conventions import ANGLE_IDS
 from vidpose.biomech.validity.best import BEST_IDS
+from vidpose.results.csv_files import AS_USUAL, TableSettings, open_csv
 from vidpose.results.table_columns import (
     ANGLE_COLUMNS,
     ANGLE_CSV_COLUMNS,
@@ -184,7 +184,9 @@ _TYPES: Final = {
 }
 
 
-def write_tables(folder: Path, result: VideoResult, provenance: Provenance) -> list[Path]:
+def write_tables(
+    folder: Path, result: VideoResult, provenance: Provenance, settings: TableSettings = AS_USUAL
+) -> list[Path]:
     """Write the tables of one video, each atomically; return their paths.
 
     Parameters
@@ -195,6 +197,8 @@ def write_tables(folder: Path, result: VideoResult, provenance: Provenance) -> l
         The video's people; with none the tables have their columns and no rows.
     provenance
         Gives ``video_id`` and, for the Parquet metadata, the fingerprints of the video and of the settings.
+    settings
+        How the files are written.
     """
     metadata = {
         "vidpose.schema_version": TABLES_VERSION,
@@ -208,7 +212,7 @@ def write_tables(folder: Path, result: VideoResult, provenance: Provenance) -> l
         schema = pa.schema([(column.name, _TYPES[column.type]) for column in table.columns], metadata)
         batches = (_batch(table, part, schema) for part in _parts(result, provenance.input_name))
         write = _write_csv if table.file.endswith(".csv") else _write_parquet
-        write(folder / table.file, schema, batches)
+        write(folder / table.file, schema, batches, settings)
         paths.append(folder / table.file)
     return paths
 
@@ -234,19 +238,23 @@ def _arrow(column: Column, values: Any) -> pa.Array:
     return pa.array(rounded, from_pandas=True)  # NaN becomes null
 
 
-def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], settings: TableSettings) -> None:
     """Write one row group per batch; only words are dictionary coded, numbers repeat too seldom."""
     words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     with (
         atomic_path(path) as temporary,
-        pa_parquet.ParquetWriter(temporary, schema, compression="zstd", use_dictionary=words) as writer,
+        pa_parquet.ParquetWriter(
+            temporary, schema, compression=settings.parquet_compression, use_dictionary=words
+        ) as writer,
     ):
         for batch in batches:
             writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
 
 
-def _write_csv(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
-    options = pa_csv.WriteOptions(quoting_style="none", quoting_header="none")  # no name or word needs quotes
-    with atomic_path(path) as temporary, pa_csv.CSVWriter(temporary, schema, write_options=options) as writer:
+def _write_csv(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], settings: TableSettings) -> None:
+    with (
+        atomic_path(path) as temporary,
+        open_csv(temporary, schema, settings.style, quotes=False) as file,  # no word needs quotes
+    ):
         for batch in batches:
-            writer.write_batch(batch)
+            file.write(pa.Table.from_batches([batch]))

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from pyarrow import compute as pc
-from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
 from vidpose.biomech.metrics.row import MetricRow
+from vidpose.results.csv_files import AS_USUAL, TableSettings, open_csv
 from vidpose.results.metric_entries import event_entry, metric_entry
 from vidpose.results.table_columns import Column
 from vidpose.results.video_result import Provenance
@@ -86,7 +85,11 @@ class PersonMetrics:
 
 
 def write_metric_tables(
-    folder: Path, people: Sequence[PersonMetrics], rows: Mapping[str, MetricRow], provenance: Provenance
+    folder: Path,
+    people: Sequence[PersonMetrics],
+    rows: Mapping[str, MetricRow],
+    provenance: Provenance,
+    settings: TableSettings = AS_USUAL,
 ) -> list[Path]:
     """Write the four files of :data:`METRIC_TABLE_FILES`, each atomically; return their paths.
 
@@ -100,6 +103,8 @@ def write_metric_tables(
         The metric dictionary by identifier.
     provenance
         Gives ``video_id`` and, for the Parquet metadata, the fingerprints of the video and of the settings.
+    settings
+        How the files are written.
 
     Raises
     ------
@@ -113,7 +118,7 @@ def write_metric_tables(
     for path, records in zip(paths, (metrics, metrics, events, events), strict=True):
         columns = METRIC_COLUMNS if records is metrics else EVENT_COLUMNS
         table = pa.Table.from_pylist(records, schema_of(columns, _metadata(provenance)))
-        write_table(path, table)
+        write_table(path, table, settings)
     return paths
 
 
@@ -130,28 +135,7 @@ def schema_of(columns: Sequence[Column], metadata: Mapping[str, str]) -> pa.Sche
     return pa.schema([(column.name, _TYPES[column.type]) for column in columns], dict(metadata))
 
 
-def without_formulas(table: pa.Table) -> pa.Table:
-    """Return the table for a CSV file, with an apostrophe before words that a spreadsheet would compute.
-
-    Such are words that begin with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return (OWASP, "CSV Injection"); the
-    name of a video may be one. Numbers stay as they are.
-
-    Examples
-    --------
-    >>> without_formulas(pa.table({"video_id": ["=1+1.mp4", "a.mp4"], "value": [-1, 2]})).to_pydict()
-    {'video_id': ["'=1+1.mp4", 'a.mp4'], 'value': [-1, 2]}
-    """
-    for number, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type) or pa.types.is_string(field.type):
-            words = table.column(number).cast(pa.string())
-            computed = pc.match_substring_regex(words, r"^[=+\-@\t\r]")
-            if pc.any(computed).as_py():
-                marked = pc.if_else(computed, pc.binary_join_element_wise("'", words, ""), words)
-                table = table.set_column(number, pa.field(field.name, pa.string(), field.nullable), marked)
-    return table
-
-
-def write_table(path: Path, table: pa.Table) -> None:
+def write_table(path: Path, table: pa.Table, settings: TableSettings) -> None:
     """Write a small table as Parquet or, by the path's suffix, as CSV; atomically.
 
     Parameters
@@ -160,18 +144,16 @@ def write_table(path: Path, table: pa.Table) -> None:
         The file to write.
     table
         The rows.
+    settings
+        How.
     """
     with atomic_path(path) as temporary:
         if path.suffix == ".csv":
-            # a header has no quotes, so that it reads like those of the other tables; a name may hold a comma
-            with pa_csv.CSVWriter(temporary, table.schema, write_options=CSV_LAYOUT) as writer:
-                writer.write_table(without_formulas(table))
+            with open_csv(temporary, table.schema, settings.style) as file:
+                file.write(table)
         else:
             words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-            pa_parquet.write_table(table, temporary, compression="zstd", use_dictionary=words)
-
-
-CSV_LAYOUT: Final = pa_csv.WriteOptions(quoting_style="needed", quoting_header="none")
+            pa_parquet.write_table(table, temporary, compression=settings.parquet_compression, use_dictionary=words)
 
 
 def _metadata(provenance: Provenance) -> dict[str, str]:

@@ -112,8 +112,8 @@ def _tables_page() -> str:
         "",
         f"Parquet files are zstd-compressed, with row groups of {CHUNK_FRAMES} frames. Their key-value metadata hold",
         "`vidpose.schema_version`, `vidpose.version`, `vidpose.video_id`, `vidpose.video_sha256` and",
-        "`vidpose.config_sha256`. Text is dictionary coded. CSV files are UTF-8 with",
-        "commas and decimal points.",
+        "`vidpose.config_sha256`. Text is dictionary coded. CSV files are UTF-8 with a byte order mark, by which Excel",
+        "knows signs such as °, with commas and decimal points; `--csv_style` chooses others.",
         *_table("landmarks.parquet", "One row per person, frame and landmark.", LANDMARK_COLUMNS),
         *_table("angles.parquet", "One row per person, frame and angle.", ANGLE_COLUMNS),
         *_table(

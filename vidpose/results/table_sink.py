@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from pyarrow import csv as pa_csv
 from pyarrow import parquet as pa_parquet
 
-from vidpose.results.metric_tables import CSV_LAYOUT, without_formulas
+from vidpose.results.csv_files import AS_USUAL, CsvFile, TableSettings, open_csv
 from vidpose.results.table_columns import Column
 from vidpose.state.atomic import atomic_path
 
@@ -28,10 +27,10 @@ class TableSink:
     schema
         The columns.
     parquet, text
-        Arrow's writers of the two files.
+        The two open files.
     """
 
-    def __init__(self, schema: pa.Schema, parquet: Any, text: Any) -> None:
+    def __init__(self, schema: pa.Schema, parquet: Any, text: CsvFile) -> None:
         self.schema = schema
         self._parquet = parquet
         self._text = text
@@ -50,12 +49,14 @@ class TableSink:
         if self._n_waiting:
             table = pa.concat_tables(self._waiting).combine_chunks()
             self._parquet.write_table(table)
-            self._text.write_table(without_formulas(table))
+            self._text.write(table)
         self._waiting, self._n_waiting = [], 0
 
 
 @contextmanager
-def open_sink(parquet: Path, text: Path, columns: Sequence[Column], version: str) -> Iterator[TableSink]:
+def open_sink(
+    parquet: Path, text: Path, columns: Sequence[Column], version: str, settings: TableSettings = AS_USUAL
+) -> Iterator[TableSink]:
     """Give a sink; when the block ends well both files are there, else neither is touched.
 
     Parameters
@@ -66,15 +67,19 @@ def open_sink(parquet: Path, text: Path, columns: Sequence[Column], version: str
         Words, whole numbers and 64-bit numbers.
     version
         Version of the columns, for the Parquet metadata.
+    settings
+        How the files are written.
     """
     schema = pa.schema([(c.name, _TYPES[c.type]) for c in columns], {"vidpose.schema_version": version})
     words = [column.name for column in columns if column.type == "words"]
     with (
         atomic_path(parquet) as parquet_part,
         atomic_path(text) as text_part,
-        pa_parquet.ParquetWriter(parquet_part, schema, compression="zstd", use_dictionary=words) as parquet_writer,
-        pa_csv.CSVWriter(text_part, schema, write_options=CSV_LAYOUT) as text_writer,
+        pa_parquet.ParquetWriter(
+            parquet_part, schema, compression=settings.parquet_compression, use_dictionary=words
+        ) as parquet_writer,
+        open_csv(text_part, schema, settings.style) as text_file,
     ):
-        sink = TableSink(schema, parquet_writer, text_writer)
+        sink = TableSink(schema, parquet_writer, text_file)
         yield sink
         sink.flush()

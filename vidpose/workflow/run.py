@@ -205,7 +205,7 @@ def run(settings: Settings, display: Display, stop: StopRequest, chosen: Sequenc
         try:
             _process(context, run_id, found, supervision, stop, records)
             if settings.video is None:  # one video alone is no cohort, and must not replace that of its folder
-                update_cohort(list(records.values()), inputs.left_out, layout, verify=settings.verify)
+                update_cohort(list(records.values()), inputs.left_out, layout, settings.tables, verify=settings.verify)
         except MemoryLimitError:
             raise  # nothing was done, so the report of an earlier run stays
         except BaseException as error:  # noqa: BLE001 - raised again when the report is written

@@ -127,6 +127,7 @@ class UnitMaker:
             height_m=self.settings.height_m,
             sex=self.settings.sex,
             exports=self.settings.exports,
+            tables=self.settings.tables,
             plots=None if self.settings.no_plots else self.settings.plots,
             provenance=self._provenance(video),
             folder=self.layout.tables_folder(video.name),

@@ -124,7 +124,7 @@ class _KeyMaker:
         numbers = (settings.sport_type, settings.analysis, settings.people, packages)
         self._estimator = keys.plain(estimator)
         self._pose = keys.plain((settings.segments, settings.seams, settings.sampling, settings.reading))
-        self._numbers = keys.plain((*numbers, settings.sex, settings.exports, plots))
+        self._numbers = keys.plain((*numbers, settings.sex, settings.exports, settings.tables, plots))
         self._height_m = settings.height_m
         self._render = keys.plain((settings.render, settings.overlay))
 

@@ -7,7 +7,7 @@ the landmarks as estimated, not filtered. The table is a COCO data set without a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import numpy as np
@@ -82,7 +82,8 @@ def write_coco_predictions(path: Path, result: VideoResult, provenance: Provenan
 def write_coco_images(path: Path, result: VideoResult, provenance: Provenance) -> int:
     """Write the table of the images, one per estimated frame, each with its video, frame and time; return how many.
 
-    The file names are those that extracting the frames would give; no pictures are written.
+    The file names are those that extracting the frames into a folder with the video's whole name would give, so that
+    ``a.mp4`` and ``a.mov`` stay apart; no pictures are written.
 
     Parameters
     ----------
@@ -135,11 +136,10 @@ def _keypoints(person: Person, part: slice) -> tuple[FloatArray, FloatArray]:
 
 
 def _images(result: VideoResult, provenance: Provenance) -> Iterator[dict[str, Any]]:
-    stem = PurePosixPath(provenance.input_name).with_suffix("").as_posix()
     for frame in np.flatnonzero(_estimated(result)).tolist():
         yield {
             "id": image_id(provenance.input_sha256, frame),
-            "file_name": f"{stem}/{frame:06d}.jpg",
+            "file_name": f"{provenance.input_name}/{frame:06d}.jpg",
             "width": result.index.width_px,
             "height": result.index.height_px,
             "video": provenance.input_name,

@@ -26,10 +26,10 @@ class ExportSettings:
     Attributes
     ----------
     kinds
-        Formats that are written, keys of :data:`EXPORTERS`. TRC and STO by default: they hold everything, with gaps.
+        Formats that are written, keys of :data:`EXPORTERS`. TRC and STO by default.
     gaps
-        ``nan`` writes TRC files with gaps as ``nan``; ``split`` writes one file per stretch without any, as OpenSim's
-        scaling and inverse kinematics want it.
+        ``split`` writes one TRC file per stretch without gaps, which OpenSim's scaling and inverse kinematics take as
+        it is; ``nan`` writes one file with all series and gaps as ``nan``.
     rate_hz
         Rate of TRC, MOT and C3D; None keeps the frames, and takes the usual rate where the clip's rate varies.
     min_valid_share
@@ -42,7 +42,7 @@ class ExportSettings:
     """
 
     kinds: tuple[str, ...] = ("trc", "sto")
-    gaps: Gaps = "nan"
+    gaps: Gaps = "split"
     rate_hz: float | None = None
     min_valid_share: float = 0.9
     min_run_s: float = 0.5
