@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LEFT_OUT_REASONS: Final[dict[str, str]] = {
-    "numbered_pictures": "Pictures with numbers in their names. If they are the frames of a video, join them: ffmpeg -framerate 30 -i %04d.png video.mp4.",
+    "numbered_pictures": "Numbered pictures. Frames can be joined to a video: ffmpeg -i %04d.png out.mp4",
     "raw_camera_format": "The decoder does not know this camera's raw format. Export MP4 with the maker's program.",
     "unfinished_download": "A download or copy that is not finished. Finish it: then it has the name of a video.",
     "playlist": "A list of addresses or of parts, not the video. Put the video itself into the folder.",
