@@ -147,3 +147,17 @@ def test_the_picture_of_earlier_numbers_is_not_reported_as_todays(bed):
     (record,) = bed.records
     assert record.outputs == []
     assert [finding.code for finding in record.findings] == ["not_annotated"]
+
+
+def test_what_a_lost_process_left_in_the_middle_of_a_file_is_removed(bed):
+    job = bed.job()
+    next(job)
+    folder = bed.bench.layout.tables_folder(bed.plan().name)
+    folder.mkdir(parents=True, exist_ok=True)
+    ours, theirs = folder / f".{'a' * 32}.part.parquet", folder / ".notes.part"
+    for path in (ours, theirs):
+        path.touch()
+    failure = UnitFailure("lost", Finding("worker_lost", "it broke"), "traceback")
+    with pytest.raises(StopIteration):
+        job.throw(UnitFailed("it broke", failure=failure, unit_kind="analyse"))
+    assert (ours.exists(), theirs.exists()) == (False, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +20,7 @@ from vidpose.planning.parts import plan_parts
 from vidpose.planning.shots import whoever_is_seen
 from vidpose.pose.estimator import EstimatorInfo
 from vidpose.results.run_report import State
-from vidpose.state.atomic import remove_file, remove_folder
+from vidpose.state.atomic import remove_file, remove_folder, sweep_parts
 from vidpose.state.layout import ANALYSIS_RECEIPT, RENDER_RECEIPT, Layout
 from vidpose.state.ledger import Ledger
 from vidpose.state.pose_store import is_usable, load_segment
@@ -144,6 +145,8 @@ class VideoJob:
             failure = UnitFailure("bug", Finding("failed", said, "fatal"), traceback.format_exc())
             self._fail(UnitFailed(said, failure=failure))
         finally:
+            if not self._video.up_to_date:
+                self._remove_unfinished_files()
             self._on_end(self._record)
 
     def _steps(self) -> Steps:
@@ -254,6 +257,12 @@ class VideoJob:
             self._ledger.forget_verdict(video.keys.pose)
         warned = any(finding.severity == "warning" for finding in record.findings)
         record.state = "skipped_unchanged" if video.up_to_date else "done_with_warnings" if warned else "done"
+
+    def _remove_unfinished_files(self) -> None:
+        """Remove what a process that was lost in the middle of a file has left among the results."""
+        for folder in (self._layout.tables_folder(self._video.name), self._layout.picture_folder(self._video.name)):
+            with suppress(OSError):
+                sweep_parts(folder)
 
     def _note(self, receipt: Receipt, folder: Path) -> None:
         self._record.findings += receipt.facts.findings
