@@ -1,5 +1,6 @@
 """Who is who across two chains, and who is the main person."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -246,8 +247,8 @@ class TestChoosing:
         ("name", "value"),
         [
             ("person", -1),
-            ("still_bh", 0.0),
-            ("still_bh", 0.2),
+            ("moving_bh", 0.0),
+            ("moving_bh", math.inf),
             ("min_seen_s", -1),
             ("min_seen_share", 1.1),
             ("max_disagreement", 0),

@@ -52,8 +52,6 @@ class PeopleSettings:
         People seen for less time are taken for false detections, s. Ours: reflections and objects last some frames.
     min_seen_share
         In short videos, the share of the video that suffices instead. Ours.
-    still_bh
-        A figure whose limbs keep their places by this much, body heights, is as still as a picture. Ours.
     moving_bh
         From this much movement on a person's prominence does not grow with it, body heights. Ours.
     max_disagreement
@@ -70,7 +68,6 @@ class PeopleSettings:
     person_at: str | None = None
     min_seen_s: float = 0.5
     min_seen_share: float = 0.2
-    still_bh: float = 0.01
     moving_bh: float = 0.05
     max_disagreement: float = 0.6
     max_appearance_distance: float = 0.30
@@ -82,8 +79,8 @@ class PeopleSettings:
             raise ValueError(f"min_seen_s: expected 0 or more, got {self.min_seen_s}")
         if self.max_disagreement <= 0:
             raise ValueError(f"max_disagreement: expected more than 0, got {self.max_disagreement}")
-        if not 0.0 < self.still_bh <= self.moving_bh < math.inf:
-            raise ValueError(f"still_bh: expected more than 0 and at most moving_bh, got {self.still_bh}")
+        if not 0.0 < self.moving_bh < math.inf:
+            raise ValueError(f"moving_bh: expected a finite number above 0, got {self.moving_bh}")
         for name in ("min_seen_share", "max_appearance_distance", "clear_margin"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name}: expected 0 to 1, got {getattr(self, name)}")
