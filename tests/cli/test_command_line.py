@@ -274,7 +274,8 @@ def test_analyse_offers_poses_and_numbers_and_neither_pictures_nor_coaching():
     assert {"max_people", "stride", "height_m", "cutoff_hz", "export", "no_plots", "engine", "dry_run"} <= offered
     assert of_a_run - offered == {
         *("no_video", "batch_size", "render_height", "codec", "thumbnail", "gif", "blur_faces", "train_llm"),
-        *("use_openai", "use_claude", "base_model", "max_cost", "llm_dry_run", "athletes_file", "llm_data", "llm_models"),
+        *("use_openai", "use_claude", "base_model", "max_cost", "llm_dry_run", "athletes_file"),
+        *("llm_data", "llm_models"),
     }
 
 
