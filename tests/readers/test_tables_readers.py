@@ -69,5 +69,5 @@ def test_angles_are_what_was_meant(read, meant):
 def test_parquet_names_its_origin(files, meant):
     for name in ("metrics", "events"):
         metadata = pq.read_schema(files / "cohort" / "é.mp4" / f"{name}.parquet").metadata
-        assert metadata[b"vidpose.schema_version"] == b"1.0.0"
+        assert metadata[b"vidpose.schema_version"] == b"1.1.0"
         assert metadata[b"vidpose.video_sha256"].decode() == meant["sha256"]
