@@ -11,7 +11,7 @@ import pytest
 from .conftest import SHORT_SEGMENTS, Workspace, wait_until_gone, wait_until_posing
 
 pytestmark = pytest.mark.slow
-GRID = [(1, 16), (2, 5), (3, 1)]
+GRID = [(1, 16), pytest.param(2, 5, marks=pytest.mark.chaos), (3, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def processed(workspace: Workspace, inline: Workspace, expected) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize("batch_size", [1, 16])
+@pytest.mark.parametrize("batch_size", [1, pytest.param(16, marks=pytest.mark.chaos)])
 @pytest.mark.thorough
 def test_inline_with_another_batch_size(workspace: Workspace, expected, batch_size: int) -> None:
     done = workspace.run("--engine", "inline", "--config", "short.yaml", "--batch_size", str(batch_size))
