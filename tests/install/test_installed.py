@@ -110,6 +110,7 @@ def test_the_corpus_is_built(environment, place):
     assert any((place / "llm_training_data").iterdir())
 
 
+@pytest.mark.chaos
 def test_the_machine_is_checked_and_measures_right(environment, tmp_path):
     assert "this machine is ready" in run(environment[0] / "vidpose", "doctor", cwd=tmp_path)
 

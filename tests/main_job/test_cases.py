@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import Workspace
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]  # their rooms' tests try them one by one, more quickly
 
 SAID = {
     "=cmd_in_name.mp4": set(),

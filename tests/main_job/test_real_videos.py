@@ -68,6 +68,7 @@ def test_joint_angles_keep_their_sign(run, name: str) -> None:
     assert flips["frames"].max() == 100
 
 
+@pytest.mark.chaos
 def test_inline_gives_the_same_bytes(run, tmp_path: Path, shared_data: Path) -> None:
     workspace = Workspace(tmp_path)
     (tmp_path / "in").mkdir()

@@ -11,7 +11,7 @@ import pytest
 from .conftest import SHORT_SEGMENTS, Workspace, wait_until_gone, wait_until_posing
 
 pytestmark = pytest.mark.slow
-GRID = [(1, 16), pytest.param(2, 5, marks=pytest.mark.chaos), (3, 1)]
+GRID = [(1, 16), *(pytest.param(*row, marks=pytest.mark.chaos) for row in ((2, 5), (3, 1)))]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_sampled_poses_do_not_depend_on_the_engine_or_the_batch(workspace: Works
     assert workspace.bytes_of_results("a") == workspace.bytes_of_results("b")
 
 
-@pytest.mark.thorough
+@pytest.mark.chaos
 def test_plots_do_not_depend_on_the_engine(workspace: Workspace) -> None:
     (workspace.folder / "plots.yaml").write_text(SHORT_SEGMENTS.replace("no_plots: true", ""))
     for name in ("inline", "distributed"):

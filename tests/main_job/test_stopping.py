@@ -40,7 +40,7 @@ def busy(tmp_path: Path, long_clips: Path) -> Iterator[Workspace]:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.thorough)],
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.chaos)],
     ids=["ctrl-c", "terminate"],
 )
 @pytest.mark.thorough
