@@ -47,10 +47,11 @@ def camera_path(
         measured = [frame for frame in range(start, stop) if steps[frame] is not None]
         parts = _parts(steps, measured)
         paths = [_path([steps[frame] for frame in part]) for part in parts]
-        still = _STILL if len(parts) == 1 else _STILL_AMONG_FAILURES
+        failed = len(parts) > 1 or len(parts[0]) < len(measured)
+        still = _STILL_AMONG_FAILURES if failed else _STILL
         if not any(_range_px(path, size_px) > still * max(size_px) for path in paths):
             continue
-        if len(parts) > 1:
+        if failed:
             unknown[start:stop] = True
         elif len(measured) >= _MIN_MEASURED:
             to_fixed[start:stop] = _between(paths[0], times_s[measured], times_s[start:stop])
