@@ -15,6 +15,7 @@ from vidpose.state.ledger import Ledger
 from vidpose.types.findings import Finding
 from vidpose.video.declared import avchd_date
 from vidpose.video.decode import VideoReader
+from vidpose.video.edit_list import read_edits
 from vidpose.video.fields import field_lines
 from vidpose.video.probe import probe
 from vidpose.video.probe_findings import with_factor
@@ -43,6 +44,23 @@ def with_boxes(source: Path, target: Path, content: bytes) -> Path:
 
 def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+@pytest.mark.parametrize("what", ["no header", "empty header", "empty list", "no number"])
+def test_damaged_boxes_say_nothing(sample_video, tmp_path, what):
+    header = bytes(12) + struct.pack(">I", 600) + bytes(60)
+    track = box(b"tkhd", bytes(12) + struct.pack(">I", 1) + bytes(60)) + box(b"mdia", box(b"mdhd", header))
+    contents = {
+        "no header": box(b"moov", box(b"trak", b"")),
+        "empty header": box(b"moov", box(b"mvhd", b"")),
+        "empty list": box(b"moov", box(b"mvhd", header) + box(b"trak", track + box(b"edts", box(b"elst", b"")))),
+        "no number": box(b"meta", b'captureFps="1.2.3"'),
+    }
+    path = tmp_path / "a.mp4"
+    path.write_bytes(contents[what])
+    assert read_edits(path, 1) == ()
+    path.write_bytes(sample_video.read_bytes() + contents["no number"])
+    assert np.isnan(probe(path, "").capture_rate_hz)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _camera_rates_hz(file: BinaryIO) -> Iterator[float]:
     for box in boxes_in(file, whole, b"moov", b"udta", b"GPMF"):
         yield from _gopro_hz(box.content(file))
     for box in boxes_in(file, whole, b"meta"):
-        yield from (float(found) for found in _SONY_RATE.findall(box.content(file)))
+        yield from (_number(found.decode()) for found in _SONY_RATE.findall(box.content(file)))
 
 
 def _samsung_hz(content: bytes) -> Iterator[float]:

@@ -40,11 +40,11 @@ class Edit:
 
 
 def read_edits(path: Path, track_id: int) -> tuple[Edit, ...]:
-    """Return the edit list of a track; empty when there is none, or the file is of another kind."""
+    """Return the edit list of a track; empty when there is none, it is damaged, or the file is of another kind."""
     try:
         with path.open("rb") as file:
             return _edits(file, track_id)
-    except (OSError, struct.error, ZeroDivisionError):
+    except (OSError, struct.error, ZeroDivisionError, IndexError, StopIteration):
         return ()
 
 
