@@ -13,6 +13,7 @@ from synthetic.motions import Squats
 from synthetic.walking import Walk, WalkBackward
 from vidpose.biomech.analysis import AnalysisSettings, analyse
 from vidpose.biomech.grades import grade_answers
+from vidpose.types.footage import CameraPath, Footage
 from vidpose.types.grades import Grade, Question, in_one_line
 
 
@@ -36,6 +37,14 @@ def test_squats_from_the_front_are_told_as_such():
     got = graded(track_of_scene(scene_of(Squats(), facing_deg=90.0)))
     assert got["gait"].answer == "no"
     assert got["knee depth"].answer != "yes" or got["knee depth"].because
+
+
+def test_no_distances_are_promised_while_the_camera_moves_unknown():
+    track = track_of_scene(scene_of(Squats()))
+    still_path = np.tile([1.0, 0.0, 0.0, 0.0], (track.n_frames, 1))
+    for unknown, answer in ((False, "yes"), (True, "no")):
+        camera = CameraPath(still_path, np.full(track.n_frames, unknown))
+        assert graded(track, footage=Footage(camera=camera))["distances"].answer == answer
 
 
 def test_who_leaves_while_the_knee_is_deepest_is_told():

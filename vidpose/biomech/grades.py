@@ -196,6 +196,8 @@ def _distances(analysis: MotionAnalysis) -> Grade:
     warned = [finding.code for finding in analysis.findings if finding.code in _NO_DISTANCES]
     if warned:
         return Grade("distances", "no", _NO_DISTANCES[warned[0]])
+    if any(value.reason == "camera_moves" for value in analysis.metrics):  # how it moves could not be measured
+        return Grade("distances", "no", "camera moves")
     return Grade("distances", "yes", "in body heights" if analysis.speed_m_s is None else "in metres")
 
 
