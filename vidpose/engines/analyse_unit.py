@@ -20,7 +20,7 @@ from vidpose.planning.chains import empty_track
 from vidpose.planning.joining import Seam, breaks_at
 from vidpose.planning.keys import plain
 from vidpose.planning.repeats import repeat_findings
-from vidpose.planning.shots import cut_findings, shot_starts
+from vidpose.planning.shots import cut_findings
 from vidpose.pose.identity.main_person import ChosenPeople, choose_people, people_not_followed
 from vidpose.results.exports.markers import body_scale
 from vidpose.results.exports.write_exports import write_exports
@@ -33,7 +33,6 @@ from vidpose.results.video_summary import write_summary
 from vidpose.state.atomic import make_folder, remove_file
 from vidpose.state.layout import ANALYSIS_RECEIPT
 from vidpose.state.motion_store import save_motion
-from vidpose.state.pose_store import load_header
 from vidpose.state.receipts import AnalysisFacts, read_receipt, write_receipt
 from vidpose.types.findings import Finding
 from vidpose.types.footage import Footage
@@ -65,7 +64,7 @@ def _analyse_video(task: AnalyseTask) -> UnitResult:
     tracks = [joined.people[number] for number in chosen.order] or [empty_track(joined.frames)]
     breaks = (
         *breaks_at(joined.frames, poses.seams),
-        *shot_starts(joined.frames, poses.cuts),
+        *poses.shot_starts,
         *np.searchsorted(joined.frames.pts, task.index.jump_pts).tolist(),
     )
     size_px = (task.index.width_px, task.index.height_px)
@@ -116,7 +115,6 @@ def _height_m(task: AnalyseTask, rank: int) -> float | None:
 
 def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) -> Provenance:
     borders = {seam.segment: plain(seam) for seam in poses.seams}
-    n_others = max(load_header(path).meta["n_not_followed"] for path in task.files)
     segments = tuple(
         {
             "number": segment.number,
@@ -137,7 +135,7 @@ def _with_findings(task: AnalyseTask, poses: JoinedPoses, chosen: ChosenPeople) 
         *camera_findings(poses.camera, (task.index.width_px, task.index.height_px)),
         *describe_fit(task.provenance.model_files),
         *task.provenance.findings,
-        *people_not_followed(n_others),
+        *people_not_followed(poses.n_not_followed),
         *chosen.findings,
     )
     return replace(task.provenance, segments=segments, findings=findings)

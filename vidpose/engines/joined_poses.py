@@ -28,7 +28,8 @@ class JoinedPoses:
     """The poses of a video, how its borders agree, how its segments were decoded, where it is cut, what is repeated.
 
     ``repeated`` is True in frames that show the picture of the frame before again, shape (T,); ``camera`` is None where
-    the camera stands still.
+    the camera stands still. ``shot_starts`` are the frames at which a shot, or the change to one, begins;
+    ``n_not_followed`` is the largest number of people who were seen at once and not tracked.
     """
 
     series: PoseSeries
@@ -37,6 +38,8 @@ class JoinedPoses:
     cuts: Sequence[Cut]
     repeated: BoolArray
     camera: CameraPath | None
+    shot_starts: Sequence[int]
+    n_not_followed: int
 
 
 def join_poses(task: AnalyseTask) -> JoinedPoses:
@@ -51,7 +54,16 @@ def join_poses(task: AnalyseTask) -> JoinedPoses:
     borders = [seams[number] for number in sorted(seams)]
     starts, size_px = shot_starts(series.frames, chains.cuts), (task.index.width_px, task.index.height_px)
     camera = camera_path(chains.camera, series.frames.timestamps_s, starts, size_px)
-    return JoinedPoses(without_repeats(series, repeated), borders, chains.reports, chains.cuts, repeated, camera)
+    return JoinedPoses(
+        series=without_repeats(series, repeated),
+        seams=borders,
+        reports=chains.reports,
+        cuts=chains.cuts,
+        repeated=repeated,
+        camera=camera,
+        shot_starts=starts,
+        n_not_followed=chains.n_not_followed,
+    )
 
 
 @dataclass(slots=True)
@@ -68,6 +80,7 @@ class _Chains:
     cuts: list[Cut] = field(default_factory=list)
     camera: list[Sequence[float] | None] = field(default_factory=list)
     changes: list[float | None] = field(default_factory=list)
+    n_not_followed: int = 0
     shots: dict[int, int] = field(default_factory=dict)
     appearances: dict[int, Sequence[float]] = field(default_factory=dict)
 
@@ -105,6 +118,7 @@ class _Chains:
             part = load_segment(path)
             self.reports.append(DecodeReport(**part.meta["decode"]))
             self.cuts += [Cut(**cut) for cut in part.meta["cuts"]]
+            self.n_not_followed = max(self.n_not_followed, part.meta["n_not_followed"])
             for known, name in ((self.changes, "changes"), (self.camera, "camera")):
                 known += [part.meta[name][frame] for frame in np.flatnonzero(~part.warmup)]
             people = dict(zip(part.meta["people"], part.tracks, strict=False))
