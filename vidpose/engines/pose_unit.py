@@ -21,7 +21,7 @@ from vidpose.pose.shot_sampler import ShotSampler
 from vidpose.state.ledger import stat_mark
 from vidpose.state.pose_store import is_usable, load_header, save_segment
 from vidpose.types.arrays import BoolArray
-from vidpose.types.pose import PoseTrack
+from vidpose.types.pose import LANDMARK_ARRAYS, PoseTrack
 from vidpose.types.transition import Cut
 from vidpose.types.video import Segment
 from vidpose.video.ahead import computed_ahead
@@ -107,8 +107,7 @@ class _SegmentFrames:
 
     def _landmarks(self, number: int) -> dict[str, Any]:
         missing = FramePose.missing()
-        names = ("image_px", "z_rel", "visibility", "presence", "world_m")
-        arrays = {name: np.tile(getattr(missing, name), (len(self.frames), 1, 1)) for name in names}
+        arrays = {name: np.tile(getattr(missing, name), (len(self.frames), 1, 1)) for name in LANDMARK_ARRAYS}
         arrays = {name: array.reshape(-1, *getattr(missing, name).shape) for name, array in arrays.items()}
         for row, answer in enumerate(self.answers):
             for person in answer.people:

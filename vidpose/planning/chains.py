@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -10,14 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vidpose.types.arrays import BoolArray, IntArray
-from vidpose.types.mapped_arrays import allocate, release, to_readonly
-from vidpose.types.pose import PoseTrack
+from vidpose.types.mapped_arrays import allocate, copy_to_store, release, to_readonly
+from vidpose.types.pose import LANDMARK_ARRAYS, PoseTrack
 
 Array = npt.NDArray[Any]
 _SHARED: Final = ("pts", "timestamps_s", "corrupt", "estimated")
 """Fields that all people of a series share."""
-_OWN: Final = tuple(item.name for item in fields(PoseTrack) if item.name not in _SHARED)
-"""Fields that each person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class PoseSeries:
 
 def empty_track(frames: PoseTrack) -> PoseTrack:
     """Return a track over the same frames in which no person was found."""
-    return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in _OWN})
+    return replace(frames, **{name: np.full_like(getattr(frames, name), np.nan) for name in LANDMARK_ARRAYS})
 
 
 def concatenate(series: Iterable[PoseSeries], n_frames: int) -> PoseSeries:
@@ -72,14 +70,14 @@ def concatenate(series: Iterable[PoseSeries], n_frames: int) -> PoseSeries:
         start = rows.stop
         _put(shared, part.frames, _SHARED, rows, n_frames)
         for number, track in part.people.items():
-            _put(people.setdefault(number, {}), track, _OWN, rows, n_frames)
+            _put(people.setdefault(number, {}), track, LANDMARK_ARRAYS, rows, n_frames)
         warmup[rows] = part.warmup
         appearances.update(part.appearances)
         template = part.frames
         release()
     if start != n_frames:
         raise ValueError(f"expected {n_frames} frames in all segments, got {start}")
-    arrays = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in _OWN}}
+    arrays = people or {-1: {name: _missing(getattr(template, name), n_frames) for name in LANDMARK_ARRAYS}}
     shared = {name: to_readonly(array) for name, array in shared.items()}  # shared by all tracks
     tracks = {
         number: PoseTrack(**shared, **{name: to_readonly(array) for name, array in arrays[number].items()})
@@ -102,6 +100,24 @@ def without_warmup(series: PoseSeries) -> PoseSeries:
         warmup=series.warmup[core],
         appearances=series.appearances,
     )
+
+
+def with_edited_landmarks(track: PoseTrack, edit: Callable[[str, Array], None]) -> PoseTrack:
+    """Return a copy of a track whose landmarks were edited.
+
+    Parameters
+    ----------
+    track
+        Landmarks of one person.
+    edit
+        Called with each name of :data:`~vidpose.types.pose.LANDMARK_ARRAYS` and the copy of its array to change.
+    """
+    arrays = {}
+    for name in LANDMARK_ARRAYS:
+        values = copy_to_store(getattr(track, name))
+        edit(name, values)
+        arrays[name] = to_readonly(values)
+    return replace(track, **arrays)
 
 
 def renumbered(series: PoseSeries, numbers: Mapping[int, int]) -> PoseSeries:

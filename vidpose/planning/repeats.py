@@ -12,15 +12,14 @@ The rule (ours)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from vidpose.planning.chains import PoseSeries
+from vidpose.planning.chains import PoseSeries, with_edited_landmarks
 from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
-from vidpose.types.mapped_arrays import copy_to_store, to_readonly
 from vidpose.types.pose import PoseTrack
 
 _MAX_SHARE: Final = 0.2  # of the smaller change before and after
@@ -28,7 +27,6 @@ _MIN_CHANGE: Final = 2.0  # levels of 255: what compression changes in a still p
 _MAX_REPEAT_S: Final = 0.25
 _NEAR_S: Final = 0.5
 _MIN_NEAR: Final = 3
-_LANDMARKS: Final = ("image_px", "z_rel", "visibility", "presence", "world_m")
 
 
 def find_repeats(changes: FloatArray, timestamps_s: FloatArray) -> BoolArray:
@@ -92,14 +90,12 @@ def _moves(estimated: BoolArray, repeated: BoolArray) -> list[tuple[int, int]]:
 
 
 def _moved(track: PoseTrack, moves: Sequence[tuple[int, int]], repeated: BoolArray, estimated: BoolArray) -> PoseTrack:
-    values = {item.name: getattr(track, item.name) for item in fields(PoseTrack)} | {"estimated": estimated}
-    for name in _LANDMARKS:
-        array = copy_to_store(values[name])
+    def move(_: str, values: FloatArray) -> None:
         for target, source in moves:
-            array[target] = array[source]
-        array[repeated] = np.nan
-        values[name] = to_readonly(array)
-    return PoseTrack(**values)
+            values[target] = values[source]
+        values[repeated] = np.nan
+
+    return replace(with_edited_landmarks(track, move), estimated=estimated)
 
 
 def repeat_findings(repeated: BoolArray, timestamps_s: FloatArray) -> tuple[Finding, ...]:

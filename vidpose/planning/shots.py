@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from vidpose.planning.chains import PoseSeries
-from vidpose.types.arrays import BoolArray
+from vidpose.planning.chains import PoseSeries, with_edited_landmarks
+from vidpose.types.arrays import BoolArray, FloatArray
 from vidpose.types.findings import Finding
-from vidpose.types.mapped_arrays import copy_to_store, to_readonly
 from vidpose.types.pose import PoseTrack
 from vidpose.types.transition import Cut
 
@@ -55,12 +54,11 @@ def _between_shots(frames: PoseTrack, cuts: Sequence[Cut]) -> BoolArray:
 
 def _with(track: PoseTrack, frames: BoolArray, other: PoseTrack | None) -> PoseTrack:
     """Return the track with the other one's landmarks in some frames, or none."""
-    landmarks = {}
-    for name in ("image_px", "z_rel", "visibility", "presence", "world_m"):
-        values = copy_to_store(getattr(track, name))
+
+    def fill(name: str, values: FloatArray) -> None:
         values[frames] = np.nan if other is None else getattr(other, name)[frames]
-        landmarks[name] = to_readonly(values)
-    return replace(track, **landmarks)
+
+    return with_edited_landmarks(track, fill)
 
 
 def cut_findings(cuts: Sequence[Cut], frames: PoseTrack) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,10 @@ class Status(IntEnum):
     IMPUTED = 2  # interpolated over a gap that is short enough
     REJECTED = 3  # estimated, but not trusted (confidence, outlier, damaged frame) and not imputed: NaN
     OUTSIDE = 4  # estimated outside the picture, so guessed and not seen, and not imputed: NaN
+
+
+LANDMARK_ARRAYS: Final = ("image_px", "z_rel", "visibility", "presence", "world_m")
+"""Attributes of :class:`PoseTrack` with a value per frame and landmark."""
 
 
 @dataclass(frozen=True, slots=True)

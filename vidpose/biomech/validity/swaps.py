@@ -18,7 +18,7 @@ import numpy as np
 from vidpose.biomech.body_size import local_height_px, pose_height_px
 from vidpose.types.arrays import BoolArray, FloatArray, IntArray
 from vidpose.types.findings import Finding
-from vidpose.types.pose import PoseTrack
+from vidpose.types.pose import LANDMARK_ARRAYS, PoseTrack
 from vidpose.types.skeleton import LANDMARK_INDEX
 
 Group = Literal["legs", "arms"]
@@ -142,7 +142,7 @@ def repair_swaps(track: PoseTrack, swaps: Sequence[Swap]) -> PoseTrack:
         order[rows, left], order[rows, right] = order[rows, right].copy(), order[rows, left].copy()
     changed = {
         name: np.take_along_axis(values, order if values.ndim == 2 else order[:, :, None], axis=1)
-        for name in ("image_px", "z_rel", "visibility", "presence", "world_m")
+        for name in LANDMARK_ARRAYS
         for values in (getattr(track, name),)
     }
     return replace(track, **changed)
